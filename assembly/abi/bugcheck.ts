@@ -1,0 +1,63 @@
+// Bugchecks (Stops) the core can raise, with the first parameters that tell them apart.
+
+/** KeBugCheckEx codes. */
+export enum BugCheck {
+  /** IRQL_NOT_GREATER_OR_EQUAL */
+  IrqlNotGreaterOrEqual = 0x9,
+  /** IRQL_NOT_LESS_OR_EQUAL */
+  IrqlNotLessOrEqual = 0xa,
+  /** KMODE_EXCEPTION_NOT_HANDLED: a routine threw above PASSIVE_LEVEL or outside a system thread. */
+  KmodeExceptionNotHandled = 0x1e,
+  /** MULTIPLE_IRP_COMPLETE_REQUESTS */
+  MultipleIrpCompleteRequests = 0x44,
+  /** UNEXPECTED_KERNEL_MODE_TRAP; parameter 1 is 8 (double fault) when a kernel stack is used up. */
+  UnexpectedKernelModeTrap = 0x7f,
+  /** SYSTEM_THREAD_EXCEPTION_NOT_HANDLED: a system thread's routine threw at PASSIVE_LEVEL. */
+  SystemThreadExceptionNotHandled = 0x7e,
+  /** ATTEMPTED_SWITCH_FROM_DPC */
+  AttemptedSwitchFromDpc = 0xb8,
+  /** WDF_VIOLATION; parameter 1 is a {@link WdfViolation}. */
+  WdfViolation = 0x10d,
+}
+
+/** Parameter 1 of WDF_VIOLATION. */
+export enum WdfViolation {
+  /** WDF_POWER_ROUTINE_TIMED_OUT */
+  PowerRoutineTimedOut = 0x1,
+  /** WDF_RECURSIVE_LOCK; parameter 2 the object whose lock it is. */
+  RecursiveLock = 0x2,
+  /** WDF_VERIFIER_FATAL_ERROR: a request completed with references on its buffers (request, count). */
+  VerifierFatalError = 0x3,
+  /** WDF_REQUIRED_PARAMETER_IS_NULL */
+  RequiredParameterIsNull = 0x4,
+  /** WDF_INVALID_HANDLE (handle, wanted {@link ObjectKind}). */
+  InvalidHandle = 0x5,
+  /** WDF_REQUEST_FATAL_ERROR; parameter 2 is a {@link RequestFatalError}. */
+  RequestFatalError = 0x6,
+  /** WDF_OBJECT_ERROR */
+  ObjectError = 0x7,
+  /** WDF_QUEUE_FATAL_ERROR (queue, status). */
+  QueueFatalError = 0xa,
+  /** WDF_INVALID_LOCK_OPERATION (handle, 0 no lock on this object / 1 released by another thread). */
+  InvalidLockOperation = 0xb,
+  /** WDF_PNP_FATAL_ERROR */
+  PnpFatalError = 0xc,
+  /** WDF_VERIFIER_IRQL_MISMATCH (IRQL before, after). */
+  IrqlMismatch = 0xe,
+  /** WDF_VERIFIER_CRITICAL_REGION_MISMATCH */
+  CriticalRegionMismatch = 0xf,
+}
+
+/** Parameter 2 of WDF_VIOLATION / WDF_REQUEST_FATAL_ERROR. */
+export enum RequestFatalError {
+  /** WDF_REQUEST_FATAL_ERROR_NO_MORE_STACK_LOCATIONS */
+  NoMoreStackLocations = 1,
+  /** WDF_REQUEST_FATAL_ERROR_NULL_IRP */
+  NullIrp = 2,
+  /** WDF_REQUEST_FATAL_ERROR_REQUEST_ALREADY_SENT */
+  AlreadySent = 3,
+  /** WDF_REQUEST_FATAL_ERROR_INFORMATION_LENGTH_MISMATCH */
+  InformationLengthMismatch = 4,
+  /** WDF_REQUEST_FATAL_ERROR_REQUEST_NOT_IN_QUEUE */
+  NotInQueue = 5,
+}

@@ -1,0 +1,74 @@
+// How structures cross the seam: the host writes words into the scratch area, then calls.
+//
+//   scratch  ┬ words 0-15   WDF_OBJECT_ATTRIBUTES          (AttributesWord)
+//            └ words 16-47  the structure of the DDI       (QueueConfigWord, ...)
+//
+// Callbacks are numbers the host gave out; 0 is NULL.
+
+/** Words of the scratch area. */
+export const SCRATCH_WORDS: u32 = 48;
+/** Where the structure of the DDI begins. */
+export const CONFIG_WORD: u32 = 16;
+
+/** What stands in for sizeof: a structure whose Size word is anything else is refused. */
+export const STRUCTURE_SIZE: u32 = 1;
+
+/** WDF_OBJECT_ATTRIBUTES */
+export enum AttributesWord {
+  /** 0 for WDF_NO_OBJECT_ATTRIBUTES. */
+  Present = 0,
+  Size = 1,
+  ExecutionLevel = 2,
+  SynchronizationScope = 3,
+  ParentObject = 4,
+  EvtCleanupCallback = 5,
+  EvtDestroyCallback = 6,
+  /** 0 for no context type. */
+  ContextType = 7,
+  /** Size word of the context type. */
+  ContextTypeSize = 8,
+  /** Bytes of the context. */
+  ContextSize = 9,
+  /** 1 when the context type has a name. */
+  ContextNamed = 10,
+  ContextSizeOverride = 11,
+}
+
+/** WDF_IO_QUEUE_CONFIG */
+export enum QueueConfigWord {
+  Size = 16,
+  DispatchType = 17,
+  PowerManaged = 18,
+  AllowZeroLengthRequests = 19,
+  DefaultQueue = 20,
+  EvtIoDefault = 21,
+  EvtIoRead = 22,
+  EvtIoWrite = 23,
+  EvtIoDeviceControl = 24,
+  EvtIoInternalDeviceControl = 25,
+  EvtIoStop = 26,
+  EvtIoResume = 27,
+  EvtIoCanceledOnQueue = 28,
+  NumberOfPresentedRequests = 29,
+  /** 1 when the caller gave a place for the handle. */
+  WantsHandle = 30,
+}
+
+/** WDFDEVICE_INIT, as far as the core has to know it. */
+export enum DeviceInitWord {
+  Filter = 16,
+  EvtIoInCallerContext = 17,
+  EvtDeviceD0Entry = 18,
+  EvtDeviceD0Exit = 19,
+  EvtDeviceSelfManagedIoInit = 20,
+}
+
+/** WDF_IO_QUEUE_FORWARD_PROGRESS_POLICY */
+export enum ProgressPolicyWord {
+  Size = 16,
+  Policy = 17,
+  TotalForwardProgressRequests = 18,
+  EvtIoAllocateRequestResources = 19,
+  EvtIoAllocateResourcesForReservedRequest = 20,
+  EvtIoWdmIrpForForwardProgress = 21,
+}

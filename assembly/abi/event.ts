@@ -1,0 +1,100 @@
+// What the core tells the host, and which routine of the driver it wants run.
+
+/** Word 0 of an event, low byte. Operands follow in the order given. */
+export enum EventKind {
+  /** Run a routine. Detail: RoutineKind. Operands: the host's callback, request, a. The rest stands in the system record. */
+  Routine = 1,
+  /** An IRP went back to its sender. Operands: request, NTSTATUS, information. */
+  RequestCompleted = 2,
+  /** A rule was broken and the run goes on. Operands: FindingId, first and second object. */
+  Finding = 3,
+  /** A PnP or power IRP went back to its sender. Operands: device, PnpIrp, NTSTATUS. */
+  PnpCompleted = 4,
+  /** A thread ended. Operands: the thread's cookie, result. */
+  ThreadEnded = 5,
+  /** An object is gone; its handle will not be seen again. Operand: handle. */
+  ObjectFreed = 6,
+  /** A thread waits. Operands: the thread's cookie, WaitReason, object. */
+  ThreadParked = 7,
+  /** An IRP passed this device by and went down the stack. Operands: request, device, major function. */
+  SentDown = 8,
+  /** A reserved request now stands for an IRP. Operands: the IRP's handle so far, the request's. */
+  IrpTakenOver = 9,
+}
+
+/**
+ * The driver's routines. Arguments stand in the system record: object (queue, device, ...), request, a, b, c.
+ */
+export enum RoutineKind {
+  None = 0,
+  /** EvtIoRead(queue, request, a = length) */
+  IoRead = 1,
+  /** EvtIoWrite(queue, request, a = length) */
+  IoWrite = 2,
+  /** EvtIoDeviceControl(queue, request, a = output length, b = input length, c = code) */
+  IoDeviceControl = 3,
+  /** EvtIoInternalDeviceControl, as above */
+  IoInternalDeviceControl = 4,
+  /** EvtIoDefault(queue, request) */
+  IoDefault = 5,
+  /** EvtIoStop(queue, request, a = WdfRequestStopAction flags) */
+  IoStop = 6,
+  /** EvtIoResume(queue, request) */
+  IoResume = 7,
+  /** EvtIoCanceledOnQueue(queue, request) */
+  IoCanceledOnQueue = 8,
+  /** EvtRequestCancel(request) */
+  RequestCancel = 9,
+  /** EvtIoQueueState after Stop or StopAndPurge (queue, a = context) */
+  QueueStopComplete = 10,
+  /** EvtIoQueueState after Drain or Purge (queue, a = context) */
+  QueuePurgeComplete = 11,
+  /** EvtIoQueueState of WdfIoQueueReadyNotify (queue, a = context) */
+  QueueReady = 12,
+  /** EvtIoInCallerContext(device, request) */
+  IoInCallerContext = 13,
+  /** EvtIoAllocateRequestResources(queue, request) -> NTSTATUS */
+  IoAllocateRequestResources = 14,
+  /** EvtIoAllocateResourcesForReservedRequest(queue, request) -> NTSTATUS */
+  IoAllocateResourcesForReservedRequest = 15,
+  /** EvtIoWdmIrpForForwardProgress(queue, irp = request) -> WdfIoForwardProgressAction */
+  IoWdmIrpForForwardProgress = 16,
+  /** EvtDeviceWdmIrpDispatch(device, irp = request, a = major, b = dispatch context) -> NTSTATUS */
+  DeviceWdmIrpDispatch = 17,
+  /** EvtDeviceD0Entry(device, a = previous WdfPowerDeviceState) -> NTSTATUS */
+  DeviceD0Entry = 18,
+  /** EvtDeviceD0Exit(device, a = target WdfPowerDeviceState) -> NTSTATUS */
+  DeviceD0Exit = 19,
+  /** EvtDeviceSelfManagedIoInit(device) -> NTSTATUS */
+  DeviceSelfManagedIoInit = 20,
+  /** EvtCleanupCallback(object) */
+  ObjectCleanup = 21,
+  /** EvtDestroyCallback(object) */
+  ObjectDestroy = 22,
+  /** The body of a system thread (thread cookie in a) */
+  Thread = 23,
+}
+
+/** Why a thread is parked. */
+export enum WaitReason {
+  None = 0,
+  /** WdfIoQueueStopSynchronously, StopAndPurgeSynchronously */
+  QueueToStop = 1,
+  /** WdfIoQueuePurgeSynchronously */
+  QueueToPurge = 2,
+  /** WdfIoQueueDrainSynchronously */
+  QueueToDrain = 3,
+  /** A callback (presentation) lock of a queue or device held by another thread */
+  CallbackLock = 4,
+  /** WdfObjectDelete: a queue still has requests */
+  QueueToEmpty = 5,
+  /** Leaving D0: a handler of the queue still runs */
+  QueueToQuiesce = 6,
+  /** Leaving D0 or removal: EvtIoStop has not been answered for every request */
+  RequestsToBeAcknowledged = 7,
+}
+
+/** The PnP and power IRPs a device can be sent. */
+export enum PnpIrp {
+  StartDevice = 1,
+}

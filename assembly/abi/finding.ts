@@ -1,0 +1,103 @@
+// Findings: broken rules that do not end the run. The texts are the host's (host/findings.ts).
+//
+// Below 0x100: the framework's own check broke into the debugger (VerifierBreak). From 0x100: rules of ours about the
+// documented contract (RuleFinding); they never change an outcome.
+
+/** What was broken. The comments name the rule of the framework's verifier. */
+export enum FindingId {
+  /** WdfRequestComplete*: the driver does not own the request (completed already, or it sits in a queue). */
+  CompleteNotOwned = 1,
+  /** WdfRequestComplete*: the request was made by the driver and cannot be completed. */
+  CompleteNotCompletable = 2,
+  /** The request was completed before. */
+  AlreadyCompleted = 3,
+  /** Completed while marked cancelable and not cancelled. */
+  CompleteCancelable = 4,
+  /** Information given for a buffered ioctl without output buffer. */
+  InformationWithoutOutput = 5,
+  /** A request that ended in its queue was not the driver's. */
+  QueueCompleteNotOwned = 6,
+  /** The request is still due for a cancel callback. */
+  StillOnCancelList = 7,
+  /** A request passed to a queue DDI is not driver-owned. */
+  NotOwned = 8,
+  /** A request passed to a queue DDI is marked cancelable. */
+  IsCancelable = 9,
+  /** A request passed to WdfRequestUnmarkCancelable is not marked. */
+  NotCancelable = 10,
+  /** WdfRequestForwardToIoQueue to the queue the request came from. */
+  ForwardToSameQueue = 11,
+  /** WdfRequestForwardToIoQueue to a queue of another device. */
+  ForwardToOtherDevice = 12,
+  /** The request has no queue. */
+  NoQueue = 13,
+  /** WdfRequestRequeue on a queue that is not manual. */
+  RequeueNotManual = 14,
+  /** WdfRequestStopAcknowledge outside EvtIoStop. */
+  NotInEvtIoStop = 15,
+  /** Retrieval from a sequential queue of which the driver owns nothing. */
+  RetrieveNothingOwned = 16,
+  /** WdfIoQueueRetrieveFoundRequest on a queue that is not manual. */
+  RetrieveFoundNotManual = 17,
+  /** WdfIoQueueFindRequest on a queue that is not manual. */
+  FindNotManual = 18,
+  /** A tag request that was never found. */
+  BadTag = 19,
+  /** WdfIoQueueReadyNotify on a queue that is not manual. */
+  ReadyNotManual = 20,
+  /** WdfIoQueueReadyNotify: a callback is registered already. */
+  ReadyAlreadyRegistered = 21,
+  /** WdfIoQueueReadyNotify(NULL): none is registered. */
+  ReadyNotRegistered = 22,
+  /** WdfIoQueueReadyNotify(NULL): the queue has not been stopped. */
+  ReadyNotStopped = 23,
+  /** The ready callback was withdrawn while it was due. */
+  ReadyWithdrawn = 24,
+  /** WdfDeviceEnqueueRequest of a request that is not in EvtIoInCallerContext. */
+  NotInCallerContext = 25,
+  /** WdfDeviceEnqueueRequest: no queue takes this type. */
+  EnqueueNoQueue = 26,
+  /** WdfDeviceConfigureRequestDispatching: the queue has no handler for the type. */
+  DispatchingNoHandler = 27,
+  /** WdfDeviceConfigureRequestDispatching: the queue is the default queue. */
+  DispatchingDefaultQueue = 28,
+  /** WdfDeviceConfigureRequestDispatching: the type is taken. */
+  DispatchingTaken = 29,
+  /** WdfIoQueueAssignForwardProgressPolicy: assigned before. */
+  ProgressAssigned = 30,
+  /** EvtIoWdmIrpForForwardProgress returned no action. */
+  ProgressBadAction = 31,
+  /** WdfObjectDelete of an object that may not be deleted. */
+  CannotDelete = 32,
+  /** A DDI that needs PASSIVE_LEVEL was called above it and did nothing. */
+  NotPassive = 33,
+  /** A callback returned without the callback lock it was called with. */
+  LockNotHeld = 34,
+  /** A framework wait has lasted longer than the verifier likes. */
+  WaitTooLong = 35,
+  /** WdfDeviceWdmDispatchIrpToIoQueue: bad flags, request type, queue or device. */
+  DispatchToQueueInvalid = 36,
+  /** EvtDeviceWdmIrpDispatch: an unknown dispatch context, or the major function was changed. */
+  DispatchContextInvalid = 37,
+  /** A lock was released that the thread does not hold. */
+  LockReleasedNotOwned = 38,
+  /** The request is on an IRP queue already. */
+  AlreadyQueued = 39,
+  /** WdfFdoInitSetFilter after the default queue was made. */
+  SetFilterTooLate = 40,
+  /** WdfRequestGetIoQueue of a create request. */
+  InternalCreateQueue = 41,
+  /** WdfRequestGetParameters and its like: the request was completed. */
+  ParametersCompleted = 42,
+  /** WdfDeviceEnqueueRequest: the request was formatted for a target. */
+  EnqueueFormatted = 43,
+
+  /** A synchronous queue DDI called from a request handler. */
+  SynchronousInHandler = 0x100,
+  /** A DDI called above the level documented for it. */
+  IrqlTooHigh = 0x101,
+  /** A DDI called below the level documented for it. */
+  IrqlTooLow = 0x102,
+  /** A request was completed with STATUS_PENDING. */
+  CompletedPending = 0x103,
+}

@@ -1,0 +1,27 @@
+// What every DDI does first: turn handles into records, or end the System as Windows would.
+//
+// NULL, wrong and stale handles are the Stop WDF_VIOLATION / WDF_INVALID_HANDLE (parameter 3: the wanted kind); a NULL
+// pointer where one is required is WDF_REQUIRED_PARAMETER_IS_NULL. After a Stop no handle is good any more (nt/stop.ts).
+
+import { WdfViolation } from "../abi/bugcheck";
+import { ObjectKind } from "../abi/request";
+import { violation } from "../nt/stop";
+import { lookup } from "../nt/table";
+
+/** The body of a handle of that kind; 0 after a Stop. */
+export function required(handle: u32, kind: ObjectKind): usize {
+  const entry = lookup(handle, kind);
+  return entry != 0 ? entry : invalidHandle(handle, kind);
+}
+
+function invalidHandle(handle: u32, kind: ObjectKind): usize {
+  violation(WdfViolation.InvalidHandle, handle, kind);
+  return 0;
+}
+
+/** False, after a Stop, for a NULL pointer. */
+export function requiredPointer(pointer: u32): bool {
+  if (pointer != 0) return true;
+  violation(WdfViolation.RequiredParameterIsNull, 0, 0);
+  return false;
+}

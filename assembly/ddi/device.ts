@@ -1,0 +1,115 @@
+// WdfDevice*.
+
+import { FindingId } from "../abi/finding";
+import { RoutineKind } from "../abi/event";
+import { ObjectKind, RequestPlace } from "../abi/request";
+import { NtStatus } from "../abi/status";
+import { WdfRequestType } from "../abi/wdf";
+import { complete } from "../wdf/completion";
+import { Device, DeviceState, deviceAt, routeOf, setRoute } from "../wdf/device";
+import { createDevice, createDriver } from "../wdf/device-create";
+import { settle } from "../wdf/dispatch";
+import { passesThrough } from "../wdf/arrival";
+import { enqueueFromCaller } from "../wdf/movement";
+import { objectAt } from "../wdf/object";
+import { Queue, handlerKind, queueAt } from "../wdf/queue";
+import { Extension, Request, request } from "../wdf/request";
+import { kindOfMajor } from "../wdf/routing";
+import { breakPoint, verifyInCaller, verifyOwned } from "../wdf/verifier";
+import { sentDown } from "../wdf/arrival";
+import { required } from "./check";
+import { requiredQueue } from "./queue";
+
+export function WdfDriverCreate(): u32 {
+  return createDriver();
+}
+
+/** The structures stand in the scratch area; the handle is the first out value. */
+export function WdfDeviceCreate(driver: u32): i32 {
+  const entry = required(driver, ObjectKind.Driver);
+  if (entry == 0) return NtStatus.InvalidHandle;
+  return createDevice(entry);
+}
+
+function requiredDevice(handle: u32): usize {
+  const entry = required(handle, ObjectKind.Device);
+  return entry == 0 ? 0 : objectAt(entry).body;
+}
+
+export function WdfDeviceGetDefaultQueue(device: u32): u32 {
+  const at = requiredDevice(device);
+  if (at == 0) return 0;
+  const queue = deviceAt(at).defaultQueue;
+  return queue == 0 ? 0 : queueAt(queue).handle;
+}
+
+export function WdfDeviceConfigureRequestDispatching(device: u32, queue: u32, type: u32): i32 {
+  const at = requiredDevice(device);
+  if (at == 0) return NtStatus.InvalidHandle;
+  if (type != (WdfRequestType.Create as u32) && kindOfMajor(type) == (RoutineKind.IoDefault as u32)) {
+    return NtStatus.InvalidParameter;
+  }
+  const body = requiredQueue(queue);
+  if (body == 0) return NtStatus.InvalidHandle;
+  const d = deviceAt(at);
+  const q = queueAt(body);
+  if (q.device != at) return NtStatus.InvalidDeviceRequest;
+  if (d.state != (DeviceState.Init as u32)) return NtStatus.InvalidDeviceState;
+  return type == (WdfRequestType.Create as u32) ? routeCreates(d, q) : routeType(d, q, type);
+}
+
+function routeType(d: Device, q: Queue, major: u32): NtStatus {
+  if (!q.isManual && handlerKind(q, kindOfMajor(major)) == (RoutineKind.None as u32)) {
+    return refuse(FindingId.DispatchingNoHandler, q, NtStatus.InvalidDeviceRequest);
+  }
+  if (changetype<usize>(q) == d.defaultQueue) {
+    return refuse(FindingId.DispatchingDefaultQueue, q, NtStatus.InvalidDeviceRequest);
+  }
+  const taken = routeOf(d, major);
+  if (taken != 0 && taken != d.defaultQueue) return refuse(FindingId.DispatchingTaken, q, NtStatus.WdfBusy);
+  setRoute(d, major, q);
+  q.undeletable = 1;
+  return NtStatus.Success;
+}
+
+function routeCreates(d: Device, q: Queue): NtStatus {
+  if (!q.isManual && q.evtIoDefault == 0) {
+    return refuse(FindingId.DispatchingNoHandler, q, NtStatus.InvalidDeviceRequest);
+  }
+  if (d.createQueue != 0) return refuse(FindingId.DispatchingTaken, q, NtStatus.InvalidParameter);
+  d.createQueue = changetype<usize>(q);
+  return NtStatus.Success;
+}
+
+function refuse(what: FindingId, q: Queue, status: NtStatus): NtStatus {
+  breakPoint(what, q.handle, 0);
+  return status;
+}
+
+/** Puts a request that EvtIoInCallerContext has seen into the queue that is meant for it. */
+export function WdfDeviceEnqueueRequest(device: u32, handle: u32): i32 {
+  const at = requiredDevice(device);
+  if (at == 0) return NtStatus.InvalidHandle;
+  const entry = required(handle, ObjectKind.Request);
+  if (entry == 0) return NtStatus.InvalidHandle;
+  const r = request(entry);
+  let status = verifyInCaller(r);
+  if (status >= 0) status = verifyOwned(r, FindingId.NotInCallerContext);
+  if (status < 0) return status;
+  if (r.place != (RequestPlace.Caller as u32)) return NtStatus.InvalidDeviceRequest;
+  return settle(enqueue(deviceAt(at), r));
+}
+
+function enqueue(d: Device, r: Request): NtStatus {
+  const chosen = changetype<Extension>(r.extension).chosenQueue;
+  const queue = chosen != 0 ? chosen : routeOf(d, r.major);
+  if (queue != 0) {
+    if (!passesThrough(d, r, queueAt(queue))) return enqueueFromCaller(r, queueAt(queue));
+  } else if (d.filter == 0) {
+    breakPoint(FindingId.EnqueueNoQueue, r.handle, d.handle);
+    return NtStatus.InvalidDeviceRequest;
+  }
+  sentDown(d, r);
+  complete(r, NtStatus.InvalidDeviceRequest);
+  return NtStatus.Success;
+}

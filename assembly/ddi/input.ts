@@ -1,0 +1,217 @@
+// Inputs: what reaches the core from outside the drivers. None of these is a DDI.
+//
+// An input made while no routine runs takes a thread of its own kind (the application's, or the system thread it
+// names); one made from inside a routine (a driver that sends an IRP, a test that cancels one) runs nested in the
+// routine's thread, and its result is read from the caller's frame.
+
+import { BugCheck } from "../abi/bugcheck";
+import { RoutineKind } from "../abi/event";
+import { MAJOR_SHIFT, ObjectKind, RequestBits } from "../abi/request";
+import { NtStatus } from "../abi/status";
+import { initializeDeferred } from "../nt/deferred";
+import { Frame } from "../nt/frame";
+import { initializeMemory } from "../nt/memory";
+import { currentIrql, setIrql } from "../nt/processor";
+import { initializeRing } from "../nt/ring";
+import { bugCheck } from "../nt/stop";
+import { initializeSystem, isStopped, refreshCaution, system } from "../nt/system";
+import { lookup } from "../nt/table";
+import { Thread, createThread, enter, initializeThreads, push } from "../nt/thread";
+import { callArrival } from "../wdf/arrival";
+import { cancelIrp } from "../wdf/cancel";
+import { Device, deviceAt } from "../wdf/device";
+import { HoldAction, callDeviceStart, callHold, callResume } from "../wdf/device-power";
+import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
+import { FrameKind } from "../wdf/frames";
+import { call, finishCall, unhandledException } from "../wdf/invoke";
+import { createObject, objectAt } from "../wdf/object";
+import { createRequest, extend, request } from "../wdf/request";
+import { returnStraight, sendStraight } from "../wdf/straight";
+
+/** Makes the System of this instance. 0 when the host's memory limit does not allow for it. */
+export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u32 {
+  initializeSystem(switches);
+  if (!initializeMemory(objects) || !initializeRing(ringCapacity)) return 0;
+  initializeThreads();
+  initializeDeferred();
+  system.appThread = createThread(0, APPLICATION_PROCESS, false);
+  system.thread = system.appThread;
+  return 1;
+}
+
+/** The process applications belong to unless the input says otherwise. */
+const APPLICATION_PROCESS: u32 = 4096;
+
+/** Bits of an IRP that the sender decides. */
+export enum SendFlag {
+  /** KernelMode requestor. */
+  KernelMode = 1,
+  /** IRP_PAGING_IO */
+  Paging = 2,
+  /** Cancelled before it is sent. */
+  Canceled = 4,
+}
+
+/** Sends a read or write from the application. The IRP's handle, 0 when the table is full. */
+export function sendTransfer(device: u32, major: u32, length: u32, file: u32): u32 {
+  const entry = lookup(device, ObjectKind.Device);
+  if (entry == 0) return 0;
+  const d = deviceAt(objectAt(entry).body);
+  const irp = sendStraight(d, major, length, file);
+  return irp != 0 ? irp : send(d, major, length, file, 0, 0, 0);
+}
+
+/**
+ * Sends any IRP. `length` is the output length of an ioctl. The IRP's handle, 0 when the table is full; a sender inside
+ * a routine gets the NTSTATUS of IoCallDriver as its result.
+ */
+export function sendIrp(device: u32, major: u32, length: u32, file: u32, flags: u32, inputLength: u32, code: u32): u32 {
+  const entry = lookup(device, ObjectKind.Device);
+  if (entry == 0) return 0;
+  return send(deviceAt(objectAt(entry).body), major, length, file, flags, inputLength, code);
+}
+
+function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLength: u32, code: u32): u32 {
+  const at = createRequest((major << MAJOR_SHIFT) | bitsOf(flags), length, file);
+  if (at == 0) return 0;
+  const r = request(at);
+  const handle = r.handle;
+  if ((inputLength | code) != 0) {
+    const extension = extend(r);
+    extension.inputLength = inputLength;
+    extension.ioctlCode = code;
+  }
+  const outside = system.running == 0;
+  if (outside) enter(senderThread());
+  callArrival(d, r);
+  if (outside) run();
+  else settle(NtStatus.Pending);
+  return handle;
+}
+
+function bitsOf(flags: u32): u32 {
+  if (flags == 0) return 0;
+  let bits: u32 = 0;
+  if ((flags & SendFlag.KernelMode) != 0) bits |= RequestBits.KernelMode as u32;
+  if ((flags & SendFlag.Paging) != 0) bits |= RequestBits.Paging as u32;
+  if ((flags & SendFlag.Canceled) != 0) bits |= RequestBits.IrpCanceled as u32;
+  return bits;
+}
+
+/** The application thread, or another one while that one is inside the core. */
+function senderThread(): Thread {
+  const thread = changetype<Thread>(system.appThread);
+  return thread.top == 0 ? thread : newThread(0, APPLICATION_PROCESS);
+}
+
+function newThread(cookie: u32, processId: u32): Thread {
+  const at = createThread(cookie, processId, true);
+  assert(at != 0); // the host is out of memory
+  return changetype<Thread>(at);
+}
+
+/** Makes the file object of an open that is about to be sent. Its handle, 0 when the table is full. */
+export function createFile(device: u32): u32 {
+  const entry = lookup(device, ObjectKind.Device);
+  return entry == 0 ? 0 : createObject(ObjectKind.FileObject, 0, entry, objectAt(entry).body);
+}
+
+/** IoCancelIrp. 1 when a cancel routine was set, that is when somebody reacts. */
+export function cancel(irp: u32): u32 {
+  const at = lookup(irp, ObjectKind.Request);
+  if (at == 0 || isStopped()) return 0;
+  const outside = system.running == 0;
+  if (outside) enter(senderThread());
+  const reacts: u32 = cancelIrp(request(at)) ? 1 : 0;
+  if (outside) run();
+  else settle(reacts);
+  return reacts;
+}
+
+/** Starts a system thread whose body is the host's callback. */
+export function startThread(cookie: u32, callback: u32, processId: u32): void {
+  if (isStopped()) return;
+  const thread = newThread(cookie, processId);
+  enter(thread);
+  const f = push(thread, FrameKind.Thread);
+  call(f, RoutineKind.Thread, callback, 0, 0, cookie, 0, 0);
+}
+
+/** The running routine has returned `result` (its NTSTATUS, BOOLEAN or action; 0 for VOID). */
+export function routineReturned(activation: usize, result: u32): void {
+  assert(activation == system.running); // only the routine that runs can return
+  if (returnStraight(activation) || isStopped()) return;
+  const f = changetype<Frame>(activation);
+  f.result = result;
+  finishCall(f);
+  run();
+}
+
+/** The running routine threw: an unhandled exception in kernel mode. */
+export function routineThrew(activation: usize): void {
+  assert(activation == system.running); // only the routine that runs can throw
+  const inThread = changetype<Frame>(activation).routine == (RoutineKind.Thread as u32);
+  bugCheck(unhandledException(inThread), STATUS_UNHANDLED_EXCEPTION, 0, 0, 0);
+}
+
+/** Parameter 1 of the Stop for an exception nobody handled. */
+const STATUS_UNHANDLED_EXCEPTION: u32 = 0xc0000144;
+
+/** Goes on with what was interrupted for lack of room, else runs what is ready. 0 when there is nothing to run. */
+export function runReady(): u32 {
+  if (isStopped() || system.running != 0) return 0;
+  return runInterrupted() || runNext() ? 1 : 0;
+}
+
+/** Goes on with what was interrupted for lack of room, and with nothing else. 0 when nothing was. */
+export function resume(): u32 {
+  return !isStopped() && system.running == 0 && runInterrupted() ? 1 : 0;
+}
+
+/** Sends IRP_MN_START_DEVICE, from inside a routine. */
+export function startDevice(device: u32): i32 {
+  const entry = lookup(device, ObjectKind.Device);
+  if (entry == 0) return NtStatus.NoSuchDevice;
+  callDeviceStart(deviceAt(objectAt(entry).body));
+  return settle(NtStatus.Pending);
+}
+
+/** Stops or purges the queues of a device as its power code does, from inside a routine. */
+export function stopProcessingForPower(device: u32, action: u32): void {
+  const entry = lookup(device, ObjectKind.Device);
+  if (entry == 0) return;
+  callHold(deviceAt(objectAt(entry).body), action as HoldAction);
+  settle(0);
+}
+
+/** Puts the queues of a device back to work, from inside a routine. */
+export function resumeProcessingForPower(device: u32): void {
+  const entry = lookup(device, ObjectKind.Device);
+  if (entry == 0) return;
+  callResume(deviceAt(objectAt(entry).body));
+  settle(0);
+}
+
+/** Fault injection: allocations fail while it is on. */
+export function setLowMemory(on: u32): void {
+  system.lowMemory = on;
+  refreshCaution();
+}
+
+/** KeRaiseIrql or KeLowerIrql without their checks: sets the level of the running thread. */
+export function setLevel(irql: u32): u32 {
+  const before = currentIrql();
+  setIrql(irql);
+  return before;
+}
+
+/** For hosts that do not write the ring's head themselves: takes note of `count` events. */
+export function eventConsumed(count: u32): void {
+  system.ringHead += count;
+}
+
+/** Address of the oldest event that was not taken, 0 when there is none. */
+export function pollEvent(): usize {
+  if (system.ringHead == system.ringTail) return 0;
+  return system.ringBase + ((system.ringHead & (system.ringCapacity - 1)) as usize) * 16;
+}

@@ -1,0 +1,191 @@
+// WdfRequest*: each function checks handles and the verifier's rules, then lets the request decide.
+
+import { BugCheck } from "../abi/bugcheck";
+import { FindingId } from "../abi/finding";
+import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
+import { NtStatus } from "../abi/status";
+import { bugCheck } from "../nt/stop";
+import { system, verifierOn } from "../nt/system";
+import { isStale, lookup } from "../nt/table";
+import { markCancelable, unmarkCancelable } from "../wdf/cancel";
+import { complete } from "../wdf/completion";
+import { settle } from "../wdf/dispatch";
+import { forward, requeue } from "../wdf/movement";
+import { queueAt } from "../wdf/queue";
+import { Request, extend, informationOf, request } from "../wdf/request";
+import { completeStraight } from "../wdf/straight";
+import { breakPoint, verifyNotCancelable, verifyOwned, verifyStopAcknowledge, verifyCancelable } from "../wdf/verifier";
+import { required, requiredPointer } from "./check";
+import { requiredQueue } from "./queue";
+
+export function WdfRequestComplete(handle: u32, status: i32): void {
+  const at = requiredToComplete(handle);
+  if (at == 0 || completeStraight(request(at), status, 0) || !mayComplete(request(at))) return;
+  complete(request(at), status);
+  settle(0);
+}
+
+export function WdfRequestCompleteWithInformation(handle: u32, status: i32, information: u32): void {
+  const at = requiredToComplete(handle);
+  if (at == 0 || completeStraight(request(at), status, information) || !mayComplete(request(at))) return;
+  const r = request(at);
+  if (information != informationOf(r)) extend(r).information = information;
+  complete(r, status);
+  settle(0);
+}
+
+export function WdfRequestCompleteWithPriorityBoost(handle: u32, status: i32, boost: u32): void {
+  const at = requiredToComplete(handle);
+  if (at == 0 || !mayComplete(request(at))) return;
+  extend(request(at)).priorityBoost = boost;
+  complete(request(at), status);
+  settle(0);
+}
+
+/**
+ * The request of a handle, or 0. A handle that was good once is a second completion: under the verifier a break and
+ * nothing else, as for a request that still exists; without it the Stop that completing a dead IRP ends in.
+ */
+function requiredToComplete(handle: u32): usize {
+  const at = lookup(handle, ObjectKind.Request);
+  if (at != 0) return at;
+  if (!isStale(handle)) return required(handle, ObjectKind.Request);
+  if (verifierOn()) breakPoint(FindingId.CompleteNotOwned, handle, 0);
+  else bugCheck(BugCheck.MultipleIrpCompleteRequests, handle, 0, 0, 0);
+  return 0;
+}
+
+/** [V] The driver must own it. Without the verifier Windows completes whatever it is given: that ends in a Stop. */
+function mayComplete(r: Request): bool {
+  const place = r.place;
+  if (verifyOwned(r, FindingId.CompleteNotOwned) < 0) return false;
+  if (place == (RequestPlace.Owned as u32) || place == (RequestPlace.Caller as u32)) return true;
+  bugCheck(BugCheck.MultipleIrpCompleteRequests, r.handle, 0, 0, 0);
+  return false;
+}
+
+export function WdfRequestSetInformation(handle: u32, information: u32): void {
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return;
+  const r = request(at);
+  if (verifierOn() && r.place == (RequestPlace.Gone as u32)) {
+    breakPoint(FindingId.ParametersCompleted, handle, 0);
+    return;
+  }
+  extend(r).information = information;
+}
+
+export function WdfRequestGetInformation(handle: u32): u32 {
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return 0;
+  const r = request(at);
+  if (verifierOn() && r.place == (RequestPlace.Gone as u32)) {
+    breakPoint(FindingId.ParametersCompleted, handle, 0);
+    return 0;
+  }
+  return informationOf(r);
+}
+
+/** The queue the request is the driver's from, or 0. */
+export function WdfRequestGetIoQueue(handle: u32): u32 {
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return 0;
+  const queue = request(at).queue;
+  return queue == 0 ? 0 : queueAt(queue).handle;
+}
+
+export function WdfRequestForwardToIoQueue(handle: u32, queue: u32): i32 {
+  const destination = requiredQueue(queue);
+  if (destination == 0) return NtStatus.InvalidHandle;
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return NtStatus.InvalidHandle;
+  if (request(at).queue == 0) return noQueue(request(at));
+  return settle(forward(request(at), queueAt(destination)));
+}
+
+export function WdfRequestRequeue(handle: u32): i32 {
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return NtStatus.InvalidHandle;
+  if (request(at).queue == 0) return noQueue(request(at));
+  return settle(requeue(request(at)));
+}
+
+export function WdfRequestMarkCancelable(handle: u32, callback: u32): void {
+  mark(handle, callback, false);
+}
+
+export function WdfRequestMarkCancelableEx(handle: u32, callback: u32): i32 {
+  return mark(handle, callback, true);
+}
+
+function mark(handle: u32, callback: u32, failIfCanceled: bool): NtStatus {
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0 || !requiredPointer(callback)) return NtStatus.InvalidHandle;
+  const r = request(at);
+  if (r.queue == 0) return noQueue(r);
+  let status = verifyOwned(r, FindingId.NotOwned);
+  if (status >= 0) status = verifyNotCancelable(r);
+  if (status < 0) return status;
+  return settle(markCancelable(queueAt(r.queue), r, callback, failIfCanceled));
+}
+
+export function WdfRequestUnmarkCancelable(handle: u32): i32 {
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return NtStatus.InvalidHandle;
+  const r = request(at);
+  if (r.queue == 0) return noQueue(r);
+  let status = verifyOwned(r, FindingId.NotOwned);
+  if (status >= 0) status = verifyCancelable(r);
+  if (status < 0) return status;
+  return unmarkCancelable(queueAt(r.queue), r);
+}
+
+function noQueue(r: Request): NtStatus {
+  breakPoint(FindingId.NoQueue, r.handle, 0);
+  return NtStatus.InvalidDeviceRequest;
+}
+
+/** 1 when the sender, or a purge that took the mark, has cancelled it. */
+export function WdfRequestIsCanceled(handle: u32): u32 {
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return 0;
+  const r = request(at);
+  let status = verifyOwned(r, FindingId.NotOwned);
+  if (status >= 0) status = verifyNotCancelable(r);
+  if (status < 0) return 0;
+  return r.has((RequestBits.IrpCanceled as u32) | RequestBits.Canceled) ? 1 : 0;
+}
+
+export function WdfRequestIsReserved(handle: u32): u32 {
+  const at = required(handle, ObjectKind.Request);
+  return at != 0 && request(at).has(RequestBits.Reserved) ? 1 : 0;
+}
+
+/** Records the answer; the queue acts on it when every request has been told. The last answer wins. */
+export function WdfRequestStopAcknowledge(handle: u32, requeue: u32): void {
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return;
+  const r = request(at);
+  if (verifyStopAcknowledge(r, requeue != 0) < 0) return;
+  r.clear((RequestBits.StopAcknowledged as u32) | RequestBits.StopRequeue);
+  r.set(requeue != 0 ? RequestBits.StopRequeue : RequestBits.StopAcknowledged);
+}
+
+/** Major function, length (output length of an ioctl), input length, code: result and out values. */
+export function WdfRequestGetParameters(handle: u32): u32 {
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return 0;
+  const r = request(at);
+  system.out0 = r.length;
+  system.out1 = r.extension == 0 ? 0 : extend(r).inputLength;
+  system.out2 = r.extension == 0 ? 0 : extend(r).ioctlCode;
+  return r.major;
+}
+
+/** The WDFFILEOBJECT of the request's IRP, or 0. */
+export function WdfRequestGetFileObject(handle: u32): u32 {
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return 0;
+  const file = request(at).file;
+  return lookup(file, ObjectKind.FileObject) == 0 ? 0 : file;
+}

@@ -1,0 +1,78 @@
+// The export list of the core, and nothing else.
+
+import "./nt/panic";
+
+export { growMemory } from "./nt/memory";
+export {
+  cancel,
+  createFile,
+  createSystem,
+  eventConsumed,
+  pollEvent,
+  resume,
+  resumeProcessingForPower,
+  routineReturned,
+  routineThrew,
+  runReady,
+  sendIrp,
+  sendTransfer,
+  setLevel,
+  setLowMemory,
+  startDevice,
+  startThread,
+  stopProcessingForPower,
+} from "./ddi/input";
+export { currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
+export {
+  WdfDeviceConfigureRequestDispatching,
+  WdfDeviceCreate,
+  WdfDeviceEnqueueRequest,
+  WdfDeviceGetDefaultQueue,
+  WdfDriverCreate,
+} from "./ddi/device";
+export {
+  WdfObjectAcquireLock,
+  WdfObjectDelete,
+  WdfObjectDereference,
+  WdfObjectReference,
+  WdfObjectReleaseLock,
+} from "./ddi/object";
+export {
+  WdfIoQueueAssignForwardProgressPolicy,
+  WdfIoQueueCreate,
+  WdfIoQueueDrain,
+  WdfIoQueueDrainSynchronously,
+  WdfIoQueueFindRequest,
+  WdfIoQueueGetDevice,
+  WdfIoQueueGetState,
+  WdfIoQueuePurge,
+  WdfIoQueuePurgeSynchronously,
+  WdfIoQueueReadyNotify,
+  WdfIoQueueRetrieveFoundRequest,
+  WdfIoQueueRetrieveNextRequest,
+  WdfIoQueueRetrieveRequestByFileObject,
+  WdfIoQueueStart,
+  WdfIoQueueStop,
+  WdfIoQueueStopAndPurge,
+  WdfIoQueueStopAndPurgeSynchronously,
+  WdfIoQueueStopSynchronously,
+} from "./ddi/queue";
+export {
+  WdfRequestComplete,
+  WdfRequestCompleteWithInformation,
+  WdfRequestCompleteWithPriorityBoost,
+  WdfRequestForwardToIoQueue,
+  WdfRequestGetFileObject,
+  WdfRequestGetInformation,
+  WdfRequestGetIoQueue,
+  WdfRequestGetParameters,
+  WdfRequestIsCanceled,
+  WdfRequestIsReserved,
+  WdfRequestMarkCancelable,
+  WdfRequestMarkCancelableEx,
+  WdfRequestRequeue,
+  WdfRequestSetInformation,
+  WdfRequestStopAcknowledge,
+  WdfRequestUnmarkCancelable,
+} from "./ddi/request";
+export { WdfRequestRetrieveInputBuffer, WdfRequestRetrieveOutputBuffer } from "./ddi/request-buffer";

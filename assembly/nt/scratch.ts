@@ -1,0 +1,11 @@
+// The scratch area: where the host puts the structures it passes (abi/config.ts).
+
+import { SCRATCH_WORDS } from "../abi/config";
+import { PANIC_ADDRESS, SCRATCH_ADDRESS } from "../abi/layout";
+
+if (SCRATCH_ADDRESS + SCRATCH_WORDS * 4 > PANIC_ADDRESS) ERROR("the scratch area is too long");
+
+/** One word of the structure that was passed. */
+export function word(index: i32): u32 {
+  return load<u32>((SCRATCH_ADDRESS as usize) + ((index as usize) << 2));
+}

@@ -1,0 +1,153 @@
+// The system record: the one place from which everything else in linear memory is found.
+//
+// The first words are the host's window (addresses in abi/layout.ts); the rest belongs to the core. There is one System
+// per Wasm instance, so the record has a fixed address and every field is one load away.
+
+import {
+  Attention,
+  SCRATCH_ADDRESS,
+  SYSTEM_ADDRESS,
+  Switch,
+  WINDOW_ATTENTION,
+  WINDOW_CALL,
+  WINDOW_OUT,
+  WINDOW_READY,
+  WINDOW_RING_BASE,
+  WINDOW_RING_TAIL,
+  WINDOW_RUNNING,
+  WINDOW_STOP,
+  WINDOW_THREAD,
+  WINDOW_VERSION,
+} from "../abi/layout";
+import { RequestBits } from "../abi/request";
+import { ABI_VERSION } from "../abi/version";
+import { Links } from "./links";
+
+@unmanaged
+export class System {
+  // The host's window.
+  version: u32;
+  running: usize;
+  attention: u32;
+  ringHead: u32;
+  ringTail: u32;
+  ringBase: usize;
+  ringCapacity: u32;
+  /** How much is ready to run: woken threads, DPCs, work items, an interrupted thread. */
+  ready: u32;
+  thread: usize;
+  callObject: u32;
+  callY: u32;
+  callZ: u32;
+  out0: u32;
+  out1: u32;
+  out2: u32;
+  stopCode: u32;
+  stopP1: u32;
+  stopP2: u32;
+  stopP3: u32;
+  stopP4: u32;
+
+  // Memory.
+  bump: usize;
+  tableLimit: u32;
+  tableHigh: u32;
+  /** What `tableHigh` was when a Stop closed the table. */
+  tableClosed: u32;
+  /** Free entries of the handle table: how many, the oldest, the newest. */
+  freeCount: u32;
+  freeOldest: usize;
+  freeNewest: usize;
+
+  // The machine.
+  /** KeGetCurrentIrql: the level of the current processor. */
+  irql: u32;
+  switches: u32;
+  /** Not 0 when no request may go the straight way: a switch that watches, or fault injection. */
+  caution: u32;
+  /** What to set in a request's bits when the driver gets it: the verifier's mark, or nothing. */
+  ownedMark: u32;
+  /** Allocations fail while this is set (fault injection). */
+  lowMemory: u32;
+  driver: usize;
+  devices: usize;
+  freeFrames: usize;
+  /** The frame kept ready for the straight way (wdf/straight.ts), or 0. */
+  straightFrame: usize;
+  freeThreads: usize;
+  freeQueues: usize;
+  freeDevices: usize;
+  freeExtensions: usize;
+  appThread: usize;
+  /** Threads that may go on, oldest first: a list head of three words. */
+  readyHead: u32;
+  readyNext: usize;
+  readyPrev: usize;
+  /** Deferred procedure calls and work items of the framework, oldest first: list heads of three words. */
+  dpcHead: u32;
+  dpcNext: usize;
+  dpcPrev: usize;
+  workHead: u32;
+  workNext: usize;
+  workPrev: usize;
+  threadCount: u32;
+  /** 1 while the current thread waits for room in the ring. */
+  interrupted: u32;
+
+  @inline get readyThreads(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<System>("readyHead"));
+  }
+  @inline get dpcs(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<System>("dpcHead"));
+  }
+  @inline get workItems(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<System>("workHead"));
+  }
+}
+
+if (SYSTEM_ADDRESS + offsetof<System>("version") != WINDOW_VERSION) ERROR("abi: System.version");
+if (SYSTEM_ADDRESS + offsetof<System>("running") != WINDOW_RUNNING) ERROR("abi: System.running");
+if (SYSTEM_ADDRESS + offsetof<System>("attention") != WINDOW_ATTENTION) ERROR("abi: System.attention");
+if (SYSTEM_ADDRESS + offsetof<System>("ringTail") != WINDOW_RING_TAIL) ERROR("abi: System.ringTail");
+if (SYSTEM_ADDRESS + offsetof<System>("ringBase") != WINDOW_RING_BASE) ERROR("abi: System.ringBase");
+if (SYSTEM_ADDRESS + offsetof<System>("ready") != WINDOW_READY) ERROR("abi: System.ready");
+if (SYSTEM_ADDRESS + offsetof<System>("thread") != WINDOW_THREAD) ERROR("abi: System.thread");
+if (SYSTEM_ADDRESS + offsetof<System>("callObject") != WINDOW_CALL) ERROR("abi: System.callObject");
+if (SYSTEM_ADDRESS + offsetof<System>("out0") != WINDOW_OUT) ERROR("abi: System.out0");
+if (SYSTEM_ADDRESS + offsetof<System>("stopCode") != WINDOW_STOP) ERROR("abi: System.stopCode");
+if (SYSTEM_ADDRESS + offsetof<System>() > SCRATCH_ADDRESS) ERROR("the system record is too long");
+
+export const system = changetype<System>(SYSTEM_ADDRESS as usize);
+
+/** True when that switch was on when the System was made. */
+export function isOn(switch_: Switch): bool {
+  return (system.switches & (switch_ as u32)) != 0;
+}
+
+/** True while the framework verifier watches. */
+export function verifierOn(): bool {
+  return (system.switches & (Switch.Verifier as u32)) != 0;
+}
+
+/** Sets the words that are not zero at birth. */
+export function initializeSystem(switches: u32): void {
+  system.version = ABI_VERSION;
+  system.switches = switches;
+  system.ownedMark = verifierOn() ? (RequestBits.VerifierOwned as u32) : 0;
+  refreshCaution();
+}
+
+/** Recomputes `caution` from the facts it sums up. */
+export function refreshCaution(): void {
+  system.caution = (system.switches & ((Switch.Verifier as u32) | Switch.Rules)) | system.lowMemory;
+}
+
+/** Tells the host that it may not simply return to the routine that called. */
+export function attend(why: Attention): void {
+  system.attention |= why as u32;
+}
+
+/** True once the System has stopped: nothing changes any more. */
+export function isStopped(): bool {
+  return system.stopCode != 0;
+}

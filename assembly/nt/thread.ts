@@ -1,0 +1,147 @@
+// Threads: stacks of activations that are parked as a whole when the newest one waits.
+//
+//   state     meaning                                   on which ring
+//   ───────── ───────────────────────────────────────── ────────────────
+//   Idle      ended: free for another use               the free list
+//   Ready     may go on as soon as it is chosen         system.ready
+//   Running   chosen; its newest activation goes on     none
+//             (an application's thread stays so between inputs)
+//   Waiting   parked until something wakes it           that of what it waits for, or none
+//
+// The level belongs to the processor while the thread runs, and is kept here while it does not.
+
+import { EventKind, WaitReason } from "../abi/event";
+import { FRAME_DEPTH_MAX, THREAD_COOKIE_OFFSET } from "../abi/layout";
+import { Frame, freeFrame, takeFrame } from "./frame";
+import { Links } from "./links";
+import { allocateSlab, clear } from "./memory";
+import { currentIrql, setIrql } from "./processor";
+import { emit } from "./ring";
+import { kernelStackUsedUp } from "./stop";
+import { system } from "./system";
+
+export enum ThreadState {
+  Idle = 0,
+  Ready = 1,
+  Running = 2,
+  Waiting = 3,
+}
+
+@unmanaged
+export class Thread extends Links {
+  top: usize;
+  /** What the host calls this thread. */
+  cookie: u32;
+  state: u32;
+  irql: u32;
+  /** Critical-region count (KernelApcDisable), 0 or negative when balanced. */
+  kernelApcDisable: i32;
+  processId: u32;
+  waitReason: u32;
+  /** Handle of what it waits for. */
+  waitObject: u32;
+  /** 1 for a thread that ends with its last activation, 0 for an application's, which serves the next input. */
+  ends: u32;
+}
+
+if (offsetof<Thread>("cookie") != THREAD_COOKIE_OFFSET) ERROR("abi: Thread.cookie");
+
+export function initializeThreads(): void {
+  system.readyThreads.reset();
+}
+
+/** The thread that runs, or ran last. */
+export function currentThread(): Thread {
+  return changetype<Thread>(system.thread);
+}
+
+export function threadOf(frame: Frame): Thread {
+  return changetype<Thread>(frame.thread);
+}
+
+/** Makes a thread without activations; 0 when memory is short. */
+export function createThread(cookie: u32, processId: u32, ends: bool): usize {
+  if (system.freeThreads == 0) system.freeThreads = allocateSlab(offsetof<Thread>());
+  const at = system.freeThreads;
+  if (at == 0) return 0;
+  system.freeThreads = load<usize>(at);
+  clear(at, offsetof<Thread>());
+  const thread = changetype<Thread>(at);
+  thread.reset();
+  thread.cookie = cookie;
+  thread.processId = processId;
+  thread.ends = ends ? 1 : 0;
+  system.threadCount++;
+  return at;
+}
+
+/** Starts an activation on top of the thread's stack. */
+export function push(thread: Thread, kind: u32): Frame {
+  const frame = takeFrame();
+  const below = thread.top;
+  frame.kind = kind;
+  frame.below = below;
+  frame.thread = changetype<usize>(thread);
+  frame.step = 0;
+  frame.irql = currentIrql();
+  frame.lock = 0;
+  frame.locking = 0;
+  frame.depth = below == 0 ? 1 : changetype<Frame>(below).depth + 1;
+  if (frame.depth > FRAME_DEPTH_MAX) kernelStackUsedUp();
+  thread.top = changetype<usize>(frame);
+  return frame;
+}
+
+/** Ends the newest activation of its thread. */
+export function pop(frame: Frame): void {
+  threadOf(frame).top = frame.below;
+  if (changetype<usize>(frame) == system.straightFrame) system.straightFrame = 0;
+  freeFrame(frame);
+}
+
+/** Parks the current thread. What wakes it calls {@link wake}. */
+export function park(reason: WaitReason, object: u32): void {
+  const thread = currentThread();
+  thread.state = ThreadState.Waiting;
+  thread.waitReason = reason;
+  thread.waitObject = object;
+  thread.irql = currentIrql();
+  emit(EventKind.ThreadParked, reason, thread.cookie, object, 0);
+}
+
+/** Lets a parked thread go on when its turn comes. */
+export function wake(thread: Thread): void {
+  if (thread.state != ThreadState.Waiting) return;
+  thread.state = ThreadState.Ready;
+  system.readyThreads.append(thread);
+  system.ready++;
+}
+
+/** The thread woken longest ago, or 0; it is Running from now on, at the level it had. */
+export function takeReady(): usize {
+  const oldest = system.readyThreads.next;
+  if (oldest == system.readyThreads) return 0;
+  oldest.unlink();
+  oldest.reset();
+  system.ready--;
+  enter(changetype<Thread>(oldest));
+  return changetype<usize>(oldest);
+}
+
+/** Makes a thread the running one. */
+export function enter(thread: Thread): void {
+  thread.state = ThreadState.Running;
+  thread.waitReason = WaitReason.None;
+  system.thread = changetype<usize>(thread);
+  setIrql(thread.irql);
+}
+
+/** A thread's last activation has ended. */
+export function finish(thread: Thread, result: u32): void {
+  if (thread.ends == 0) return;
+  thread.state = ThreadState.Idle;
+  emit(EventKind.ThreadEnded, 0, thread.cookie, result, 0);
+  system.threadCount--;
+  store<usize>(changetype<usize>(thread), system.freeThreads);
+  system.freeThreads = changetype<usize>(thread);
+}

@@ -1,0 +1,248 @@
+// Arrival: how an IRP finds its queue.
+//
+//   step        what happens                                                                  who may end it here
+//   ─────────── ───────────────────────────────────────────────────────────────────────────── ────────────────────────
+//   Dispatch    EvtDeviceWdmIrpDispatch of the major function, if configured                   the callback's own status
+//   Route       the routing table; no queue and no EvtIoInCallerContext: a filter sends the    INVALID_DEVICE_REQUEST
+//               IRP down, a default queue of a filter without a handler likewise
+//   Make        a critical region is entered (IRQL <= APC_LEVEL); the request is made; on a     INSUFFICIENT_RESOURCES,
+//               forward-progress queue EvtIoAllocateRequestResources is asked, or a reserved    UNSUCCESSFUL
+//               request takes the IRP over, or the IRP is postponed
+//   Caller      EvtIoInCallerContext, not for reserved requests
+//   Queue       the queue takes it (its loop runs with the arrival in hand)                     INVALID_DEVICE_STATE
+//
+// An accepted IRP's sender sees STATUS_PENDING, even when it was completed on the way. Creates take another road
+// (routeCreate).
+//
+// Source: FxPkgIo::DispatchStep1, DispatchStep2, DispatchToInCallerContextCallback; FxIoQueue::QueueRequest.
+
+import { EventKind, RoutineKind } from "../abi/event";
+import { Irql } from "../abi/irql";
+import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
+import { NtStatus } from "../abi/status";
+import { WdfIoForwardProgressAction, WdfRequestType } from "../abi/wdf";
+import { Frame, Step } from "../nt/frame";
+import { currentIrql } from "../nt/processor";
+import { emit } from "../nt/ring";
+import { system } from "../nt/system";
+import { lookup } from "../nt/table";
+import { currentThread } from "../nt/thread";
+import { answer, callFrame } from "./calls";
+import { complete } from "./completion";
+import { Device, deviceAt, dispatchCallbackOf, routeOf } from "./device";
+import { arrive, examinedAction, policyAction, progressOf, reserveFor } from "./forward-progress";
+import { ArrivalFrame, FrameKind } from "./frames";
+import { call } from "./invoke";
+import { freeObject } from "./object";
+import { Queue, handlerKind, queueAt } from "./queue";
+import { flushFile } from "./queue-state";
+import { isQueued, kindOfMajor } from "./routing";
+import { Request, extend, request } from "./request";
+
+export enum ArrivalStep {
+  Dispatch = 0,
+  Route = 1,
+  Make = 2,
+  ResourcesAsked = 3,
+  Examined = 4,
+  Caller = 5,
+  Queue = 6,
+  Leave = 7,
+  /** The dispatch callback has returned: its status is the sender's. */
+  Dispatched = 8,
+  /** Cleanup of a file object: one queue after the other is flushed. */
+  Flush = 9,
+}
+
+/** Sends an IRP to a device in the running thread. */
+export function callArrival(d: Device, irp: Request): ArrivalFrame {
+  const f = callFrame<ArrivalFrame>(FrameKind.Arrival);
+  f.irp = changetype<usize>(irp);
+  f.device = changetype<usize>(d);
+  f.queue = 0;
+  f.status = NtStatus.Pending;
+  f.region = 0;
+  return f;
+}
+
+export function stepArrival(frame: Frame): Step {
+  const f = changetype<ArrivalFrame>(frame);
+  switch (f.step) {
+    case ArrivalStep.Dispatch:
+      return dispatch(f);
+    case ArrivalStep.Dispatched:
+      f.status = f.result;
+      return leave(f);
+    case ArrivalStep.Flush:
+      return flushNext(f, request(f.irp));
+    case ArrivalStep.Route:
+      return route(f, deviceAt(f.device), request(f.irp));
+    case ArrivalStep.Make:
+      return make(f, request(f.irp));
+    case ArrivalStep.ResourcesAsked:
+      if ((f.result as i32) < 0) return useReserve(f);
+      f.step = ArrivalStep.Caller;
+      return Step.Again;
+    case ArrivalStep.Examined:
+      return useReserveIf(f, examinedAction(queueAt(f.queue), f.result));
+    case ArrivalStep.Caller:
+      return callInCaller(f, deviceAt(f.device), request(f.irp));
+    case ArrivalStep.Queue: {
+      f.step = ArrivalStep.Leave;
+      f.status = arrive(queueAt(f.queue), request(f.irp));
+      return Step.Again;
+    }
+    default:
+      return leave(f);
+  }
+}
+
+function dispatch(f: ArrivalFrame): Step {
+  const d = deviceAt(f.device);
+  const r = request(f.irp);
+  const callback = dispatchCallbackOf(d, r.major);
+  f.step = ArrivalStep.Route;
+  if (callback == 0) return Step.Again;
+  f.step = ArrivalStep.Dispatched;
+  extend(r).device = f.device;
+  return call(f, RoutineKind.DeviceWdmIrpDispatch, callback, d.handle, r.handle, r.major, 1, 0);
+}
+
+function route(f: ArrivalFrame, d: Device, r: Request): Step {
+  if (!isQueued(r.major)) return routeFileIrp(f, d, r);
+  const queue = f.queue != 0 ? f.queue : routeOf(d, r.major);
+  f.queue = queue;
+  f.step = ArrivalStep.Make;
+  if (d.evtIoInCallerContext != 0) return Step.Again;
+  if (queue == 0) return d.filter != 0 ? sendDown(f, d, r) : fail(f, r, NtStatus.InvalidDeviceRequest);
+  if (passesThrough(d, r, queueAt(queue))) return sendDown(f, d, r);
+  return Step.Again;
+}
+
+/** True when a filter's default queue has no handler for the type: the IRP is none of the driver's business. */
+export function passesThrough(d: Device, r: Request, q: Queue): bool {
+  if (d.filter == 0 || changetype<usize>(q) != d.defaultQueue || q.isManual) return false;
+  return handlerKind(q, kindOfMajor(r.major)) == (RoutineKind.None as u32);
+}
+
+/** What is about a file object, or about nothing the framework's queues take. */
+function routeFileIrp(f: ArrivalFrame, d: Device, r: Request): Step {
+  switch (r.major) {
+    case WdfRequestType.Create as u32:
+      return routeCreate(f, d, r);
+    case WdfRequestType.Cleanup as u32:
+      f.queue = d.firstQueue;
+      f.step = ArrivalStep.Flush;
+      return Step.Again;
+    case WdfRequestType.Close as u32:
+      if (lookup(r.file, ObjectKind.FileObject) != 0) freeObject(lookup(r.file, ObjectKind.FileObject));
+      return fail(f, r, NtStatus.Success);
+    case WdfRequestType.Shutdown as u32:
+      return fail(f, r, NtStatus.Success);
+    default:
+      return d.filter != 0 ? sendDown(f, d, r) : fail(f, r, NtStatus.InvalidDeviceRequest);
+  }
+}
+
+/** The undelivered requests of the file object are cancelled, queue by queue; then the cleanup succeeds. */
+function flushNext(f: ArrivalFrame, r: Request): Step {
+  if (f.queue == 0) return fail(f, r, NtStatus.Success);
+  const q = queueAt(f.queue);
+  f.queue = q.nextQueue;
+  flushFile(q, r.file);
+  return Step.Again;
+}
+
+/** Create requests go to the queue named for them, or succeed at once. */
+function routeCreate(f: ArrivalFrame, d: Device, r: Request): Step {
+  f.queue = d.createQueue;
+  if (f.queue == 0) return fail(f, r, NtStatus.Success);
+  f.step = ArrivalStep.Queue;
+  return Step.Again;
+}
+
+/** The IRP is answered before there is a request the driver could know. */
+function fail(f: ArrivalFrame, r: Request, status: NtStatus): Step {
+  f.step = ArrivalStep.Leave;
+  f.status = status;
+  complete(r, status);
+  return Step.Again;
+}
+
+function sendDown(f: ArrivalFrame, d: Device, r: Request): Step {
+  sentDown(d, r);
+  return fail(f, r, NtStatus.InvalidDeviceRequest);
+}
+
+/** The IRP passes this device by. Nothing below takes it: a bus driver fails what it does not know. */
+export function sentDown(d: Device, r: Request): void {
+  emit(EventKind.SentDown, 0, r.handle, d.handle, r.major);
+}
+
+function make(f: ArrivalFrame, r: Request): Step {
+  enterRegion(f);
+  const guarded = f.queue != 0 && queueAt(f.queue).progress != 0 && progressOf(queueAt(f.queue)).complete != 0;
+  if (system.lowMemory != 0) {
+    return guarded ? useReserve(f) : fail(f, r, NtStatus.InsufficientResources);
+  }
+  f.step = ArrivalStep.Caller;
+  if (!guarded) return Step.Again;
+  const q = queueAt(f.queue);
+  const callback = progressOf(q).evtAllocateRequestResources;
+  if (callback == 0) return Step.Again;
+  f.step = ArrivalStep.ResourcesAsked;
+  r.set(RequestBits.Presented);
+  return call(f, RoutineKind.IoAllocateRequestResources, callback, q.handle, r.handle, 0, 0, 0);
+}
+
+/** No ordinary request: the policy decides. */
+function useReserve(f: ArrivalFrame): Step {
+  const r = request(f.irp);
+  const q = queueAt(f.queue);
+  const action = policyAction(progressOf(q), r);
+  r.clear(RequestBits.Presented);
+  if (action != 0) return useReserveIf(f, action);
+  f.step = ArrivalStep.Examined;
+  return call(f, RoutineKind.IoWdmIrpForForwardProgress, progressOf(q).evtExamine, q.handle, r.handle, 0, 0, 0);
+}
+
+function useReserveIf(f: ArrivalFrame, action: u32): Step {
+  const r = request(f.irp);
+  if (action == (WdfIoForwardProgressAction.FailRequest as u32)) return fail(f, r, NtStatus.Unsuccessful);
+  f.step = ArrivalStep.Leave;
+  if (r.has(RequestBits.IrpCanceled)) f.status = NtStatus.Cancelled;
+  const reserved = reserveFor(queueAt(f.queue), r);
+  if (reserved == 0) return Step.Again;
+  f.status = NtStatus.Pending;
+  f.irp = reserved;
+  f.step = ArrivalStep.Queue;
+  return Step.Again;
+}
+
+function callInCaller(f: ArrivalFrame, d: Device, r: Request): Step {
+  if (d.evtIoInCallerContext == 0) {
+    f.step = ArrivalStep.Queue;
+    return Step.Again;
+  }
+  f.step = ArrivalStep.Leave;
+  const extension = extend(r);
+  extension.chosenQueue = f.queue;
+  extension.device = f.device;
+  extension.sender = system.thread;
+  r.place = RequestPlace.Caller;
+  r.set((RequestBits.Presented as u32) | system.ownedMark);
+  if (system.ownedMark != 0) r.set(RequestBits.VerifierInCaller);
+  return call(f, RoutineKind.IoInCallerContext, d.evtIoInCallerContext, d.handle, r.handle, 0, 0, 0);
+}
+
+function enterRegion(f: ArrivalFrame): void {
+  if (currentIrql() > (Irql.Apc as u32)) return;
+  f.region = 1;
+  currentThread().kernelApcDisable--;
+}
+
+function leave(f: ArrivalFrame): Step {
+  if (f.region != 0) currentThread().kernelApcDisable++;
+  answer(f, f.status);
+  return Step.Done;
+}

@@ -1,0 +1,182 @@
+// Completion: how a request goes back to its sender.
+//
+//   step   what happens                                                          source: FxRequest::CompleteInternal
+//   ────── ───────────────────────────────────────────────────────────────────
+//   check  verifier: completed before, still cancelable, more information
+//          than the buffer holds
+//   1      EvtCleanup of the request, if the driver has ever seen it
+//   2      the IRP goes to its sender (who thus sees it before the queue moves)
+//   3      the queue: off its rings, driverCount down, guarded loop
+//   4      EvtDestroy; the entry is freed unless references last
+//
+// An ordinary request, with nothing attached, needs no frame: completeNow does all of it in one go.
+
+import { EventKind, RoutineKind } from "../abi/event";
+import { FindingId } from "../abi/finding";
+import { BugCheck, RequestFatalError } from "../abi/bugcheck";
+import { RequestBits, RequestPlace } from "../abi/request";
+import { NtStatus } from "../abi/status";
+import { WdfRequestType } from "../abi/wdf";
+import { Frame, Step } from "../nt/frame";
+import { emit } from "../nt/ring";
+import { bugCheck, requestFatal } from "../nt/stop";
+import { verifierOn } from "../nt/system";
+import { callCompletion, callFrame, callLoopGuarded } from "./calls";
+import { CompletionFrame, FrameKind, ReserveFrame } from "./frames";
+import { call } from "./invoke";
+import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
+import { Extension, Request, extend, freeRequest, informationOf, request } from "./request";
+import { breakPoint, ruleFinding } from "./verifier";
+
+/** What has to be seen to one step after the other. */
+const NOT_ORDINARY: u32 =
+  (RequestBits.Attached as u32) | RequestBits.Reserved | RequestBits.Cancelable | RequestBits.CancelDue;
+
+/** Completes a request, with frames only if it takes any. The thread's engine must be run afterwards. */
+export function complete(r: Request, status: NtStatus): void {
+  if (r.has(NOT_ORDINARY)) {
+    callCompletion(r, status);
+    return;
+  }
+  if (verifierOn() && !verifyCompletion(r, status)) return;
+  completeNow(r, status);
+}
+
+/** The whole of it for a request with nothing attached. */
+function completeNow(r: Request, status: NtStatus): void {
+  emit(EventKind.RequestCompleted, 0, r.handle, translated(status), informationOf(r));
+  const q = queueAt(r.queue);
+  const owned = r.place == (RequestPlace.Owned as u32);
+  if (owned) disown(q, r);
+  freeRequest(r);
+  if (owned && q.dispatching == 0 && mayHaveWork(q)) callLoopGuarded(q);
+}
+
+/** Framework statuses are not for senders (spec §8). */
+export function translated(status: NtStatus): NtStatus {
+  return ((status as u32) & 0x0fff0000) == 0x00200000 ? translatedFrameworkStatus(status) : status;
+}
+
+function translatedFrameworkStatus(status: NtStatus): NtStatus {
+  switch (status) {
+    case NtStatus.WdfPaused:
+    case NtStatus.WdfBusy:
+      return NtStatus.DeviceBusy;
+    case NtStatus.WdfInternalError:
+      return NtStatus.InternalError;
+    case NtStatus.WdfNotEnoughMapRegisters:
+      return NtStatus.InsufficientResources;
+    default:
+      return NtStatus.InvalidDeviceRequest;
+  }
+}
+
+/** [V] VerifyCompleteInternal. False after a Stop. */
+function verifyCompletion(r: Request, status: NtStatus): bool {
+  if (r.place == (RequestPlace.Gone as u32)) breakPoint(FindingId.AlreadyCompleted, r.handle, 0);
+  if (r.has(RequestBits.VerifierCancelable) && !r.has(RequestBits.VerifierCancelled)) {
+    breakPoint(FindingId.CompleteCancelable, r.handle, r.queue == 0 ? 0 : queueAt(r.queue).handle);
+  }
+  const major = r.major;
+  let limited = major == (WdfRequestType.Read as u32) || major == (WdfRequestType.Write as u32);
+  if (major == (WdfRequestType.DeviceControl as u32)) limited = !r.has(RequestBits.KernelMode) && r.length != 0;
+  if (limited && status >= 0 && informationOf(r) > r.length) {
+    requestFatal(RequestFatalError.InformationLengthMismatch, r.handle);
+    return false;
+  }
+  if (status == NtStatus.Pending) ruleFinding(FindingId.CompletedPending, r.handle, 0);
+  return true;
+}
+
+enum CompletionStep {
+  Begin = 0,
+  Send = 1,
+  Sent = 2,
+  Last = 3,
+}
+
+/** One step of the table above. */
+export function stepCompletion(frame: Frame): Step {
+  const f = changetype<CompletionFrame>(frame);
+  const r = request(f.target);
+  switch (f.step) {
+    case CompletionStep.Begin: {
+      f.step = CompletionStep.Send;
+      if (verifierOn() && !verifyCompletion(r, f.status)) return Step.Done;
+      if (f.place == (RequestPlace.Gone as u32)) return completeTwice(r);
+      return cleanUp(f, r);
+    }
+    case CompletionStep.Send: {
+      emit(EventKind.RequestCompleted, 0, r.handle, translated(f.status), informationOf(r));
+      f.step = CompletionStep.Sent;
+      return tellQueue(f, r);
+    }
+    case CompletionStep.Sent: {
+      f.step = CompletionStep.Last;
+      if (r.extension == 0 || changetype<Extension>(r.extension).references == 0) endOfLife(r);
+      return Step.Again;
+    }
+    default:
+      return Step.Done;
+  }
+}
+
+/** Without the verifier Windows would complete a dead IRP. */
+function completeTwice(r: Request): Step {
+  bugCheck(BugCheck.MultipleIrpCompleteRequests, r.handle, 0, 0, 0);
+  return Step.Done;
+}
+
+function cleanUp(f: CompletionFrame, r: Request): Step {
+  if (r.extension == 0 || r.has(RequestBits.Reserved)) return Step.Again;
+  const extension = changetype<Extension>(r.extension);
+  if (!r.has(RequestBits.Presented)) {
+    extension.evtCleanup = 0;
+    extension.evtDestroy = 0;
+  }
+  const callback = extension.evtCleanup;
+  if (callback == 0) return Step.Again;
+  extension.evtCleanup = 0;
+  return call(f, RoutineKind.ObjectCleanup, callback, r.handle, r.handle, 0, 0, 0);
+}
+
+function tellQueue(f: CompletionFrame, r: Request): Step {
+  const q = queueAt(f.queue);
+  r.place = RequestPlace.Gone;
+  if (!r.has(RequestBits.Reserved)) r.queue = 0;
+  if (f.place != (RequestPlace.Owned as u32)) return Step.Again;
+  verifyQueueCompletion(q, r);
+  disown(q, r);
+  leaveCancelRings(q, r);
+  if (q.dispatching == 0) callLoopGuarded(q);
+  return Step.Again;
+}
+
+/** [V] VerifyValidateCompletedRequest */
+function verifyQueueCompletion(q: Queue, r: Request): void {
+  if (!verifierOn()) return;
+  if (!r.has(RequestBits.VerifierOwned)) breakPoint(FindingId.QueueCompleteNotOwned, r.handle, q.handle);
+  r.clear(RequestBits.VerifierOwned);
+  if (r.has(RequestBits.CancelDue)) breakPoint(FindingId.StillOnCancelList, r.handle, q.handle);
+}
+
+/** A driver that completes a request that is still marked, or due for a callback, leaves the rings whole. */
+function leaveCancelRings(q: Queue, r: Request): void {
+  if (!r.has((RequestBits.Cancelable as u32) | RequestBits.CancelDue)) return;
+  const extension = changetype<Extension>(r.extension);
+  extension.unlink();
+  extension.reset();
+  r.clear((RequestBits.Cancelable as u32) | RequestBits.CancelDue);
+  refreshGate(q);
+}
+
+/** The last reference of a completed request is gone: a reserved one returns to its queue, any other is freed. */
+export function endOfLife(r: Request): void {
+  if (r.has(RequestBits.Reserved)) {
+    const f = callFrame<ReserveFrame>(FrameKind.ReserveReturn);
+    f.queue = extend(r).homeQueue;
+    f.target = changetype<usize>(r);
+    return;
+  }
+  freeRequest(r);
+}

@@ -1,0 +1,56 @@
+// Making drivers and devices.
+
+import { DeviceInitWord } from "../abi/config";
+import { ObjectKind } from "../abi/request";
+import { NtStatus } from "../abi/status";
+import { WdfExecutionLevel, WdfSynchronizationScope } from "../abi/wdf";
+import { allocateSlab, clear } from "../nt/memory";
+import { word } from "../nt/scratch";
+import { system } from "../nt/system";
+import { DEVICE_SIZE, Device, DeviceState, deviceAt } from "./device";
+import { createObject, objectAt, resolveLevel, resolveScope, validateAttributes } from "./object";
+import { lookupAny } from "../nt/table";
+
+/** WdfDriverCreate: a KMDF driver's objects are dispatch-level and unsynchronized unless they say otherwise. */
+export function createDriver(): u32 {
+  return createObject(ObjectKind.Driver, 0, 0, 0);
+}
+
+/** WdfDeviceCreate. The handle is the first out value. */
+export function createDevice(driver: usize): NtStatus {
+  system.out0 = 0;
+  const status = validateAttributes();
+  if (status < 0) return status;
+  if (system.freeDevices == 0) system.freeDevices = allocateSlab(DEVICE_SIZE);
+  const at: usize = system.lowMemory != 0 ? 0 : system.freeDevices;
+  if (at == 0) return NtStatus.InsufficientResources;
+  const handle = createObject(ObjectKind.Device, at, driver, at);
+  if (handle == 0) return NtStatus.InsufficientResources;
+  system.freeDevices = load<usize>(at);
+  clear(at, DEVICE_SIZE);
+  initialize(deviceAt(at), handle);
+  system.out0 = handle;
+  return NtStatus.Success;
+}
+
+function initialize(d: Device, handle: u32): void {
+  d.handle = handle;
+  d.state = DeviceState.Init;
+  d.filter = word(DeviceInitWord.Filter);
+  d.evtIoInCallerContext = word(DeviceInitWord.EvtIoInCallerContext);
+  d.evtD0Entry = word(DeviceInitWord.EvtDeviceD0Entry);
+  d.evtD0Exit = word(DeviceInitWord.EvtDeviceD0Exit);
+  d.evtSelfManagedIoInit = word(DeviceInitWord.EvtDeviceSelfManagedIoInit);
+  d.gate = d.filter | d.evtIoInCallerContext;
+  d.executionLevel = resolveLevel(WdfExecutionLevel.Dispatch);
+  d.synchronizationScope = resolveScope(WdfSynchronizationScope.None);
+  d.lock.initialize(handle, d.executionLevel == (WdfExecutionLevel.Passive as u32));
+  d.nextDevice = system.devices;
+  system.devices = changetype<usize>(d);
+}
+
+/** The device a live object belongs to, or 0. */
+export function deviceOf(handle: u32): usize {
+  const entry = lookupAny(handle);
+  return entry == 0 ? 0 : objectAt(entry).device;
+}

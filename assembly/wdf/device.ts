@@ -1,0 +1,123 @@
+// A device: who gets which IRP.
+//
+//   routes[major]   the queue IRPs of that major function go to; creating the default queue fills the empty ones,
+//                   WdfDeviceConfigureRequestDispatching overwrites one
+//   createQueue     the queue create requests go to, when the driver has named one
+//
+// Source: fxpkgio.cpp (m_DispatchTable, InitializeDefaultQueue, ConfigureForwarding), fxpkggeneral.cpp.
+
+import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
+import { WdfRequestType } from "../abi/wdf";
+import { CallbackLock } from "./callback-lock";
+import { Queue, queueAt } from "./queue";
+
+/** How far a device has come (PnP states the framework's DDIs ask about). */
+export enum DeviceState {
+  /** Made, not started: queues may be routed. */
+  Init = 0,
+  Started = 1,
+  /** Its queues have been purged for good. */
+  Removed = 2,
+}
+
+@unmanaged
+export class Device {
+  /** The next device, in creation order; first word, so that free records chain through it. */
+  nextDevice: usize;
+  handle: u32;
+  state: u32;
+  /** Not 0 when an IRP has to be looked at before it may go straight to its queue (filter, callbacks). */
+  gate: u32;
+  /** 1 after WdfFdoInitSetFilter. */
+  filter: u32;
+  /** 1 while its I/O is powered: new power-managed queues are born On. */
+  poweredOn: u32;
+  /** Which queues are purged for removal: new ones are born refusing. */
+  purgedManaged: u32;
+  purgedAll: u32;
+  executionLevel: u32;
+  synchronizationScope: u32;
+  firstQueue: usize;
+  lastQueue: usize;
+  defaultQueue: usize;
+  createQueue: usize;
+  evtIoInCallerContext: u32;
+  evtD0Entry: u32;
+  evtD0Exit: u32;
+  evtSelfManagedIoInit: u32;
+  /** EvtDeviceWdmIrpDispatch of each of the four request types, and the driver's context. */
+  evtDispatchRead: u32;
+  evtDispatchWrite: u32;
+  evtDispatchControl: u32;
+  evtDispatchInternal: u32;
+  lockHead: u32;
+  lockNext: u32;
+  lockPrev: u32;
+  lockOwner: usize;
+  lockIrql: u32;
+  lockPassive: u32;
+  routes: u32; // MAJOR_FUNCTION_COUNT words from here on
+
+  @inline get lock(): CallbackLock {
+    return changetype<CallbackLock>(changetype<usize>(this) + offsetof<Device>("lockHead"));
+  }
+}
+
+/** Bytes of a device record. */
+export const DEVICE_SIZE: usize = offsetof<Device>() + (MAJOR_FUNCTION_COUNT as usize) * 4;
+
+export function deviceAt(address: usize): Device {
+  return changetype<Device>(address);
+}
+
+/** The queue IRPs of that major function go to, or 0. */
+export function routeOf(d: Device, major: u32): usize {
+  return load<usize>(changetype<usize>(d) + offsetof<Device>("routes") + (major as usize) * 4);
+}
+
+export function setRoute(d: Device, major: u32, q: Queue): void {
+  store<usize>(changetype<usize>(d) + offsetof<Device>("routes") + (major as usize) * 4, changetype<usize>(q));
+}
+
+/** The default queue takes every major function that has no queue yet. */
+export function fillRoutes(d: Device, q: Queue): void {
+  for (let major: u32 = 0; major < MAJOR_FUNCTION_COUNT; major++) {
+    if (routeOf(d, major) == 0) setRoute(d, major, q);
+  }
+}
+
+/** Adds a queue after those the device has. */
+export function addQueue(d: Device, q: Queue): void {
+  q.nextQueue = 0;
+  if (d.lastQueue == 0) d.firstQueue = changetype<usize>(q);
+  else queueAt(d.lastQueue).nextQueue = changetype<usize>(q);
+  d.lastQueue = changetype<usize>(q);
+}
+
+/** Takes a queue out of the device. */
+export function removeQueue(d: Device, q: Queue): void {
+  let before: usize = 0;
+  for (let at = d.firstQueue; at != 0; at = queueAt(at).nextQueue) {
+    if (at == changetype<usize>(q)) break;
+    before = at;
+  }
+  if (before == 0) d.firstQueue = q.nextQueue;
+  else queueAt(before).nextQueue = q.nextQueue;
+  if (d.lastQueue == changetype<usize>(q)) d.lastQueue = before;
+}
+
+/** The dispatch callback for a major function, or 0. */
+export function dispatchCallbackOf(d: Device, major: u32): u32 {
+  switch (major) {
+    case WdfRequestType.Read as u32:
+      return d.evtDispatchRead;
+    case WdfRequestType.Write as u32:
+      return d.evtDispatchWrite;
+    case WdfRequestType.DeviceControl as u32:
+      return d.evtDispatchControl;
+    case WdfRequestType.DeviceControlInternal as u32:
+      return d.evtDispatchInternal;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,170 @@
+// The engine: runs the newest frame of a thread until driver code is to run, the thread waits, or it has nothing left.
+//
+//   engine ─▶ newest frame ─▶ in a routine? ── yes ─▶ the host goes on with it (system.running)
+//                │ no                     ▲
+//                ▼                        │ the frame calls out
+//            room in the ring? ─ no ─▶ Attention.More, the host takes events and calls resume
+//                │ yes
+//                ▼
+//            its step ─▶ Again: look at the newest frame anew    Done: pop it    Yield: called out, or parked
+//
+// All control flow between framework code, driver code and threads is here and in ddi/input.ts.
+
+import { EventKind, RoutineKind } from "../abi/event";
+import { Irql } from "../abi/irql";
+import { Attention } from "../abi/layout";
+import { DeferredCall, dpcs, takeCall, workItems } from "../nt/deferred";
+import { Frame, Step } from "../nt/frame";
+import { setIrql } from "../nt/processor";
+import { hasRoom } from "../nt/ring";
+import { attend, isStopped, system } from "../nt/system";
+import { Thread, ThreadState, createThread, currentThread, enter, finish, pop, push, takeReady, threadOf } from "../nt/thread";
+import { stepArrival } from "./arrival";
+import { stepCompletion } from "./completion";
+import { stepDeferred } from "./deferral";
+import { stepDeviceStart, stepQueuesHold, stepQueuesResume } from "./device-power";
+import { stepDisposal } from "./disposal";
+import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
+import { FrameKind, QueueFrame } from "./frames";
+import { callAfterLock } from "./invoke";
+import { stepLockWait } from "./lock-wait";
+import { stepForward } from "./movement";
+import { stepQueueLoop } from "./queue-loop";
+import { stepFileFlush, stepQueueState } from "./queue-state";
+import { stepRetrieve } from "./retrieval";
+
+/** Runs the current thread as far as it goes without driver code. */
+export function run(): void {
+  const thread = currentThread();
+  system.running = 0;
+  while (thread.top != 0 && thread.state == (ThreadState.Running as u32)) {
+    const frame = changetype<Frame>(thread.top);
+    if (frame.routine != (RoutineKind.None as u32)) {
+      system.running = thread.top;
+      return;
+    }
+    if (isStopped()) return;
+    if (!hasRoom() || (system.attention & (Attention.Memory as u32)) != 0) {
+      interrupt();
+      return;
+    }
+    const step = frame.locking != 0 ? callAfterLock(frame) : stepOf(frame);
+    if (step == Step.Done) end(frame);
+    else if (step == Step.Yield && frame.routine != (RoutineKind.None as u32)) return;
+  }
+}
+
+/** No room for what the next step may emit or allocate: the host makes some and lets the thread go on (runReady). */
+function interrupt(): void {
+  attend(Attention.More);
+  system.interrupted = 1;
+  system.ready++;
+}
+
+/** Goes on with the thread that was interrupted. False when there is none. */
+export function runInterrupted(): bool {
+  if (system.interrupted == 0) return false;
+  system.interrupted = 0;
+  system.ready--;
+  run();
+  return true;
+}
+
+/** The frame has ended; with the last one its thread becomes free or ends. */
+function end(frame: Frame): void {
+  const thread = threadOf(frame);
+  const result = frame.result;
+  assert(thread.top == changetype<usize>(frame)); // only the newest frame can end
+  pop(frame);
+  if (thread.top == 0) finish(thread, result);
+}
+
+function stepOf(frame: Frame): Step {
+  switch (frame.kind) {
+    case FrameKind.QueueLoop as u32:
+      return stepQueueLoop(frame);
+    case FrameKind.Arrival as u32:
+      return stepArrival(frame);
+    case FrameKind.Completion as u32:
+      return stepCompletion(frame);
+    case FrameKind.Forward as u32:
+      return stepForward(frame);
+    case FrameKind.QueueIdle as u32:
+    case FrameKind.QueuePurge as u32:
+      return stepQueueState(frame);
+    case FrameKind.Retrieve as u32:
+      return stepRetrieve(frame);
+    case FrameKind.Deferred as u32:
+      return stepDeferred(frame);
+    case FrameKind.Reserve as u32:
+      return stepReserve(frame);
+    case FrameKind.ReserveReturn as u32:
+      return stepReserveReturn(frame);
+    case FrameKind.PostponedCancel as u32:
+      return stepPostponedCancel(frame);
+    case FrameKind.FileFlush as u32:
+      return stepFileFlush(frame);
+    case FrameKind.QueueDisposal as u32:
+      return stepDisposal(frame);
+    case FrameKind.DeviceStart as u32:
+      return stepDeviceStart(frame);
+    case FrameKind.QueuesHold as u32:
+      return stepQueuesHold(frame);
+    case FrameKind.QueuesResume as u32:
+      return stepQueuesResume(frame);
+    case FrameKind.LockWait as u32:
+      return stepLockWait(frame);
+    default:
+      return Step.Done; // FrameKind.Thread: its body has returned
+  }
+}
+
+/**
+ * Ends a DDI: runs what it pushed on the caller's stack. When control is not back at the caller, Attention.Switched
+ * tells the host to pump, and the result is read from the caller's frame afterwards.
+ */
+export function settle(result: u32): u32 {
+  const caller = system.running;
+  if (currentThread().top == caller && system.attention == 0) return result;
+  return settlePushed(caller, result);
+}
+
+function settlePushed(caller: usize, result: u32): u32 {
+  const frame = changetype<Frame>(caller);
+  frame.result = result;
+  run();
+  if (system.running != caller) attend(Attention.Switched);
+  return frame.result;
+}
+
+/** Lets something that is ready run: a woken thread, else a DPC, else a work item. False when there is nothing. */
+export function runNext(): bool {
+  if (takeReady() != 0) {
+    run();
+    return true;
+  }
+  const dpc = takeCall(dpcs());
+  if (dpc != 0) {
+    runCall(changetype<DeferredCall>(dpc), Irql.Dispatch, DPC_COOKIE);
+    return true;
+  }
+  const item = takeCall(workItems());
+  if (item == 0) return false;
+  runCall(changetype<DeferredCall>(item), Irql.Passive, WORKER_COOKIE);
+  return true;
+}
+
+/** What the host sees as the cookie of a thread that runs a DPC or a work item. */
+export const DPC_COOKIE: u32 = 0x40000001;
+export const WORKER_COOKIE: u32 = 0x40000002;
+
+/** Runs deferred work on a thread of its own. */
+function runCall(call: DeferredCall, irql: Irql, cookie: u32): void {
+  const thread = createThread(cookie, 0, true);
+  assert(thread != 0); // the host is out of memory
+  changetype<Thread>(thread).irql = irql;
+  enter(changetype<Thread>(thread));
+  const f = changetype<QueueFrame>(push(changetype<Thread>(thread), call.tag));
+  f.queue = call.target;
+  run();
+}

@@ -1,0 +1,147 @@
+// What framework code there is that may call a driver or wait: one kind of frame each, with its operands.
+//
+// The step functions live in the file of their concept (named beside each kind); dispatch.ts runs them.
+
+import { FRAME_SIZE, Frame } from "../nt/frame";
+
+export enum FrameKind {
+  None = 0,
+  /** The body of a system thread: dispatch.ts */
+  Thread = 1,
+  /** The event loop of a queue: queue-loop.ts */
+  QueueLoop = 2,
+  /** An IRP on its way to a queue: arrival.ts */
+  Arrival = 3,
+  /** A request on its way back to its sender: completion.ts */
+  Completion = 4,
+  /** WdfRequestForwardToIoQueue: movement.ts */
+  Forward = 5,
+  /** Stop, StopAndPurge and their synchronous forms: queue-state.ts */
+  QueueIdle = 6,
+  /** Purge, Drain and their synchronous forms: queue-state.ts */
+  QueuePurge = 7,
+  /** WdfIoQueueRetrieveNextRequest and its like, while zero-length requests are completed: retrieval.ts */
+  Retrieve = 8,
+  /** The work item of a passive queue, the DPC of another: deferral.ts */
+  Deferred = 9,
+  /** Filling the reserve of a forward-progress queue: forward-progress.ts */
+  Reserve = 10,
+  /** A reserved request comes back: forward-progress.ts */
+  ReserveReturn = 11,
+  /** Cancels the undelivered requests of one file object: queue-state.ts */
+  FileFlush = 12,
+  /** Deletes a queue: disposal.ts */
+  QueueDisposal = 13,
+  /** Starts a device: device-power.ts */
+  DeviceStart = 14,
+  /** Stops all queues of a device for power, or purges them for removal: device-power.ts */
+  QueuesHold = 15,
+  /** Resumes all queues of a device: device-power.ts */
+  QueuesResume = 16,
+  /** Cancels IRPs that wait for a reserved request: forward-progress.ts */
+  PostponedCancel = 17,
+  /** WdfObjectAcquireLock of a lock that is held: lock-wait.ts */
+  LockWait = 18,
+}
+
+/** Where a loop frame goes on. */
+export enum LoopStep {
+  Enter = 0,
+  Iterate = 1,
+  /** A callback about a request the framework holds a reference on has returned: the reference goes. */
+  HoldReturned = 2,
+  /** Not for this frame to run: leave. */
+  Turned = 3,
+}
+
+/** One pass through the event loop of a queue. */
+@unmanaged
+export class LoopFrame extends Frame {
+  queue: usize;
+  /** A new arrival in hand that is in no list yet, or 0. */
+  fresh: usize;
+  /** 1: leave at once when another frame is in the loop already. */
+  guarded: u32;
+  /** The request the framework holds a reference on while its callback runs. */
+  held: usize;
+}
+
+@unmanaged
+export class ArrivalFrame extends Frame {
+  irp: usize;
+  device: usize;
+  queue: usize;
+  status: i32;
+  /** 1 once the critical region around the arrival has been entered. */
+  region: u32;
+  /** Where in the chain of dispatch callbacks to go on. */
+  dispatchContext: u32;
+}
+
+@unmanaged
+export class CompletionFrame extends Frame {
+  target: usize;
+  status: i32;
+  queue: usize;
+  /** Place of the request when its completion began. */
+  place: u32;
+}
+
+@unmanaged
+export class ForwardFrame extends Frame {
+  source: usize;
+}
+
+/** A change of a queue's state that cancels requests and may wait. */
+@unmanaged
+export class QueueStateFrame extends Frame {
+  queue: usize;
+  /** Cancel what is queued and what is cancelable. */
+  cancels: u32;
+  /** 1 for the synchronous forms. */
+  waits: u32;
+  /** Set when the state has been reached (the event the synchronous forms wait for). */
+  reached: u32;
+  waitReason: u32;
+}
+
+@unmanaged
+export class RetrieveFrame extends Frame {
+  queue: usize;
+  file: u32;
+  tag: usize;
+}
+
+@unmanaged
+export class ReserveFrame extends Frame {
+  queue: usize;
+  target: usize;
+  made: u32;
+}
+
+@unmanaged
+export class QueueFrame extends Frame {
+  queue: usize;
+  file: u32;
+  /** PostponedCancel: 1 for those captured by StopAndPurge. */
+  captured: u32;
+}
+
+@unmanaged
+export class DeviceFrame extends Frame {
+  device: usize;
+  /** The queue at work, when the code walks over all queues of the device. */
+  queue: usize;
+  action: u32;
+  /** 1 when an IRP is to be answered at the end. */
+  irp: u32;
+}
+
+@unmanaged
+export class LockFrame extends Frame {
+  waited: usize;
+}
+
+if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");
+if (offsetof<QueueStateFrame>() > FRAME_SIZE) ERROR("QueueStateFrame does not fit");
+if (offsetof<DeviceFrame>() > FRAME_SIZE) ERROR("DeviceFrame does not fit");

@@ -1,0 +1,12 @@
+// What core and host agree on. The only file that imports from assembly/.
+
+export * from "../assembly/abi/bugcheck";
+export * from "../assembly/abi/config";
+export * from "../assembly/abi/event";
+export * from "../assembly/abi/finding";
+export * from "../assembly/abi/irql";
+export * from "../assembly/abi/layout";
+export * from "../assembly/abi/request";
+export * from "../assembly/abi/status";
+export * from "../assembly/abi/version";
+export * from "../assembly/abi/wdf";

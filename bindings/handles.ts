@@ -1,0 +1,16 @@
+// Handles as the driver sees them: numbers that TypeScript keeps apart.
+
+declare const brand: unique symbol;
+
+/** A number that stands for an object of one kind. */
+export type Handle<Kind extends string> = number & { readonly [brand]: Kind };
+
+/** Any framework object. */
+export type WDFOBJECT = Handle<"WDFDRIVER" | "WDFDEVICE" | "WDFQUEUE" | "WDFREQUEST" | "WDFFILEOBJECT">;
+export type WDFDRIVER = Handle<"WDFDRIVER">;
+export type WDFDEVICE = Handle<"WDFDEVICE">;
+export type WDFQUEUE = Handle<"WDFQUEUE">;
+export type WDFREQUEST = Handle<"WDFREQUEST">;
+export type WDFFILEOBJECT = Handle<"WDFFILEOBJECT">;
+/** The IRP of an arrival, in the few callbacks that see it before there is a request. */
+export type PIRP = Handle<"PIRP">;

@@ -1,0 +1,157 @@
+// The application side: a file handle with reads, writes and device controls as promises.
+//
+// A promise resolves when the IRP is back, with its status, whatever that is; it rejects only when the System stops
+// (BugCheckError) or the file is used after its end (StaleHandleError). An AbortSignal cancels the IRP as CancelIoEx
+// does: the result then says STATUS_CANCELLED, if the driver let it.
+
+import { NtStatus, WdfRequestType } from "../bindings/abi";
+import type { WDFDEVICE } from "./ddi/types";
+import { StaleHandleError } from "./errors";
+import { statusName } from "./format";
+import { toBase64 } from "./log";
+import type { SendRequest, System } from "./system";
+
+/** How an I/O operation ended. */
+export interface IoResult {
+  /** NTSTATUS of the IRP. */
+  readonly status: NtStatus;
+  /** Bytes transferred, as the driver said. */
+  readonly information: number;
+  /** What was read: as many bytes as `information` says, none after an error. */
+  readonly data: Uint8Array;
+}
+
+export interface IoOptions {
+  /** Cancels the operation. */
+  signal?: AbortSignal;
+}
+
+const NOTHING = new Uint8Array(0);
+
+export class ApplicationFile {
+  /** What the open ended with. Below 0 the file cannot be used. */
+  readonly status: NtStatus;
+  readonly name: string;
+  private readonly system: System;
+  private readonly device: WDFDEVICE;
+  private readonly handle: number;
+  /** The number of the file in the input log. */
+  private readonly number: number;
+  private readonly pending = new Set<number>();
+  private closed = false;
+
+  private constructor(system: System, name: string, status: NtStatus, device: WDFDEVICE, handle: number) {
+    this.system = system;
+    this.name = name;
+    this.status = status;
+    this.device = device;
+    this.handle = handle;
+    this.number = system.nextFile++;
+  }
+
+  /** No device has that name. */
+  static notFound(system: System, name: string): ApplicationFile {
+    return new ApplicationFile(system, name, NtStatus.ObjectNameNotFound, 0 as WDFDEVICE, 0);
+  }
+
+  /** Sends a create to the device. */
+  static open(system: System, device: WDFDEVICE, name: string): Promise<ApplicationFile> {
+    return settled(system, (resolve) => {
+      const handle = system.machine.exports.createFile(device);
+      system.names.addFile(handle);
+      system.send(device, { major: WdfRequestType.Create, file: handle }, (status) => {
+        resolve(new ApplicationFile(system, name, status, device, handle));
+      });
+    });
+  }
+
+  /** ReadFile: reads up to that many bytes. */
+  read(length: number, options: IoOptions = {}): Promise<IoResult> {
+    this.system.log?.add(this.system.machine.core, "read", this.number, length);
+    return this.transfer({ major: WdfRequestType.Read, file: this.handle, outputLength: length }, options);
+  }
+
+  /** WriteFile: writes all of the bytes. They are read until the promise resolves. */
+  write(data: Uint8Array, options: IoOptions = {}): Promise<IoResult> {
+    this.system.log?.add(this.system.machine.core, "write", this.number, toBase64(data));
+    return this.transfer({ major: WdfRequestType.Write, file: this.handle, input: data }, options);
+  }
+
+  /** DeviceIoControl: `outputLength` bytes at most come back. */
+  deviceIoControl(code: number, input: Uint8Array = NOTHING, outputLength = 0, options: IoOptions = {}): Promise<IoResult> {
+    this.system.log?.add(this.system.machine.core, "deviceIoControl", this.number, code, toBase64(input), outputLength);
+    return this.transfer({ major: WdfRequestType.DeviceControl, file: this.handle, input, outputLength, code }, options);
+  }
+
+  private transfer(request: SendRequest, { signal }: IoOptions): Promise<IoResult> {
+    const unusable = this.unusable();
+    if (unusable !== null) return Promise.reject(unusable);
+    return settled(this.system, (resolve) => {
+      const { irps } = this.system;
+      const ordinal = irps.next;
+      this.pending.add(ordinal);
+      const abort = (): void => this.cancelOne(ordinal);
+      const handle = this.system.send(this.device, request, (status, information, output) => {
+        this.pending.delete(ordinal);
+        signal?.removeEventListener("abort", abort);
+        const data = status < 0 && status >= WARNINGS_END ? NOTHING : output.subarray(0, information);
+        resolve({ status, information, data });
+      });
+      if (handle === 0 || signal === undefined) return;
+      if (signal.aborted) abort();
+      else signal.addEventListener("abort", abort, { once: true });
+    });
+  }
+
+  /** CancelIo: cancels everything this file has under way. */
+  cancel(): void {
+    for (const ordinal of this.pending) this.cancelOne(ordinal);
+  }
+
+  private cancelOne(ordinal: number): void {
+    if (this.system.machine.dead === null) this.system.cancel(ordinal);
+  }
+
+  /** CloseHandle: cleanup, which cancels what waits in queues for this file, then close. */
+  close(): Promise<void> {
+    const unusable = this.unusable();
+    if (unusable !== null) return Promise.reject(unusable);
+    const { system, device, handle } = this;
+    system.log?.add(system.machine.core, "close", this.number);
+    this.closed = true;
+    return settled(system, (resolve) => {
+      system.send(device, { major: WdfRequestType.Cleanup, file: handle }, () => {
+        system.send(device, { major: WdfRequestType.Close, file: handle }, () => resolve());
+      });
+    });
+  }
+
+  private unusable(): Error | null {
+    if (this.closed) return new StaleHandleError(`${this.name} was used after close()`);
+    if (this.status >= 0) return null;
+    return new StaleHandleError(`${this.name} could not be opened: ${statusName(this.status)}`);
+  }
+}
+
+/** Warning statuses (0x8...) still carry data; error statuses (0xC...) do not. */
+const WARNINGS_END = 0xc0000000 | 0;
+
+/** A promise whose action is an input of the System; it rejects when the System dies first. */
+function settled<T>(system: System, action: (resolve: (value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const forget = system.onFailure(reject);
+    try {
+      system.input(() =>
+        action((value) => {
+          system.afterwards(() => {
+            forget();
+            resolve(value);
+          });
+        }),
+      );
+    } catch (error) {
+      forget();
+      reject(error as Error);
+    }
+  });
+}

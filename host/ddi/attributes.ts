@@ -1,0 +1,36 @@
+// WDF_OBJECT_ATTRIBUTES on its way to the core.
+
+import { AttributesWord, STRUCTURE_SIZE, WdfExecutionLevel, WdfSynchronizationScope } from "../../bindings/abi";
+import type { Machine } from "../machine";
+import type { ContextType, WdfObjectAttributes } from "./types";
+
+/** WDF_OBJECT_ATTRIBUTES_INIT */
+export function WDF_OBJECT_ATTRIBUTES_INIT(): WdfObjectAttributes {
+  return {
+    executionLevel: WdfExecutionLevel.InheritFromParent,
+    synchronizationScope: WdfSynchronizationScope.InheritFromParent,
+  };
+}
+
+/** WDF_DECLARE_CONTEXT_TYPE: a context type by its name and what a new context looks like. */
+export function WDF_DECLARE_CONTEXT_TYPE<T>(name: string, create: () => T): ContextType<T> {
+  return { name, create };
+}
+
+/** Writes the attributes into the scratch area. */
+export function writeAttributes(m: Machine, attributes: WdfObjectAttributes | undefined): void {
+  const words = new Array<number>(16).fill(0);
+  if (attributes !== undefined) {
+    words[AttributesWord.Present] = 1;
+    words[AttributesWord.Size] = attributes.size ?? STRUCTURE_SIZE;
+    words[AttributesWord.ExecutionLevel] = attributes.executionLevel ?? WdfExecutionLevel.InheritFromParent;
+    words[AttributesWord.SynchronizationScope] = attributes.synchronizationScope ?? WdfSynchronizationScope.InheritFromParent;
+    words[AttributesWord.ParentObject] = attributes.parentObject ?? 0;
+    words[AttributesWord.EvtCleanupCallback] = m.callback(attributes.evtCleanupCallback);
+    words[AttributesWord.EvtDestroyCallback] = m.callback(attributes.evtDestroyCallback);
+    words[AttributesWord.ContextType] = attributes.contextType === undefined ? 0 : 1;
+    words[AttributesWord.ContextTypeSize] = STRUCTURE_SIZE;
+    words[AttributesWord.ContextNamed] = attributes.contextType?.name ? 1 : 0;
+  }
+  m.core.writeScratch(0, words);
+}

@@ -1,0 +1,77 @@
+// How a DDI reaches the core.
+//
+// `call` is for DDIs that may run other driver code or wait, `ask` for those in which nothing can happen. Both tell
+// the observer. The few DDIs on every request's way (complete, forward, retrieve) do by hand what `call` does, when
+// nobody looks on and the routine is a plain function.
+
+import { FRAME_RESULT_OFFSET } from "../../bindings/abi";
+import { machine } from "../current";
+import type { Machine } from "../machine";
+import { Mode } from "../machine";
+import { Suspension, type Suspendable } from "../suspension";
+
+type Export = (...args: number[]) => number | void;
+
+/** Calls a DDI that may run driver code or wait; `map` turns its word into what the caller gets. */
+export function call<T>(name: string, args: readonly number[], map: (result: number) => T): Suspendable<T> {
+  return callMachine(machine(), name, args, map);
+}
+
+/** Calls an input of the core from inside a routine; the result is that of the nested activation. */
+export function callWith(m: Machine, name: string, run: () => number): Suspendable<number> {
+  m.requireSettled(name);
+  run();
+  if ((m.mode & Mode.Generator) !== 0) {
+    const suspension = new Suspension(m, name, 0, same, true);
+    m.unsettled = suspension;
+    return suspension as unknown as Suspendable<number>;
+  }
+  m.settle(0);
+  return m.core.word(m.activation + FRAME_RESULT_OFFSET) as Suspendable<number>;
+}
+
+/** The same on a machine that is known. */
+export function callMachine<T>(m: Machine, name: string, args: readonly number[], map: (result: number) => T): Suspendable<T> {
+  m.requireSettled(name);
+  if (m.observer !== null) m.observer.ddiCalled(name, args);
+  const value = Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0);
+  const finish = (result: number): T => {
+    const mapped = map(result);
+    if (m.observer !== null) m.observer.ddiReturned(name, args, mapped);
+    return mapped;
+  };
+  if ((m.mode & Mode.Generator) !== 0) {
+    const suspension = new Suspension(m, name, value, finish);
+    m.unsettled = suspension;
+    return suspension as unknown as Suspendable<T>;
+  }
+  const result = m.settle(value);
+  if (m.observer !== null) m.takeNotifications();
+  return finish(result) as Suspendable<T>;
+}
+
+/** Calls a DDI in which nothing can happen but what it says. */
+export function ask<T>(name: string, args: readonly number[], map: (result: number) => T): T {
+  const m = machine();
+  m.requireSettled(name);
+  if (m.observer !== null) m.observer.ddiCalled(name, args);
+  const value = Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0);
+  m.settle(value);
+  if (m.observer !== null) m.takeNotifications();
+  const mapped = map(value);
+  if (m.observer !== null) m.observer.ddiReturned(name, args, mapped);
+  return mapped;
+}
+
+/** For results that are the word itself. */
+export function same(result: number): number {
+  return result;
+}
+
+/** For VOID. */
+export function nothing(): void {}
+
+/** For BOOLEAN. */
+export function yes(result: number): boolean {
+  return result !== 0;
+}

@@ -1,0 +1,155 @@
+// WdfDriver*, WdfDevice*: Microsoft's names, handles as branded numbers, out-parameters as return values.
+//
+// Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfdevice/
+
+import { CONFIG_WORD, type NtStatus } from "../../bindings/abi";
+import { machine } from "../current";
+import type { Suspendable } from "../suspension";
+import { writeAttributes } from "./attributes";
+import { ask, call } from "./call";
+import type {
+  ContextType,
+  EvtIoInCallerContext,
+  WDFDEVICE,
+  WDFDRIVER,
+  WDFQUEUE,
+  WDFREQUEST,
+  WdfObjectAttributes,
+  WdfPnpPowerEventCallbacks,
+} from "./types";
+
+/** WDFDEVICE_INIT: what a device will be like, until WdfDeviceCreate makes it. */
+export class WdfDeviceInit {
+  filter = false;
+  evtIoInCallerContext: EvtIoInCallerContext | undefined;
+  pnpPowerEventCallbacks: WdfPnpPowerEventCallbacks = {};
+  requestContext: ContextType<unknown> | undefined;
+  /** The driver the device will belong to. */
+  readonly driver: WDFDRIVER;
+  /** The device, once WdfDeviceCreate has made it. */
+  device: WDFDEVICE | undefined;
+
+  constructor(driver: WDFDRIVER) {
+    this.driver = driver;
+  }
+}
+
+/**
+ * Makes the framework's driver object.
+ *
+ * @irql PASSIVE_LEVEL
+ */
+export function WdfDriverCreate(name: string): WDFDRIVER {
+  const m = machine();
+  return ask("WdfDriverCreate", [], (driver) => {
+    m.names.addDriver(driver, name);
+    return driver as WDFDRIVER;
+  });
+}
+
+/**
+ * Makes the device a filter: what it has no handler for goes down the stack.
+ *
+ * @irql PASSIVE_LEVEL
+ */
+export function WdfFdoInitSetFilter(DeviceInit: WdfDeviceInit): void {
+  DeviceInit.filter = true;
+}
+
+/**
+ * Registers the callback that sees each request in its sender's thread, before it is queued.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfDeviceInitSetIoInCallerContextCallback(DeviceInit: WdfDeviceInit, EvtIoInCallerContext: EvtIoInCallerContext): void {
+  DeviceInit.evtIoInCallerContext = EvtIoInCallerContext;
+}
+
+/**
+ * Registers the PnP and power callbacks.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit: WdfDeviceInit, Callbacks: WdfPnpPowerEventCallbacks): void {
+  DeviceInit.pnpPowerEventCallbacks = Callbacks;
+}
+
+/**
+ * Gives every request of the device a context.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfDeviceInitSetRequestAttributes(DeviceInit: WdfDeviceInit, RequestAttributes: WdfObjectAttributes): void {
+  DeviceInit.requestContext = RequestAttributes.contextType;
+}
+
+/**
+ * Makes the device.
+ *
+ * @irql PASSIVE_LEVEL
+ * @returns STATUS_INFO_LENGTH_MISMATCH, STATUS_WDF_OBJECT_ATTRIBUTES_INVALID, STATUS_INSUFFICIENT_RESOURCES
+ */
+export function WdfDeviceCreate(
+  DeviceInit: WdfDeviceInit,
+  DeviceAttributes?: WdfObjectAttributes,
+): { readonly status: NtStatus; readonly device: WDFDEVICE } {
+  const m = machine();
+  const power = DeviceInit.pnpPowerEventCallbacks;
+  writeAttributes(m, DeviceAttributes);
+  m.core.writeScratch(CONFIG_WORD, [
+    DeviceInit.filter ? 1 : 0,
+    m.callback(DeviceInit.evtIoInCallerContext),
+    m.callback(power.evtDeviceD0Entry),
+    m.callback(power.evtDeviceD0Exit),
+    m.callback(power.evtDeviceSelfManagedIoInit),
+  ]);
+  return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
+    const device = m.core.outValue(0) as WDFDEVICE;
+    if (status >= 0) {
+      DeviceInit.device = device;
+      m.names.addDevice(device, DeviceInit.driver);
+      m.contexts.declare(device, DeviceAttributes?.contextType, DeviceInit.requestContext);
+    }
+    return { status, device };
+  });
+}
+
+/**
+ * Gives the device a name that applications can open: \\DosDevices\\Echo is opened as \\\\.\\Echo.
+ *
+ * @irql PASSIVE_LEVEL
+ * @returns STATUS_OBJECT_NAME_COLLISION when the name is taken, STATUS_OBJECT_NAME_INVALID for an empty one
+ */
+export function WdfDeviceCreateSymbolicLink(Device: WDFDEVICE, SymbolicLinkName: string): NtStatus {
+  return machine().names.link(SymbolicLinkName, Device);
+}
+
+/**
+ * The default queue of a device, NULL (0) when there is none.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfDeviceGetDefaultQueue(Device: WDFDEVICE): WDFQUEUE {
+  return ask("WdfDeviceGetDefaultQueue", [Device], (queue) => queue as WDFQUEUE);
+}
+
+/**
+ * Sends all requests of one type to a queue.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns STATUS_INVALID_PARAMETER (type; creates taken), STATUS_INVALID_DEVICE_REQUEST (other device, no handler, default
+ * queue), STATUS_INVALID_DEVICE_STATE (started), STATUS_WDF_BUSY (type taken)
+ */
+export function WdfDeviceConfigureRequestDispatching(Device: WDFDEVICE, Queue: WDFQUEUE, RequestType: number): NtStatus {
+  return ask("WdfDeviceConfigureRequestDispatching", [Device, Queue, RequestType], (status) => status);
+}
+
+/**
+ * Queues a request that EvtIoInCallerContext has seen. Do not touch it after STATUS_SUCCESS.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns STATUS_WDF_BUSY (queue does not accept), STATUS_INVALID_DEVICE_REQUEST (not in EvtIoInCallerContext, no queue)
+ */
+export function WdfDeviceEnqueueRequest(Device: WDFDEVICE, Request: WDFREQUEST): Suspendable<NtStatus> {
+  return call("WdfDeviceEnqueueRequest", [Device, Request], (status) => status);
+}

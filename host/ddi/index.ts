@@ -1,0 +1,24 @@
+// wdf-wasm/ddi: Microsoft's exact names, for ports of C drivers.
+
+export * from "./attributes";
+export * from "./buffer";
+export * from "./device";
+export * from "./object";
+export * from "./queue";
+export * from "./request";
+export * from "./status";
+export type * from "./types";
+export {
+  Irql,
+  NtStatus,
+  WdfExecutionLevel,
+  WdfIoForwardProgressAction,
+  WdfIoForwardProgressReservedPolicy,
+  WdfIoQueueDispatchType,
+  WdfIoQueueState,
+  WdfPowerDeviceState,
+  WdfRequestStopAction,
+  WdfRequestType,
+  WdfSynchronizationScope,
+  WdfTriState,
+} from "../../bindings/abi";

@@ -1,0 +1,181 @@
+// WdfRequest*: Microsoft's names, handles as branded numbers, out-parameters as return values.
+//
+// Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
+
+import { WINDOW_ATTENTION, type NtStatus } from "../../bindings/abi";
+import { machine } from "../current";
+import { Mode } from "../machine";
+import type { Suspendable } from "../suspension";
+import { ask, call, nothing, yes } from "./call";
+import type { EvtRequestCancel, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfRequestParameters } from "./types";
+
+const ATTENTION = WINDOW_ATTENTION >> 2;
+
+/**
+ * Completes a request and returns it to its sender, with the information set before. The handle is dead afterwards.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @bugcheck WDF_VIOLATION / WDF_REQUEST_FATAL_ERROR for more information than the buffer holds (verifier)
+ */
+export function WdfRequestComplete(Request: WDFREQUEST, Status: NtStatus): Suspendable<void> {
+  const m = machine();
+  if (m.mode !== Mode.Plain) return call("WdfRequestComplete", [Request, Status], nothing);
+  m.exports.WdfRequestComplete(Request, Status);
+  if (m.core.words[ATTENTION] !== 0) m.settle(0);
+  return undefined as unknown as Suspendable<void>;
+}
+
+/**
+ * Completes a request and says how many bytes were transferred.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @bugcheck WDF_VIOLATION / WDF_REQUEST_FATAL_ERROR for more information than the buffer holds (verifier)
+ */
+export function WdfRequestCompleteWithInformation(Request: WDFREQUEST, Status: NtStatus, Information: number): Suspendable<void> {
+  const m = machine();
+  if (m.mode !== Mode.Plain) return call("WdfRequestCompleteWithInformation", [Request, Status, Information], nothing);
+  m.exports.WdfRequestCompleteWithInformation(Request, Status, Information);
+  if (m.core.words[ATTENTION] !== 0) m.settle(0);
+  return undefined as unknown as Suspendable<void>;
+}
+
+/**
+ * Completes a request with a priority boost of its own for the waiting thread.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfRequestCompleteWithPriorityBoost(Request: WDFREQUEST, Status: NtStatus, PriorityBoost: number): Suspendable<void> {
+  return call("WdfRequestCompleteWithPriorityBoost", [Request, Status, PriorityBoost], nothing);
+}
+
+/**
+ * Sets the number of bytes transferred, for a WdfRequestComplete to come.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfRequestSetInformation(Request: WDFREQUEST, Information: number): void {
+  ask("WdfRequestSetInformation", [Request, Information], nothing);
+}
+
+/**
+ * The information set so far, 0 at birth.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfRequestGetInformation(Request: WDFREQUEST): number {
+  return ask("WdfRequestGetInformation", [Request], (information) => information >>> 0);
+}
+
+/**
+ * What the sender asks for.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfRequestGetParameters(Request: WDFREQUEST): WdfRequestParameters {
+  const m = machine();
+  return ask("WdfRequestGetParameters", [Request], (type) => ({
+    type,
+    length: m.core.outValue(0),
+    inputBufferLength: m.core.outValue(1),
+    ioControlCode: m.core.outValue(2),
+  }));
+}
+
+/**
+ * The queue that delivered the request, or NULL (0) in EvtIoInCallerContext.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfRequestGetIoQueue(Request: WDFREQUEST): WDFQUEUE {
+  return ask("WdfRequestGetIoQueue", [Request], (queue) => queue as WDFQUEUE);
+}
+
+/**
+ * The file object the request was sent through, or NULL (0).
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfRequestGetFileObject(Request: WDFREQUEST): WDFFILEOBJECT {
+  return ask("WdfRequestGetFileObject", [Request], (file) => file as WDFFILEOBJECT);
+}
+
+/**
+ * Gives the request to another queue of the device. Its handler may run, and complete it, before this returns.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns STATUS_WDF_BUSY when the destination does not accept; STATUS_INVALID_DEVICE_REQUEST (not owned, cancelable,
+ * same queue, other device)
+ */
+export function WdfRequestForwardToIoQueue(Request: WDFREQUEST, DestinationQueue: WDFQUEUE): Suspendable<NtStatus> {
+  const m = machine();
+  if (m.mode !== Mode.Plain) return call("WdfRequestForwardToIoQueue", [Request, DestinationQueue], (status) => status);
+  const status = m.exports.WdfRequestForwardToIoQueue(Request, DestinationQueue);
+  return (m.core.words[ATTENTION] === 0 ? status : m.settle(status)) as Suspendable<NtStatus>;
+}
+
+/**
+ * Puts a request back at the head of the manual queue it came from.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns STATUS_INVALID_DEVICE_REQUEST (queue not manual, not owned, cancelable, no queue)
+ */
+export function WdfRequestRequeue(Request: WDFREQUEST): Suspendable<NtStatus> {
+  return call("WdfRequestRequeue", [Request], (status) => status);
+}
+
+/**
+ * Lets the request be cancelled while the driver has it. When it is cancelled already EvtRequestCancel runs, now or
+ * when the queue's callbacks have returned.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfRequestMarkCancelable(Request: WDFREQUEST, EvtRequestCancel: EvtRequestCancel): Suspendable<void> {
+  return call("WdfRequestMarkCancelable", [Request, machine().callback(EvtRequestCancel)], nothing);
+}
+
+/**
+ * The same, but a request that is cancelled already is left to the caller.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns STATUS_CANCELLED: the callback will not be called, complete the request; STATUS_INVALID_DEVICE_REQUEST
+ */
+export function WdfRequestMarkCancelableEx(Request: WDFREQUEST, EvtRequestCancel: EvtRequestCancel): Suspendable<NtStatus> {
+  return call("WdfRequestMarkCancelableEx", [Request, machine().callback(EvtRequestCancel)], (status) => status);
+}
+
+/**
+ * Takes the mark back.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns STATUS_CANCELLED: EvtRequestCancel has been or will be called, do not complete; STATUS_INVALID_DEVICE_REQUEST
+ */
+export function WdfRequestUnmarkCancelable(Request: WDFREQUEST): NtStatus {
+  return ask("WdfRequestUnmarkCancelable", [Request], (status) => status);
+}
+
+/**
+ * True when the sender wants it cancelled. For requests that are owned and not marked cancelable.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfRequestIsCanceled(Request: WDFREQUEST): boolean {
+  return ask("WdfRequestIsCanceled", [Request], yes);
+}
+
+/**
+ * True for a request the framework had in reserve.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfRequestIsReserved(Request: WDFREQUEST): boolean {
+  return ask("WdfRequestIsReserved", [Request], yes);
+}
+
+/**
+ * Answers EvtIoStop: TRUE puts the request back, FALSE keeps it for EvtIoResume.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfRequestStopAcknowledge(Request: WDFREQUEST, Requeue: boolean): void {
+  ask("WdfRequestStopAcknowledge", [Request, Requeue ? 1 : 0], nothing);
+}

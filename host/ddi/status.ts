@@ -1,0 +1,88 @@
+// STATUS_* as a C driver writes them.
+
+import { NtStatus } from "../../bindings/abi";
+
+export const STATUS_SUCCESS = NtStatus.Success;
+export const STATUS_WAIT_1 = NtStatus.Wait1;
+export const STATUS_ABANDONED = NtStatus.Abandoned;
+export const STATUS_USER_APC = NtStatus.UserApc;
+export const STATUS_ALERTED = NtStatus.Alerted;
+export const STATUS_TIMEOUT = NtStatus.Timeout;
+export const STATUS_PENDING = NtStatus.Pending;
+export const STATUS_OBJECT_NAME_EXISTS = NtStatus.ObjectNameExists;
+export const STATUS_WDF_QUEUED = NtStatus.WdfQueued;
+export const STATUS_WDF_POSTED = NtStatus.WdfPosted;
+export const STATUS_BUFFER_OVERFLOW = NtStatus.BufferOverflow;
+export const STATUS_DEVICE_BUSY = NtStatus.DeviceBusy;
+export const STATUS_VERIFY_REQUIRED = NtStatus.VerifyRequired;
+export const STATUS_NO_MORE_ENTRIES = NtStatus.NoMoreEntries;
+export const STATUS_UNSUCCESSFUL = NtStatus.Unsuccessful;
+export const STATUS_NOT_IMPLEMENTED = NtStatus.NotImplemented;
+export const STATUS_INFO_LENGTH_MISMATCH = NtStatus.InfoLengthMismatch;
+export const STATUS_ACCESS_VIOLATION = NtStatus.AccessViolation;
+export const STATUS_INVALID_HANDLE = NtStatus.InvalidHandle;
+export const STATUS_INVALID_PARAMETER = NtStatus.InvalidParameter;
+export const STATUS_NO_SUCH_DEVICE = NtStatus.NoSuchDevice;
+export const STATUS_INVALID_DEVICE_REQUEST = NtStatus.InvalidDeviceRequest;
+export const STATUS_END_OF_FILE = NtStatus.EndOfFile;
+export const STATUS_MORE_PROCESSING_REQUIRED = NtStatus.MoreProcessingRequired;
+export const STATUS_ACCESS_DENIED = NtStatus.AccessDenied;
+export const STATUS_BUFFER_TOO_SMALL = NtStatus.BufferTooSmall;
+export const STATUS_OBJECT_TYPE_MISMATCH = NtStatus.ObjectTypeMismatch;
+export const STATUS_OBJECT_NAME_INVALID = NtStatus.ObjectNameInvalid;
+export const STATUS_OBJECT_NAME_NOT_FOUND = NtStatus.ObjectNameNotFound;
+export const STATUS_OBJECT_NAME_COLLISION = NtStatus.ObjectNameCollision;
+export const STATUS_OBJECT_PATH_INVALID = NtStatus.ObjectPathInvalid;
+export const STATUS_OBJECT_PATH_NOT_FOUND = NtStatus.ObjectPathNotFound;
+export const STATUS_OBJECT_PATH_SYNTAX_BAD = NtStatus.ObjectPathSyntaxBad;
+export const STATUS_MUTANT_NOT_OWNED = NtStatus.MutantNotOwned;
+export const STATUS_SEMAPHORE_LIMIT_EXCEEDED = NtStatus.SemaphoreLimitExceeded;
+export const STATUS_DELETE_PENDING = NtStatus.DeletePending;
+export const STATUS_INTEGER_OVERFLOW = NtStatus.IntegerOverflow;
+export const STATUS_INSUFFICIENT_RESOURCES = NtStatus.InsufficientResources;
+export const STATUS_DEVICE_DATA_ERROR = NtStatus.DeviceDataError;
+export const STATUS_DEVICE_NOT_CONNECTED = NtStatus.DeviceNotConnected;
+export const STATUS_DEVICE_POWER_FAILURE = NtStatus.DevicePowerFailure;
+export const STATUS_DEVICE_NOT_READY = NtStatus.DeviceNotReady;
+export const STATUS_IO_TIMEOUT = NtStatus.IoTimeout;
+export const STATUS_NOT_SUPPORTED = NtStatus.NotSupported;
+export const STATUS_REQUEST_NOT_ACCEPTED = NtStatus.RequestNotAccepted;
+export const STATUS_INTERNAL_ERROR = NtStatus.InternalError;
+export const STATUS_INVALID_USER_BUFFER = NtStatus.InvalidUserBuffer;
+export const STATUS_INVALID_PARAMETER_4 = NtStatus.InvalidParameter4;
+export const STATUS_CANCELLED = NtStatus.Cancelled;
+export const STATUS_CANNOT_DELETE = NtStatus.CannotDelete;
+export const STATUS_FILE_CLOSED = NtStatus.FileClosed;
+export const STATUS_DEVICE_CONFIGURATION_ERROR = NtStatus.DeviceConfigurationError;
+export const STATUS_INVALID_DEVICE_STATE = NtStatus.InvalidDeviceState;
+export const STATUS_IO_DEVICE_ERROR = NtStatus.IoDeviceError;
+export const STATUS_MUTANT_LIMIT_EXCEEDED = NtStatus.MutantLimitExceeded;
+export const STATUS_INVALID_BUFFER_SIZE = NtStatus.InvalidBufferSize;
+export const STATUS_NOT_FOUND = NtStatus.NotFound;
+export const STATUS_DEVICE_REMOVED = NtStatus.DeviceRemoved;
+export const STATUS_POWER_STATE_INVALID = NtStatus.PowerStateInvalid;
+export const STATUS_WDF_NO_PACKAGE = NtStatus.WdfNoPackage;
+export const STATUS_WDF_INTERNAL_ERROR = NtStatus.WdfInternalError;
+export const STATUS_WDF_PAUSED = NtStatus.WdfPaused;
+export const STATUS_WDF_BUSY = NtStatus.WdfBusy;
+export const STATUS_WDF_IO_TIMEOUT_NOT_SENT = NtStatus.WdfIoTimeoutNotSent;
+export const STATUS_WDF_DEVICE_REMOVED_NOT_SENT = NtStatus.WdfDeviceRemovedNotSent;
+export const STATUS_WDF_REQUEST_ALREADY_PENDING = NtStatus.WdfRequestAlreadyPending;
+export const STATUS_WDF_REQUEST_INVALID_STATE = NtStatus.WdfRequestInvalidState;
+export const STATUS_WDF_OBJECT_ATTRIBUTES_INVALID = NtStatus.WdfObjectAttributesInvalid;
+export const STATUS_WDF_TOO_FRAGMENTED = NtStatus.WdfTooFragmented;
+export const STATUS_WDF_NO_CALLBACK = NtStatus.WdfNoCallback;
+export const STATUS_WDF_INCOMPATIBLE_EXECUTION_LEVEL = NtStatus.WdfIncompatibleExecutionLevel;
+export const STATUS_WDF_PARENT_ALREADY_ASSIGNED = NtStatus.WdfParentAlreadyAssigned;
+export const STATUS_WDF_PARENT_IS_SELF = NtStatus.WdfParentIsSelf;
+export const STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED = NtStatus.WdfParentAssignmentNotAllowed;
+export const STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID = NtStatus.WdfSynchronizationScopeInvalid;
+export const STATUS_WDF_EXECUTION_LEVEL_INVALID = NtStatus.WdfExecutionLevelInvalid;
+export const STATUS_WDF_PARENT_NOT_SPECIFIED = NtStatus.WdfParentNotSpecified;
+export const STATUS_WDF_TOO_MANY_TRANSFERS = NtStatus.WdfTooManyTransfers;
+export const STATUS_WDF_NOT_ENOUGH_MAP_REGISTERS = NtStatus.WdfNotEnoughMapRegisters;
+
+/** NT_SUCCESS: success and informational statuses. */
+export function NT_SUCCESS(status: NtStatus): boolean {
+  return status >= 0;
+}

@@ -1,0 +1,134 @@
+// The structures and callback types of the Windows Driver Frameworks, as TypeScript sees them. Fields carry the C
+// names in lower camel case; callbacks the names of their prototypes.
+
+import type {
+  Handle,
+  PIRP,
+  WDFDEVICE,
+  WDFDRIVER,
+  WDFFILEOBJECT,
+  WDFOBJECT,
+  WDFQUEUE,
+  WDFREQUEST,
+} from "../../bindings/handles";
+import type {
+  NtStatus,
+  WdfExecutionLevel,
+  WdfIoForwardProgressAction,
+  WdfIoForwardProgressReservedPolicy,
+  WdfIoQueueDispatchType,
+  WdfPowerDeviceState,
+  WdfSynchronizationScope,
+  WdfTriState,
+} from "../../bindings/abi";
+
+export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST };
+
+/** A routine that may be a plain function or a generator function that waits with `yield*`. */
+export type Routine<Args extends unknown[], Result> = (...args: Args) => Result | Generator<undefined, Result, unknown>;
+
+/** EVT_WDF_IO_QUEUE_IO_DEFAULT. IRQL <= DISPATCH_LEVEL. The driver owns the request and has to dispose of it. */
+export type EvtIoDefault = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST], void>;
+/** EVT_WDF_IO_QUEUE_IO_READ. `Length`: bytes to read. IRQL <= DISPATCH_LEVEL. */
+export type EvtIoRead = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST, Length: number], void>;
+/** EVT_WDF_IO_QUEUE_IO_WRITE. `Length`: bytes to write. IRQL <= DISPATCH_LEVEL. */
+export type EvtIoWrite = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST, Length: number], void>;
+/** EVT_WDF_IO_QUEUE_IO_DEVICE_CONTROL. Lengths in bytes, output before input. IRQL <= DISPATCH_LEVEL. */
+export type EvtIoDeviceControl = Routine<
+  [Queue: WDFQUEUE, Request: WDFREQUEST, OutputBufferLength: number, InputBufferLength: number, IoControlCode: number],
+  void
+>;
+/** EVT_WDF_IO_QUEUE_IO_INTERNAL_DEVICE_CONTROL */
+export type EvtIoInternalDeviceControl = EvtIoDeviceControl;
+/** EVT_WDF_IO_QUEUE_IO_STOP. `ActionFlags`: WdfRequestStopAction. */
+export type EvtIoStop = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST, ActionFlags: number], void>;
+/** EVT_WDF_IO_QUEUE_IO_RESUME */
+export type EvtIoResume = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST], void>;
+/** EVT_WDF_IO_QUEUE_IO_CANCELED_ON_QUEUE. The driver owns the request and has to complete it. */
+export type EvtIoCanceledOnQueue = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST], void>;
+/** EVT_WDF_IO_QUEUE_STATE */
+export type EvtIoQueueState = Routine<[Queue: WDFQUEUE, Context: number], void>;
+/** EVT_WDF_REQUEST_CANCEL */
+export type EvtRequestCancel = Routine<[Request: WDFREQUEST], void>;
+/** EVT_WDF_IO_IN_CALLER_CONTEXT. In the sender's thread, at the sender's IRQL, unsynchronized. */
+export type EvtIoInCallerContext = Routine<[Device: WDFDEVICE, Request: WDFREQUEST], void>;
+/** EVT_WDF_IO_ALLOCATE_REQUEST_RESOURCES */
+export type EvtIoAllocateRequestResources = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST], NtStatus>;
+/** EVT_WDF_IO_ALLOCATE_RESOURCES_FOR_RESERVED_REQUEST */
+export type EvtIoAllocateResourcesForReservedRequest = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST], NtStatus>;
+/** EVT_WDF_IO_WDM_IRP_FOR_FORWARD_PROGRESS */
+export type EvtIoWdmIrpForForwardProgress = Routine<[Queue: WDFQUEUE, Irp: PIRP], WdfIoForwardProgressAction>;
+/** EVT_WDF_DEVICE_D0_ENTRY. PASSIVE_LEVEL. */
+export type EvtDeviceD0Entry = Routine<[Device: WDFDEVICE, PreviousState: WdfPowerDeviceState], NtStatus>;
+/** EVT_WDF_DEVICE_D0_EXIT. PASSIVE_LEVEL. */
+export type EvtDeviceD0Exit = Routine<[Device: WDFDEVICE, TargetState: WdfPowerDeviceState], NtStatus>;
+/** EVT_WDF_DEVICE_SELF_MANAGED_IO_INIT. PASSIVE_LEVEL. */
+export type EvtDeviceSelfManagedIoInit = Routine<[Device: WDFDEVICE], NtStatus>;
+/** EVT_WDF_OBJECT_CONTEXT_CLEANUP and _DESTROY */
+export type EvtObjectContext = Routine<[Object: WDFOBJECT], void>;
+
+/** A context type, as WDF_DECLARE_CONTEXT_TYPE makes it: its name and what a new context looks like. */
+export interface ContextType<T> {
+  readonly name: string;
+  readonly create: () => T;
+}
+
+/** WDF_OBJECT_ATTRIBUTES. Everything left out is as WDF_OBJECT_ATTRIBUTES_INIT sets it. */
+export interface WdfObjectAttributes {
+  executionLevel?: WdfExecutionLevel;
+  synchronizationScope?: WdfSynchronizationScope;
+  parentObject?: WDFOBJECT;
+  evtCleanupCallback?: EvtObjectContext;
+  evtDestroyCallback?: EvtObjectContext;
+  contextType?: ContextType<unknown>;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
+}
+
+/** WDF_IO_QUEUE_CONFIG */
+export interface WdfIoQueueConfig {
+  dispatchType: WdfIoQueueDispatchType;
+  powerManaged?: WdfTriState;
+  allowZeroLengthRequests?: boolean;
+  defaultQueue?: boolean;
+  evtIoDefault?: EvtIoDefault | undefined;
+  evtIoRead?: EvtIoRead | undefined;
+  evtIoWrite?: EvtIoWrite | undefined;
+  evtIoDeviceControl?: EvtIoDeviceControl | undefined;
+  evtIoInternalDeviceControl?: EvtIoInternalDeviceControl | undefined;
+  evtIoStop?: EvtIoStop | undefined;
+  evtIoResume?: EvtIoResume | undefined;
+  evtIoCanceledOnQueue?: EvtIoCanceledOnQueue | undefined;
+  /** Settings.Parallel.NumberOfPresentedRequests */
+  numberOfPresentedRequests?: number;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
+}
+
+/** WDF_IO_QUEUE_FORWARD_PROGRESS_POLICY */
+export interface WdfIoQueueForwardProgressPolicy {
+  totalForwardProgressRequests: number;
+  forwardProgressReservedPolicy: WdfIoForwardProgressReservedPolicy;
+  evtIoWdmIrpForForwardProgress?: EvtIoWdmIrpForForwardProgress | undefined;
+  evtIoAllocateResourcesForReservedRequest?: EvtIoAllocateResourcesForReservedRequest | undefined;
+  evtIoAllocateRequestResources?: EvtIoAllocateRequestResources | undefined;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
+}
+
+/** WDF_PNPPOWER_EVENT_CALLBACKS */
+export interface WdfPnpPowerEventCallbacks {
+  evtDeviceD0Entry?: EvtDeviceD0Entry | undefined;
+  evtDeviceD0Exit?: EvtDeviceD0Exit | undefined;
+  evtDeviceSelfManagedIoInit?: EvtDeviceSelfManagedIoInit | undefined;
+}
+
+/** WDF_REQUEST_PARAMETERS: lengths in bytes. */
+export interface WdfRequestParameters {
+  /** The IRP's major function: a WdfRequestType. */
+  type: number;
+  /** Parameters.Read.Length, Parameters.Write.Length or Parameters.DeviceIoControl.OutputBufferLength */
+  length: number;
+  inputBufferLength: number;
+  ioControlCode: number;
+}

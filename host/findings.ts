@@ -1,0 +1,73 @@
+// Findings in words: what was done, and what to do instead.
+
+import { FindingId } from "../bindings/abi";
+
+/** A broken rule that did not end the run. */
+export interface Finding {
+  readonly id: FindingId;
+  /** VerifierBreak: the framework's own check broke. RuleFinding: a rule of the documentation that Windows does not check. */
+  readonly kind: "VerifierBreak" | "RuleFinding";
+  readonly message: string;
+  /** Handles of what it is about; 0 where there is none. */
+  readonly objects: readonly [number, number];
+}
+
+/** The first number of rules of ours. */
+const RULES = 0x100;
+
+const TEXTS: Record<FindingId, string> = {
+  [FindingId.CompleteNotOwned]: "a request was completed that the driver does not own: it was completed before, or it sits in a queue",
+  [FindingId.CompleteNotCompletable]: "a request made by the driver was completed: delete it instead",
+  [FindingId.AlreadyCompleted]: "a request was completed twice",
+  [FindingId.CompleteCancelable]: "a request was completed while marked cancelable: call WdfRequestUnmarkCancelable first",
+  [FindingId.InformationWithoutOutput]: "Information was given for a buffered ioctl that has no output buffer",
+  [FindingId.QueueCompleteNotOwned]: "a request ended in its queue that was not the driver's",
+  [FindingId.StillOnCancelList]: "the request is still due for a cancel callback",
+  [FindingId.NotOwned]: "the driver does not own the request",
+  [FindingId.IsCancelable]: "the request is marked cancelable: call WdfRequestUnmarkCancelable first",
+  [FindingId.NotCancelable]: "the request is not marked cancelable",
+  [FindingId.ForwardToSameQueue]: "a request was forwarded to the queue it came from: use WdfRequestRequeue on a manual queue",
+  [FindingId.ForwardToOtherDevice]: "a request was forwarded to a queue of another device",
+  [FindingId.NoQueue]: "the request has no queue: it is in EvtIoInCallerContext, or completed",
+  [FindingId.RequeueNotManual]: "WdfRequestRequeue needs a manual queue",
+  [FindingId.NotInEvtIoStop]: "WdfRequestStopAcknowledge is for EvtIoStop only",
+  [FindingId.RetrieveNothingOwned]: "a request was retrieved from a sequential queue of which the driver owns nothing",
+  [FindingId.RetrieveFoundNotManual]: "WdfIoQueueRetrieveFoundRequest needs a manual queue",
+  [FindingId.FindNotManual]: "WdfIoQueueFindRequest needs a manual queue",
+  [FindingId.BadTag]: "the request was never found by WdfIoQueueFindRequest",
+  [FindingId.ReadyNotManual]: "WdfIoQueueReadyNotify needs a manual queue",
+  [FindingId.ReadyAlreadyRegistered]: "WdfIoQueueReadyNotify: a callback is registered already",
+  [FindingId.ReadyNotRegistered]: "WdfIoQueueReadyNotify(NULL): no callback is registered",
+  [FindingId.ReadyNotStopped]: "WdfIoQueueReadyNotify(NULL): stop the queue first",
+  [FindingId.ReadyWithdrawn]: "the ready callback was withdrawn while it was due",
+  [FindingId.NotInCallerContext]: "WdfDeviceEnqueueRequest is for requests in EvtIoInCallerContext",
+  [FindingId.EnqueueNoQueue]: "WdfDeviceEnqueueRequest: no queue takes this type of request",
+  [FindingId.DispatchingNoHandler]: "WdfDeviceConfigureRequestDispatching: the queue has no handler for this type",
+  [FindingId.DispatchingDefaultQueue]: "WdfDeviceConfigureRequestDispatching: the default queue takes this type anyway",
+  [FindingId.DispatchingTaken]: "WdfDeviceConfigureRequestDispatching: another queue takes this type",
+  [FindingId.ProgressAssigned]: "WdfIoQueueAssignForwardProgressPolicy: a policy is assigned already",
+  [FindingId.ProgressBadAction]: "EvtIoWdmIrpForForwardProgress returned no known action: the IRP was failed",
+  [FindingId.CannotDelete]: "WdfObjectDelete: this object cannot be deleted",
+  [FindingId.NotPassive]: "a DDI that needs PASSIVE_LEVEL was called above it and did nothing",
+  [FindingId.LockNotHeld]: "a callback returned without the callback lock it was called with",
+  [FindingId.WaitTooLong]: "the framework has waited for a minute",
+  [FindingId.DispatchToQueueInvalid]: "WdfDeviceWdmDispatchIrpToIoQueue: bad flags, request type, queue or device",
+  [FindingId.DispatchContextInvalid]: "EvtDeviceWdmIrpDispatch: unknown dispatch context, or a changed major function",
+  [FindingId.LockReleasedNotOwned]: "a lock was released that the thread does not hold",
+  [FindingId.AlreadyQueued]: "the request is in a queue already",
+  [FindingId.SetFilterTooLate]: "WdfFdoInitSetFilter after the default queue was made",
+  [FindingId.InternalCreateQueue]: "the create request has no queue of the driver's",
+  [FindingId.ParametersCompleted]: "the request is completed: its IRP is gone",
+  [FindingId.EnqueueFormatted]: "WdfDeviceEnqueueRequest: the request was formatted for a target",
+  [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
+  [FindingId.IrqlTooHigh]: "a function was called above the IRQL it is documented for",
+  [FindingId.IrqlTooLow]: "a function was called below the IRQL it is documented for",
+  [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
+};
+
+/** A finding as the core reported it; `name` says what a handle stands for. */
+export function describeFinding(id: FindingId, first: number, second: number, name: (handle: number) => string): Finding {
+  const about = [first, second].filter((handle) => handle !== 0).map(name);
+  const message = `${TEXTS[id] ?? `finding ${id}`}${about.length > 0 ? ` (${about.join(", ")})` : ""}`;
+  return { id, kind: id >= RULES ? "RuleFinding" : "VerifierBreak", message, objects: [first, second] };
+}

@@ -1,0 +1,117 @@
+// Device: a WDFDEVICE as an object, and DeviceInit, from which a driver makes it. Every member names its DDI.
+
+import type { NtStatus, WdfExecutionLevel, WdfPowerDeviceState, WdfRequestType, WdfSynchronizationScope } from "../../bindings/abi";
+import * as wdf from "../ddi/device";
+import { WdfObjectAcquireLock, WdfObjectGetTypedContext, WdfObjectReleaseLock } from "../ddi/object";
+import { WDF_IO_QUEUE_CONFIG_INIT, WdfIoQueueCreate } from "../ddi/queue";
+import type { ContextType, Routine, WDFDEVICE, WdfObjectAttributes } from "../ddi/types";
+import type { Suspendable } from "../suspension";
+import { Queue, type QueueConfig } from "./queue";
+import type { Request } from "./request";
+import { deviceWrapper, inCallerWrapper, queueOf, wrapHandlers } from "./wrappers";
+
+/** What a device is made with. */
+export interface DeviceConfig {
+  /** Names applications open it by. @ddi WdfDeviceCreateSymbolicLink */
+  symbolicLinks?: readonly string[];
+  /** What it has no handler for goes down the stack. @ddi WdfFdoInitSetFilter */
+  filter?: boolean;
+  executionLevel?: WdfExecutionLevel;
+  synchronizationScope?: WdfSynchronizationScope;
+  /** The device's own context. */
+  context?: ContextType<unknown>;
+  /** The context of each of its requests. @ddi WdfDeviceInitSetRequestAttributes */
+  requestContext?: ContextType<unknown>;
+  /** @ddi WdfDeviceInitSetIoInCallerContextCallback */
+  evtIoInCallerContext?: Routine<[device: Device, request: Request], void>;
+  /** @ddi WdfDeviceInitSetPnpPowerEventCallbacks */
+  evtDeviceD0Entry?: Routine<[device: Device, previousState: WdfPowerDeviceState], NtStatus>;
+  evtDeviceD0Exit?: Routine<[device: Device, targetState: WdfPowerDeviceState], NtStatus>;
+  evtDeviceSelfManagedIoInit?: Routine<[device: Device], NtStatus>;
+}
+
+/** What EvtDriverDeviceAdd is given. */
+export class DeviceInit {
+  private readonly init: wdf.WdfDeviceInit;
+
+  constructor(init: wdf.WdfDeviceInit) {
+    this.init = init;
+  }
+
+  /** @ddi WdfDeviceCreate */
+  createDevice(config: DeviceConfig = {}): { readonly status: NtStatus; readonly device: Device } {
+    const { init } = this;
+    if (config.filter) wdf.WdfFdoInitSetFilter(init);
+    if (config.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, inCallerWrapper(config.evtIoInCallerContext));
+    if (config.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: config.requestContext });
+    wdf.WdfDeviceInitSetPnpPowerEventCallbacks(init, {
+      evtDeviceD0Entry: deviceWrapper(config.evtDeviceD0Entry),
+      evtDeviceD0Exit: deviceWrapper(config.evtDeviceD0Exit),
+      evtDeviceSelfManagedIoInit: deviceWrapper(config.evtDeviceSelfManagedIoInit),
+    });
+    const made = wdf.WdfDeviceCreate(init, attributesOf(config));
+    const device = new Device(made.device);
+    let status = made.status;
+    for (const name of config.symbolicLinks ?? []) if (status >= 0) status = wdf.WdfDeviceCreateSymbolicLink(made.device, name);
+    return { status, device };
+  }
+}
+
+export class Device {
+  readonly handle: WDFDEVICE;
+
+  constructor(handle: WDFDEVICE) {
+    this.handle = handle;
+  }
+
+  /** @ddi WdfIoQueueCreate */
+  createQueue(config: QueueConfig, attributes?: WdfObjectAttributes): { readonly status: NtStatus; readonly queue: Queue } {
+    const settled = { ...WDF_IO_QUEUE_CONFIG_INIT(config.dispatchType), ...config, ...wrapHandlers(config) };
+    const { status, queue } = WdfIoQueueCreate(this.handle, settled, attributes);
+    return { status, queue: new Queue(queue) };
+  }
+
+  /** @ddi WdfDeviceConfigureRequestDispatching */
+  dispatchTo(queue: Queue, type: WdfRequestType): NtStatus {
+    return wdf.WdfDeviceConfigureRequestDispatching(this.handle, queue.handle, type);
+  }
+
+  /** null when there is none. @ddi WdfDeviceGetDefaultQueue */
+  get defaultQueue(): Queue | null {
+    const queue = wdf.WdfDeviceGetDefaultQueue(this.handle);
+    return queue === 0 ? null : queueOf(queue);
+  }
+
+  /** @ddi WdfDeviceEnqueueRequest */
+  enqueue(request: Request): Suspendable<NtStatus> {
+    return wdf.WdfDeviceEnqueueRequest(this.handle, request.handle);
+  }
+
+  /** @ddi WdfDeviceCreateSymbolicLink */
+  createSymbolicLink(name: string): NtStatus {
+    return wdf.WdfDeviceCreateSymbolicLink(this.handle, name);
+  }
+
+  /** @ddi WdfObjectAcquireLock */
+  acquireLock(): Suspendable<void> {
+    return WdfObjectAcquireLock(this.handle);
+  }
+
+  /** @ddi WdfObjectReleaseLock */
+  releaseLock(): void {
+    WdfObjectReleaseLock(this.handle);
+  }
+
+  /** @ddi WdfObjectGetTypedContext */
+  context<T>(type: ContextType<T>): T | undefined {
+    return WdfObjectGetTypedContext(this.handle, type);
+  }
+}
+
+function attributesOf(config: DeviceConfig): WdfObjectAttributes {
+  const attributes: WdfObjectAttributes = {};
+  if (config.executionLevel !== undefined) attributes.executionLevel = config.executionLevel;
+  if (config.synchronizationScope !== undefined) attributes.synchronizationScope = config.synchronizationScope;
+  if (config.context !== undefined) attributes.contextType = config.context;
+  return attributes;
+}

@@ -1,0 +1,22 @@
+// defineDriver: a driver whose callbacks take objects.
+
+import { NtStatus } from "../../bindings/abi";
+import type { WDFDRIVER } from "../ddi/types";
+import type { WdfDeviceInit } from "../ddi/device";
+import type { DriverModule } from "../driver";
+import { DeviceInit } from "./device";
+
+export interface DriverDefinition {
+  /** The driver's name, for reports. */
+  name: string;
+  /** EVT_WDF_DRIVER_DEVICE_ADD. Returning nothing counts as STATUS_SUCCESS. */
+  evtDriverDeviceAdd(init: DeviceInit): NtStatus | void | Generator<undefined, NtStatus | void, unknown>;
+}
+
+/** Makes a driver module of a definition. @ddi WdfDriverCreate */
+export function defineDriver(definition: DriverDefinition): DriverModule {
+  return {
+    name: definition.name,
+    evtDriverDeviceAdd: (_driver: WDFDRIVER, init: WdfDeviceInit) => definition.evtDriverDeviceAdd(new DeviceInit(init)),
+  };
+}

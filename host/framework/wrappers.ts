@@ -1,0 +1,93 @@
+// Between handles and objects: one object for a handle while it lives, and callbacks that take objects.
+//
+// A wrapped callback is as plain or as much a generator as what it wraps: a plain function that gives back a generator
+// is run as one.
+
+import { HANDLE_INDEX_MASK } from "../../bindings/abi";
+import type * as types from "../ddi/types";
+import { Device } from "./device";
+import { Queue, type QueueConfig, type QueueStateRoutine } from "./queue";
+import { Request } from "./request";
+
+// oxlint-disable-next-line typescript/no-explicit-any -- what a callback gives back is handed on as it is
+type Any = any;
+
+/** The last object of each table index; another handle at the same index is another object. */
+class Cache<T extends { readonly handle: number }> {
+  private readonly byIndex: (T | undefined)[] = [];
+  private readonly make: (handle: never) => T;
+
+  constructor(make: (handle: never) => T) {
+    this.make = make;
+  }
+
+  get(handle: number): T {
+    const index = handle & HANDLE_INDEX_MASK;
+    const known = this.byIndex[index];
+    if (known !== undefined && known.handle === handle) return known;
+    const made = this.make(handle as never);
+    this.byIndex[index] = made;
+    return made;
+  }
+}
+
+// Handles of two Systems may be equal: an object holds nothing but its handle, so sharing it does no harm.
+const requests = new Cache((handle: types.WDFREQUEST) => new Request(handle));
+const queues = new Cache((handle: types.WDFQUEUE) => new Queue(handle));
+const devices = new Cache((handle: types.WDFDEVICE) => new Device(handle));
+
+export function requestOf(handle: types.WDFREQUEST): Request {
+  return requests.get(handle);
+}
+
+export function queueOf(handle: types.WDFQUEUE): Queue {
+  return queues.get(handle);
+}
+
+export function deviceOf(handle: types.WDFDEVICE): Device {
+  return devices.get(handle);
+}
+
+type HandlerName = Extract<keyof QueueConfig, `evt${string}`>;
+
+/** The handlers of a queue configuration, taking handles. */
+export function wrapHandlers(config: QueueConfig): Pick<Required<types.WdfIoQueueConfig>, HandlerName> {
+  const wrap = (routine: Any): Any =>
+    routine && ((q: types.WDFQUEUE, r: types.WDFREQUEST, a: number, b: number, c: number): Any => routine(queueOf(q), requestOf(r), a, b, c));
+  return {
+    evtIoDefault: wrap(config.evtIoDefault),
+    evtIoRead: wrap(config.evtIoRead),
+    evtIoWrite: wrap(config.evtIoWrite),
+    evtIoDeviceControl: wrap(config.evtIoDeviceControl),
+    evtIoInternalDeviceControl: wrap(config.evtIoInternalDeviceControl),
+    evtIoStop: wrap(config.evtIoStop),
+    evtIoResume: wrap(config.evtIoResume),
+    evtIoCanceledOnQueue: wrap(config.evtIoCanceledOnQueue),
+  };
+}
+
+/** One wrapper for each callback, so that the machine knows it again. */
+const known = new WeakMap<object, Any>();
+
+function once<Routine extends object>(routine: Routine, wrap: () => Any): Any {
+  let wrapper = known.get(routine);
+  if (wrapper === undefined) known.set(routine, (wrapper = wrap()));
+  return wrapper;
+}
+
+export function cancelWrapper(routine: types.Routine<[request: Request], void>): types.EvtRequestCancel {
+  return once(routine, () => (r: types.WDFREQUEST): Any => routine(requestOf(r)));
+}
+
+export function stateWrapper(routine: QueueStateRoutine | null | undefined): types.EvtIoQueueState | undefined {
+  return routine ? once(routine, () => (q: types.WDFQUEUE): Any => routine(queueOf(q))) : undefined;
+}
+
+export function inCallerWrapper(routine: types.Routine<[device: Device, request: Request], void>): types.EvtIoInCallerContext {
+  return once(routine, () => (d: types.WDFDEVICE, r: types.WDFREQUEST): Any => routine(deviceOf(d), requestOf(r)));
+}
+
+/** Callbacks about a device: the object, then whatever else there is. */
+export function deviceWrapper(routine: Any): Any {
+  return routine && once(routine, () => (d: types.WDFDEVICE, ...rest: number[]): Any => routine(deviceOf(d), ...rest));
+}

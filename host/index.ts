@@ -1,0 +1,43 @@
+// wdf-wasm: a table of contents.
+
+export { System, type AddedDevice, type SendRequest } from "./system";
+export { SystemThread } from "./threads";
+export type { SystemOptions } from "./options";
+export type { DriverModule } from "./driver";
+export { type ApplicationFile, type IoOptions, type IoResult } from "./application";
+export { BugCheckError, InternalError, ProtocolError, StaleHandleError } from "./errors";
+export type { Finding } from "./findings";
+export type { Report } from "./report";
+export { InputLog, type LoggedInput, type SavedLog } from "./log";
+export { replay } from "./replay";
+export { TraceRecorder } from "./trace/record";
+export { textTrace } from "./trace/text";
+export { perfettoTrace } from "./trace/perfetto";
+export { Statistics } from "./trace/statistics";
+export { statusName } from "./format";
+export { useCore } from "../bindings/load";
+
+export { defineDriver, type DriverDefinition } from "./framework/driver";
+export { Device, DeviceInit, type DeviceConfig } from "./framework/device";
+export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
+export { Request, type CompleteOptions } from "./framework/request";
+
+export type { Recorder } from "./recorder";
+export type { Suspendable } from "./suspension";
+export { BugCheck, FindingId, WdfViolation } from "../bindings/abi";
+export {
+  Irql,
+  NtStatus,
+  WdfExecutionLevel,
+  WdfIoForwardProgressAction,
+  WdfIoForwardProgressReservedPolicy,
+  WdfIoQueueDispatchType,
+  WdfIoQueueState,
+  WdfPowerDeviceState,
+  WdfRequestStopAction,
+  WdfRequestType,
+  WdfSynchronizationScope,
+  WdfTriState,
+} from "../bindings/abi";
+export { WDF_DECLARE_CONTEXT_TYPE } from "./ddi/attributes";
+export type { ContextType, Routine } from "./ddi/types";

@@ -1,0 +1,80 @@
+// The host's half of an IRP: its bytes, and whom to tell when it goes back.
+
+import { HANDLE_INDEX_MASK, WdfRequestType } from "../bindings/abi";
+
+/** Told when an IRP is back. */
+export type IrpCallback = (status: number, information: number, output: Uint8Array) => void;
+
+export interface Irp {
+  /** Counts up from 1 over the life of the System: the r1, r2, ... of traces and reports. */
+  readonly ordinal: number;
+  handle: number;
+  readonly major: number;
+  readonly length: number;
+  /** What the driver reads: the data of a write, the input of an ioctl. */
+  readonly input: Uint8Array;
+  /** What the driver fills: the buffer of a read, the output of an ioctl. */
+  readonly output: Uint8Array;
+  readonly done: IrpCallback;
+}
+
+const EMPTY = new Uint8Array(0);
+
+export class Irps {
+  private readonly byIndex: (Irp | undefined)[] = [];
+  private count = 0;
+
+  /** The number the next IRP will have. */
+  get next(): number {
+    return this.count + 1;
+  }
+
+  /** An IRP has been given its handle. `input` is not copied. */
+  add(handle: number, major: number, length: number, input: Uint8Array | undefined, outputLength: number, done: IrpCallback): Irp {
+    const [from, to] = buffers(major, input ?? EMPTY, outputLength);
+    const irp: Irp = { ordinal: ++this.count, handle, major, length, input: from, output: to, done };
+    this.byIndex[handle & HANDLE_INDEX_MASK] = irp;
+    return irp;
+  }
+
+  /** The IRP of a request, if it is still under way. */
+  get(handle: number): Irp | undefined {
+    const irp = this.byIndex[handle & HANDLE_INDEX_MASK];
+    return irp?.handle === handle ? irp : undefined;
+  }
+
+  /** The IRP of that number, if it is still under way. */
+  byOrdinal(ordinal: number): Irp | undefined {
+    return this.byIndex.find((irp) => irp?.ordinal === ordinal);
+  }
+
+  /** The IRP has gone back: it is forgotten. */
+  take(handle: number): Irp | undefined {
+    const irp = this.get(handle);
+    if (irp !== undefined) this.byIndex[handle & HANDLE_INDEX_MASK] = undefined;
+    return irp;
+  }
+
+  /** A reserved request stands for the IRP from now on. */
+  rename(from: number, to: number): void {
+    const irp = this.take(from);
+    if (irp === undefined) return;
+    irp.handle = to;
+    this.byIndex[to & HANDLE_INDEX_MASK] = irp;
+  }
+
+  /** All IRPs under way, oldest first. */
+  pending(): Irp[] {
+    return this.byIndex.filter((irp) => irp !== undefined).sort((a, b) => a.ordinal - b.ordinal);
+  }
+}
+
+/** Buffered I/O: a METHOD_BUFFERED ioctl has one system buffer for both directions. */
+function buffers(major: number, input: Uint8Array, outputLength: number): [Uint8Array, Uint8Array] {
+  if (major !== WdfRequestType.DeviceControl && major !== WdfRequestType.DeviceControlInternal) {
+    return [input, outputLength === 0 ? EMPTY : new Uint8Array(outputLength)];
+  }
+  const system = new Uint8Array(Math.max(input.length, outputLength));
+  system.set(input);
+  return [system.subarray(0, input.length), system.subarray(0, outputLength)];
+}

@@ -1,0 +1,375 @@
+// The machine: the host's half of one System, and the pump between core and driver.
+//
+//   pump ─▶ take events ─▶ a routine to run? ─ yes ─▶ call it ─▶ routineReturned ─┐
+//    ▲          │            │ no                                                 │
+//    │          │            ▼                                                    │
+//    │          │        who may go on (core.running)?                            │
+//    │          │          the one we wait for ─▶ return to it                    │
+//    │          │          a generator parked before ─▶ resume it ────────────────┤
+//    │          │          a plain routine further down the JS stack ─▶ error     │
+//    │          │          nobody ─▶ runReady(); nothing ready ─▶ return          │
+//    └──────────┴─────────────────────────────────────────────────────────────────┘
+//
+// The core is never on the stack while a routine runs. A plain routine that calls a DDI which runs other driver code,
+// or waits, pumps inside that DDI; a generator routine yields to the pump that runs it.
+
+import {
+  Attention,
+  EVENT_DETAIL_SHIFT,
+  EventKind,
+  FRAME_RESULT_OFFSET,
+  FRAME_ROUTINE_OFFSET,
+  RoutineKind,
+  WINDOW_ATTENTION,
+  WINDOW_CALL,
+  WINDOW_READY,
+  WINDOW_RING_BASE,
+  WINDOW_RING_CAPACITY,
+  WINDOW_RING_HEAD,
+  WINDOW_RING_TAIL,
+  WINDOW_RUNNING,
+  WINDOW_STOP,
+} from "../bindings/abi";
+import type { Core, CoreExports } from "../bindings/core";
+import { Contexts } from "./contexts";
+import { BugCheckError, InternalError, ProtocolError } from "./errors";
+import { Irps } from "./irps";
+import { routineName } from "./names";
+import { Names } from "./naming";
+import type { Observer } from "./observer";
+import { type AnyRoutine, type GeneratorRoutine, argumentsOf, isGenerator, isGeneratorFunction, neverCalled, promiseReturned, refuseAsync } from "./routines";
+import type { Suspension } from "./suspension";
+
+/** Word indices of the host's window. */
+const RUNNING = WINDOW_RUNNING >> 2;
+const ATTENTION = WINDOW_ATTENTION >> 2;
+const RING_HEAD = WINDOW_RING_HEAD >> 2;
+const RING_TAIL = WINDOW_RING_TAIL >> 2;
+const READY = WINDOW_READY >> 2;
+const CALL = WINDOW_CALL >> 2;
+const STOP = WINDOW_STOP >> 2;
+
+/** How DDIs called now behave. 0: inside a plain routine, nobody looks on. */
+export enum Mode {
+  Plain = 0,
+  /** The running routine is a generator: a DDI hands out a Suspension. */
+  Generator = 1,
+  /** An observer wants to hear of every DDI. */
+  Observed = 2,
+  /** No routine runs. */
+  Outside = 4,
+}
+
+/** Handles the notifications of the core that are not routines. */
+export interface EventSink {
+  event(kind: EventKind, detail: number, a: number, b: number, c: number): void;
+}
+
+export class Machine {
+  readonly core: Core;
+  readonly exports: CoreExports;
+  /** The routine that runs now, outermost code excluded: the address of its frame, 0 for none. */
+  activation = 0;
+  mode: number = Mode.Outside;
+  /** The Suspension a generator routine was given and has not iterated yet. */
+  unsettled: Suspension<unknown> | null = null;
+  /** While true the pump runs nothing but what has begun: woken threads, DPCs and work items wait. */
+  holding = false;
+  /** Set once the System is over. */
+  dead: Error | null = null;
+
+  /** What people call the objects. */
+  readonly names = new Names();
+  /** Bytes and callbacks of the IRPs under way. */
+  readonly irps = new Irps();
+  /** The contexts of the driver's objects. */
+  readonly contexts = new Contexts();
+
+  private readonly sink: EventSink;
+  private watcher: Observer | null = null;
+  private readonly ring: number;
+  private readonly ringMask: number;
+  private readonly routines: AnyRoutine[] = [neverCalled];
+  /** Routines that do not go the short way of `start`: generators, and all of them while an observer looks on. */
+  private readonly special: boolean[] = [false];
+  private readonly ids = new Map<AnyRoutine, number>();
+  private readonly parked = new Map<number, { routine: GeneratorRoutine; kind: number; unsettled: Suspension<unknown> | null }>();
+  /** Plain routines that wait in a DDI, innermost last. */
+  private readonly waiting: number[] = [];
+  private thrown: unknown = undefined;
+
+  constructor(core: Core, sink: EventSink) {
+    this.core = core;
+    this.exports = core.exports;
+    this.sink = sink;
+    this.ring = core.word(WINDOW_RING_BASE) >> 2;
+    this.ringMask = core.word(WINDOW_RING_CAPACITY) - 1;
+  }
+
+  /** Who hears of every DDI and routine, or null. */
+  get observer(): Observer | null {
+    return this.watcher;
+  }
+
+  set observer(observer: Observer | null) {
+    this.watcher = observer;
+    for (let id = 1; id < this.routines.length; id++) this.special[id] = observer !== null || isGeneratorFunction(this.routines[id]);
+  }
+
+  /** The number by which the core knows a callback; 0 for none. */
+  callback(routine: AnyRoutine | null | undefined): number {
+    if (routine === null || routine === undefined) return 0;
+    const known = this.ids.get(routine);
+    if (known !== undefined) return known;
+    refuseAsync(routine);
+    const id = this.routines.push(routine) - 1;
+    this.special.push(this.watcher !== null || isGeneratorFunction(routine));
+    this.ids.set(routine, id);
+    return id;
+  }
+
+  /**
+   * Runs driver code until the activation may go on; with 0, until nothing is ready.
+   * Throws when the System stops, or when the activation can never go on.
+   */
+  pump(until: number): void {
+    const core = this.core;
+    for (;;) {
+      const words = core.words;
+      if (words[ATTENTION] !== 0) {
+        this.attend(words);
+        continue;
+      }
+      const head = words[RING_HEAD] | 0;
+      if (((words[RING_TAIL] | 0) ^ head) !== 0) {
+        const at = this.ring + ((head & this.ringMask) << 2);
+        const first = words[at];
+        words[RING_HEAD] = (head + 1) | 0;
+        if ((first & 0xff) === EventKind.Routine) this.start(words, first >>> EVENT_DETAIL_SHIFT, at);
+        else this.sink.event(first & 0xff, first >>> 8, words[at + 1], words[at + 2], words[at + 3]);
+      } else if (words[RUNNING] !== 0) {
+        if (words[RUNNING] === until) return;
+        this.resume(words[RUNNING]);
+      } else if (words[READY] !== 0 && (!this.holding || this.exports.resume() !== 0)) {
+        if (!this.holding) this.exports.runReady();
+      } else if (until === 0) {
+        return;
+      } else {
+        this.cannotGoOn(until);
+      }
+    }
+  }
+
+  /** Takes the notifications that wait, without running a routine. */
+  takeNotifications(): void {
+    const words = this.core.words;
+    while (words[RING_HEAD] !== words[RING_TAIL]) {
+      const at = this.ring + ((words[RING_HEAD] & this.ringMask) << 2);
+      if ((words[at] & 0xff) === EventKind.Routine) return;
+      words[RING_HEAD] = (words[RING_HEAD] + 1) | 0;
+      this.sink.event(words[at] & 0xff, words[at] >>> 8, words[at + 1], words[at + 2], words[at + 3]);
+    }
+  }
+
+  private attend(words: Int32Array): void {
+    const attention = words[ATTENTION];
+    words[ATTENTION] = 0;
+    if ((attention & Attention.Stopped) !== 0) this.stop();
+    if ((attention & Attention.Memory) !== 0) this.core.grow();
+  }
+
+  /** Runs the routine of the event at `at`: the whole of a plain one, a generator up to its first wait. */
+  private start(words: Int32Array, kind: RoutineKind, at: number): void {
+    const callback = words[at + 1];
+    if (this.special[callback]) {
+      this.startSpecial(words, kind, at);
+      return;
+    }
+    const activation = words[RUNNING];
+    const outer = this.activation;
+    const outerMode = this.mode;
+    this.activation = activation;
+    this.mode = Mode.Plain;
+    let result: unknown;
+    try {
+      result =
+        kind <= RoutineKind.IoWrite
+          ? this.routines[callback](words[CALL], words[at + 2], words[at + 3] >>> 0)
+          : this.invoke(words, kind, at);
+    } catch (error) {
+      this.threw(activation, error);
+    }
+    this.activation = outer;
+    this.mode = outerMode;
+    if (result === undefined) this.exports.routineReturned(activation, 0);
+    else this.returnedValue(activation, kind, result);
+  }
+
+  /** Calls a routine with the arguments of its documented prototype. */
+  private invoke(words: Int32Array, kind: RoutineKind, at: number): unknown {
+    const args = argumentsOf(kind, words[CALL], words[at + 2], words[at + 3], words[CALL + 1], words[CALL + 2]);
+    return this.routines[words[at + 1]](...args);
+  }
+
+  /** The same for generator routines, and while an observer looks on. */
+  private startSpecial(words: Int32Array, kind: RoutineKind, at: number): void {
+    const activation = words[RUNNING];
+    this.watcher?.routineStarted(kind, words[CALL], words[at + 2], words[at + 3], words[CALL + 1], words[CALL + 2]);
+    if (isGeneratorFunction(this.routines[words[at + 1]])) {
+      this.step(activation, kind, this.invoke(words, kind, at) as GeneratorRoutine, null);
+      return;
+    }
+    const outer = this.activation;
+    const outerMode = this.mode;
+    this.activation = activation;
+    this.mode = Mode.Observed;
+    let result: unknown;
+    try {
+      result = this.invoke(words, kind, at);
+    } catch (error) {
+      this.threw(activation, error);
+    }
+    this.activation = outer;
+    this.mode = outerMode;
+    this.returnedValue(activation, kind, result);
+  }
+
+  /** A plain function that gave back a generator is taken for one; a promise is refused. */
+  private returnedValue(activation: number, kind: RoutineKind, result: unknown): void {
+    if (typeof result !== "object" || result === null) {
+      this.returned(activation, kind, result);
+    } else if (isGenerator(result)) {
+      this.step(activation, kind, result, null);
+    } else {
+      const promise = promiseReturned(routineName(kind), result);
+      if (promise !== null) throw this.die(promise);
+      this.returned(activation, kind, 0);
+    }
+  }
+
+  private returned(activation: number, kind: RoutineKind, result: unknown): void {
+    if (this.watcher !== null) this.watcher.routineReturned(kind, result);
+    this.exports.routineReturned(activation, Number(result ?? 0) | 0);
+  }
+
+  /** Runs a generator routine up to its next wait, or to its end. */
+  private step(activation: number, kind: RoutineKind, routine: GeneratorRoutine, unsettled: Suspension<unknown> | null): void {
+    const outer = this.activation;
+    const outerMode = this.mode;
+    const outerUnsettled = this.unsettled;
+    this.activation = activation;
+    this.mode = (this.watcher === null ? Mode.Plain : Mode.Observed) | Mode.Generator;
+    this.unsettled = unsettled;
+    let outcome: IteratorResult<undefined, unknown> | undefined;
+    try {
+      outcome = routine.next();
+      if (outcome.done) this.requireSettled("its end");
+    } catch (error) {
+      this.threw(activation, error);
+    }
+    const left = this.unsettled;
+    this.activation = outer;
+    this.mode = outerMode;
+    this.unsettled = outerUnsettled;
+    if (outcome === undefined) return;
+    if (outcome.done) this.returned(activation, kind, outcome.value);
+    else this.parked.set(activation, { routine, kind, unsettled: left });
+  }
+
+  /** Goes on with an activation that was begun before. */
+  private resume(activation: number): void {
+    const parked = this.parked.get(activation);
+    if (parked !== undefined) {
+      this.parked.delete(activation);
+      this.step(activation, parked.kind, parked.routine, parked.unsettled);
+      return;
+    }
+    const top = this.waiting.at(-1);
+    if (top === undefined || !this.waiting.includes(activation)) throw this.die(new InternalError(`nobody knows activation ${activation}`));
+    throw this.die(
+      new ProtocolError(
+        `${this.nameOf(activation)} may go on, but ${this.nameOf(top)}, a plain function that waits, lies above it on the ` +
+          `JavaScript stack. Write ${this.nameOf(top)} as a generator (function*) and wait with "yield*".`,
+      ),
+    );
+  }
+
+  /** The documented name of the routine an activation is in. */
+  private nameOf(activation: number): string {
+    return routineName(this.core.word(activation + FRAME_ROUTINE_OFFSET));
+  }
+
+  private cannotGoOn(until: number): never {
+    throw this.die(
+      new ProtocolError(
+        `${this.nameOf(until)} waits in a DDI and nothing else can run. Only an application or the clock could end the wait, ` +
+          `and a plain function keeps both from running: write ${this.nameOf(until)} as a generator (function*) and wait with ` +
+          '"yield*".',
+      ),
+    );
+  }
+
+  /** Ends a DDI of a plain routine: pumps until the routine may go on, and answers the DDI's result. */
+  settle(value: number): number {
+    const words = this.core.words;
+    if (words[ATTENTION] === 0 && words[RUNNING] === this.activation) return value;
+    const activation = this.activation;
+    const mode = this.mode;
+    this.waiting.push(activation);
+    this.pump(activation);
+    this.waiting.pop();
+    this.activation = activation;
+    this.mode = mode;
+    return this.core.word(activation + FRAME_RESULT_OFFSET);
+  }
+
+  /** True when the running routine may go on at once: its DDI has ended and nothing has to be looked at first. */
+  get isSettled(): boolean {
+    const words = this.core.words;
+    return words[ATTENTION] === 0 && words[RUNNING] === this.activation;
+  }
+
+  /** A generator routine has to iterate what a DDI gave it before it does anything else. */
+  requireSettled(before: string): void {
+    const forgotten = this.unsettled;
+    if (forgotten === null) return;
+    this.unsettled = null;
+    throw new ProtocolError(
+      `${forgotten.name} was called in a generator routine without "yield*" (noticed at ${before}). ` +
+        `It may run other driver code or wait: write "yield* ${forgotten.name}(...)".`,
+    );
+  }
+
+  private threw(activation: number, error: unknown): never {
+    if (error instanceof BugCheckError || error instanceof ProtocolError || error instanceof InternalError) throw this.die(error);
+    const explained = this.core.explain(error);
+    if (explained instanceof InternalError) throw this.die(explained);
+    this.thrown = error;
+    this.exports.routineThrew(activation);
+    this.stop();
+  }
+
+  /** The System has stopped: throws what says why. */
+  stop(): never {
+    if (this.dead !== null) throw this.dead;
+    const words = this.core.words;
+    const at = STOP;
+    const parameters = [words[at + 1], words[at + 2], words[at + 3], words[at + 4]] as const;
+    this.takeNotifications();
+    const thrown = this.thrown;
+    const detail = thrown === undefined ? this.stopDetail(parameters) : `a driver routine threw ${String(thrown)}`;
+    throw this.die(new BugCheckError(words[at] >>> 0, parameters, detail, thrown));
+  }
+
+  /** The names of the objects among a Stop's parameters. */
+  private stopDetail(parameters: readonly number[]): string {
+    return parameters.slice(1).flatMap((value) => this.names.short(value) ?? []).join(", ");
+  }
+
+  /** Marks the System as over for good. */
+  die(error: Error): Error {
+    this.dead ??= error;
+    this.parked.clear();
+    return this.dead;
+  }
+}

@@ -1,0 +1,17 @@
+// Microsoft's names for the routines the core asks for.
+
+import { RoutineKind } from "../bindings/abi";
+
+const NAMES: Partial<Record<RoutineKind, string>> = {
+  [RoutineKind.QueueStopComplete]: "EvtIoQueueState (stopped)",
+  [RoutineKind.QueuePurgeComplete]: "EvtIoQueueState (purged)",
+  [RoutineKind.QueueReady]: "EvtIoQueueState (ready)",
+  [RoutineKind.ObjectCleanup]: "EvtCleanupCallback",
+  [RoutineKind.ObjectDestroy]: "EvtDestroyCallback",
+  [RoutineKind.Thread]: "a system thread",
+};
+
+/** EvtIoRead for RoutineKind.IoRead. */
+export function routineName(kind: RoutineKind): string {
+  return NAMES[kind] ?? `Evt${RoutineKind[kind]}`;
+}

@@ -1,0 +1,74 @@
+// What people call things: devices by name, queues q1, q2, ... in order of creation, requests r1, r2, ... likewise.
+
+import { NtStatus } from "../bindings/abi";
+import { hex } from "./format";
+
+export class Names {
+  private readonly objects = new Map<number, string>();
+  private readonly links = new Map<string, number>();
+  private queues = 0;
+  private devices = 0;
+  private files = 0;
+  /** The number of a request under way, or undefined. */
+  requestOrdinal: (handle: number) => number | undefined = () => undefined;
+
+  addDriver(handle: number, name: string): void {
+    this.objects.set(handle, name);
+  }
+
+  /** A device was made by a driver: it is called as the driver, with a number from the second on. */
+  addDevice(handle: number, driver: number): void {
+    this.devices++;
+    const name = this.objects.get(driver) ?? "device";
+    this.objects.set(handle, this.devices === 1 ? name : `${name}#${this.devices}`);
+  }
+
+  addQueue(handle: number): void {
+    this.objects.set(handle, `q${++this.queues}`);
+  }
+
+  addFile(handle: number): void {
+    this.objects.set(handle, `f${++this.files}`);
+  }
+
+  /** Forgets an object that is gone, and the links to it. */
+  drop(handle: number): void {
+    this.objects.delete(handle);
+    for (const [name, device] of this.links) if (device === handle) this.links.delete(name);
+  }
+
+  /** The short name of a handle, undefined for one nobody has named. */
+  short(handle: number): string | undefined {
+    const ordinal = this.requestOrdinal(handle);
+    return ordinal === undefined ? this.objects.get(handle) : `r${ordinal}`;
+  }
+
+  /** The short name of a handle, or the handle itself. */
+  name(handle: number): string {
+    return this.short(handle) ?? hex(handle);
+  }
+
+  /** WdfDeviceCreateSymbolicLink */
+  link(name: string, device: number): NtStatus {
+    const key = normalize(name);
+    if (key === "") return NtStatus.ObjectNameInvalid;
+    if (this.links.has(key)) return NtStatus.ObjectNameCollision;
+    this.links.set(key, device);
+    return NtStatus.Success;
+  }
+
+  /** All names that can be opened, in order of creation. */
+  linkNames(): string[] {
+    return [...this.links.keys()];
+  }
+
+  /** The device a name stands for, as an application would open it. */
+  find(name: string): number | undefined {
+    return this.links.get(normalize(name));
+  }
+}
+
+/** \\.\Echo, \DosDevices\Echo, \??\Echo and Echo are one name; case does not matter. */
+function normalize(name: string): string {
+  return name.replace(/^\\\\[.?]\\|^\\DosDevices\\|^\\\?\?\\|^\\Global\?\?\\/i, "").toLowerCase();
+}

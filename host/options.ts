@@ -1,0 +1,32 @@
+// What a System can be told when it is made.
+
+import { OBJECTS_DEFAULT, OBJECTS_MAX, RING_CAPACITY_DEFAULT, RING_CAPACITY_MIN, Switch } from "../bindings/abi";
+import type { CoreOptions } from "../bindings/core";
+import { ProtocolError } from "./errors";
+
+export interface SystemOptions {
+  /** The framework verifier. @defaultValue true */
+  verifier?: boolean;
+  /** Rule findings: the documented contract, checked although Windows would not. @defaultValue true */
+  rules?: boolean;
+  /** Live objects (requests included) at most, up to 1,048,574; at the limit a driver sees STATUS_INSUFFICIENT_RESOURCES. @defaultValue 65536 */
+  objects?: number;
+  /** Events the core may hold back: a power of two, at least 4. @defaultValue 1024 */
+  ring?: number;
+  /** Keep an input log, so that the run can be replayed. @defaultValue false */
+  record?: boolean;
+}
+
+/** Checks the options and puts the defaults in. */
+export function coreOptions(options: SystemOptions): CoreOptions {
+  const objects = options.objects ?? OBJECTS_DEFAULT;
+  const ringCapacity = options.ring ?? RING_CAPACITY_DEFAULT;
+  if (!Number.isInteger(objects) || objects < 16 || objects > OBJECTS_MAX) {
+    throw new ProtocolError(`objects must be a whole number from 16 to ${OBJECTS_MAX}, not ${objects}`);
+  }
+  if (!Number.isInteger(ringCapacity) || ringCapacity < RING_CAPACITY_MIN || (ringCapacity & (ringCapacity - 1)) !== 0) {
+    throw new ProtocolError(`ring must be a power of two from ${RING_CAPACITY_MIN}, not ${ringCapacity}`);
+  }
+  const switches = ((options.verifier ?? true) ? Switch.Verifier : 0) | ((options.rules ?? true) ? Switch.Rules : 0);
+  return { switches, ringCapacity, objects };
+}

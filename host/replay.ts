@@ -1,0 +1,84 @@
+// Replays a run from its input log: the same inputs at the same points, the same drivers, the same everything.
+
+import { WINDOW_RING_TAIL } from "../bindings/abi";
+import type { ApplicationFile, IoResult } from "./application";
+import type { DriverModule } from "./driver";
+import { ProtocolError } from "./errors";
+import { type LoggedInput, type SavedLog, fromBase64 } from "./log";
+import type { Recorder } from "./recorder";
+import { System } from "./system";
+
+/** A replayed run. */
+export interface Replay {
+  readonly system: System;
+  /** How each operation of an application ended, in the order in which they were made. */
+  readonly results: readonly Promise<IoResult>[];
+}
+
+/** Runs a log again. `drivers` are the modules the log names; a recorder sees the run from its beginning. */
+export async function replay(log: SavedLog, drivers: readonly DriverModule[], recorder?: Recorder): Promise<Replay> {
+  if (log.version !== 1) throw new ProtocolError(`an input log of version ${String(log.version)} is not known`);
+  const system = System.create({ ...log.options, record: true });
+  if (recorder !== undefined) system.recorder = recorder;
+  const files = new Map<number, ApplicationFile>();
+  const results: Promise<IoResult>[] = [];
+  for (const input of log.inputs) {
+    checkPoint(system, input);
+    await repeat(system, input, drivers, files, results);
+  }
+  return { system, results };
+}
+
+/** The run must be where it was when the input was made. */
+function checkPoint(system: System, input: LoggedInput): void {
+  const events = system.machine.core.word(WINDOW_RING_TAIL);
+  if (events === input.events) return;
+  throw new ProtocolError(
+    `the replay has come apart: ${input.op} came after ${input.events} events, this run has seen ${events}. ` +
+      "The drivers are not those of the recorded run, or not deterministic.",
+  );
+}
+
+async function repeat(
+  system: System,
+  { op, args }: LoggedInput,
+  drivers: readonly DriverModule[],
+  files: Map<number, ApplicationFile>,
+  results: Promise<IoResult>[],
+): Promise<void> {
+  const file = (): ApplicationFile => {
+    const known = files.get(Number(args[0]));
+    if (known === undefined) throw new ProtocolError(`the log uses file ${args[0]} before it opens it`);
+    return known;
+  };
+  switch (op) {
+    case "addDevice": {
+      const module = drivers.find(({ name }) => name === args[0]);
+      if (module === undefined) throw new ProtocolError(`the log needs the driver ${args[0]}`);
+      system.addDevice(module);
+      break;
+    }
+    case "open": {
+      const number = system.nextFile;
+      files.set(number, await system.open(String(args[0])));
+      break;
+    }
+    case "read":
+      results.push(file().read(Number(args[1])));
+      break;
+    case "write":
+      results.push(file().write(fromBase64(String(args[1]))));
+      break;
+    case "deviceIoControl":
+      results.push(file().deviceIoControl(Number(args[1]), fromBase64(String(args[2])), Number(args[3])));
+      break;
+    case "cancel":
+      system.cancel(Number(args[0]));
+      break;
+    case "close":
+      await file().close();
+      break;
+    case "thread":
+      throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");
+  }
+}

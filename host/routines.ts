@@ -1,0 +1,81 @@
+// Driver routines as the host sees them: what they may be, and what they are called with.
+
+import { RoutineKind } from "../bindings/abi";
+import { InternalError, ProtocolError } from "./errors";
+
+// oxlint-disable-next-line typescript/no-explicit-any -- a driver routine takes and returns what its kind says
+export type AnyRoutine = (...args: any[]) => any;
+
+/** What a generator routine yields to the pump, which asks for nothing. */
+export type GeneratorRoutine = Generator<undefined, unknown, unknown>;
+
+/** Stands for callback 0. */
+export function neverCalled(): never {
+  throw new InternalError("callback 0 was called");
+}
+
+/** The arguments of a routine in the order of its documented prototype. */
+export function argumentsOf(kind: RoutineKind, object: number, request: number, a: number, b: number, c: number): unknown[] {
+  switch (kind) {
+    case RoutineKind.IoRead:
+    case RoutineKind.IoWrite:
+      return [object, request, a >>> 0];
+    case RoutineKind.IoDeviceControl:
+    case RoutineKind.IoInternalDeviceControl:
+      return [object, request, a >>> 0, b >>> 0, c >>> 0];
+    case RoutineKind.IoStop:
+      return [object, request, a >>> 0];
+    case RoutineKind.RequestCancel:
+      return [request];
+    case RoutineKind.QueueStopComplete:
+    case RoutineKind.QueuePurgeComplete:
+    case RoutineKind.QueueReady:
+      return [object, a];
+    case RoutineKind.DeviceD0Entry:
+    case RoutineKind.DeviceD0Exit:
+      return [object, a];
+    case RoutineKind.DeviceSelfManagedIoInit:
+    case RoutineKind.ObjectCleanup:
+    case RoutineKind.ObjectDestroy:
+      return [object];
+    case RoutineKind.DeviceWdmIrpDispatch:
+      return [object, a, request, b];
+    case RoutineKind.Thread:
+      return [];
+    default:
+      return [object, request];
+  }
+}
+
+const GeneratorFunction = Object.getPrototypeOf(function* () {}).constructor as new () => unknown;
+const AsyncFunction = Object.getPrototypeOf(async function () {}).constructor as new () => unknown;
+const AsyncGeneratorFunction = Object.getPrototypeOf(async function* () {}).constructor as new () => unknown;
+
+/** function* */
+export function isGeneratorFunction(routine: AnyRoutine): boolean {
+  return routine instanceof GeneratorFunction;
+}
+
+/** What a function* gives. */
+export function isGenerator(value: object): value is GeneratorRoutine {
+  return "next" in value && typeof value.next === "function" && Symbol.iterator in value;
+}
+
+/** Async functions are refused where they are registered, with what to do instead. */
+export function refuseAsync(routine: AnyRoutine): void {
+  if (typeof routine !== "function") throw new ProtocolError(`a driver routine must be a function, not ${typeof routine}`);
+  if (routine instanceof AsyncFunction || routine instanceof AsyncGeneratorFunction) {
+    throw new ProtocolError(`${routine.name || "a driver routine"} is an async function. ${INSTEAD}`);
+  }
+}
+
+/** What to say about a routine that returned a promise; null when it did not. */
+export function promiseReturned(name: string, value: unknown): ProtocolError | null {
+  if (typeof value !== "object" || value === null || !("then" in value)) return null;
+  if (value instanceof Promise) value.catch(() => {});
+  return new ProtocolError(`${name} returned a promise. ${INSTEAD}`);
+}
+
+const INSTEAD =
+  "A driver routine runs to its end before the system goes on: make it a plain function, or a generator function (function*) " +
+  "if it has to wait.";

@@ -1,0 +1,110 @@
+// Records a run as a list of typed events, for the writers beside this file.
+
+import { EventKind, type RoutineKind } from "../../bindings/abi";
+import type { Finding } from "../findings";
+import { statusName } from "../format";
+import type { Irp } from "../irps";
+import { routineName } from "../names";
+import type { Names } from "../naming";
+import type { Recorder } from "../recorder";
+import { describeSend } from "../report";
+import { formatArguments, formatResult } from "./signatures";
+
+/** What happened, where and at which level. */
+export type TraceEvent = { readonly thread: string; readonly irql: number } & (
+  | { readonly type: "sent"; readonly request: string; readonly text: string }
+  | { readonly type: "call"; readonly name: string; readonly text: string }
+  | { readonly type: "return"; readonly name: string; readonly text: string }
+  | { readonly type: "begin"; readonly name: string; readonly object: string; readonly request: string; readonly text: string }
+  | { readonly type: "end"; readonly name: string; readonly text: string }
+  | { readonly type: "done"; readonly request: string; readonly text: string }
+  | { readonly type: "finding"; readonly text: string }
+  | { readonly type: "parked"; readonly text: string }
+);
+
+type WithoutPlace<T> = T extends unknown ? Omit<T, "thread" | "irql"> : never;
+
+export class TraceRecorder implements Recorder {
+  readonly events: TraceEvent[] = [];
+  private names!: Names;
+  private threadCookie!: () => number;
+  private irql!: () => number;
+
+  attach(names: Names, threadCookie: () => number, irql: () => number): void {
+    this.names = names;
+    this.threadCookie = threadCookie;
+    this.irql = irql;
+  }
+
+  private add(event: WithoutPlace<TraceEvent>, irql = this.irql()): void {
+    this.events.push({ thread: threadName(this.threadCookie()), irql, ...event } as TraceEvent);
+  }
+
+  ddiCalled(name: string, args: readonly number[]): void {
+    this.add({ type: "call", name, text: formatArguments(name, args, this.names) });
+  }
+
+  ddiReturned(name: string, _args: readonly number[], result: unknown): void {
+    this.add({ type: "return", name, text: formatResult(name, result, this.names) });
+  }
+
+  routineStarted(kind: RoutineKind, object: number, request: number, a: number, b: number, c: number): void {
+    const about = [object, request].filter((handle) => handle !== 0).map((handle) => this.names.name(handle));
+    this.add({
+      type: "begin",
+      name: routineName(kind),
+      object: object === 0 ? "" : this.names.name(object),
+      request: request === 0 ? "" : this.names.name(request),
+      text: [...about, ...routineDetail(kind, a, b, c)].join(" "),
+    });
+  }
+
+  routineReturned(kind: RoutineKind, result: unknown): void {
+    this.add({ type: "end", name: routineName(kind), text: typeof result === "number" ? statusName(result) : "" });
+  }
+
+  sent(irp: Irp, device: string): void {
+    this.add({ type: "sent", request: `r${irp.ordinal}`, text: `${describeSend(irp)} ${device}` });
+  }
+
+  completed(irp: Irp, status: number, information: number, irql: number): void {
+    this.add({ type: "done", request: `r${irp.ordinal}`, text: `${statusName(status)} information=${information}` }, irql);
+  }
+
+  finding(finding: Finding): void {
+    this.add({ type: "finding", text: `${finding.kind}: ${finding.message}` });
+  }
+
+  notice(kind: EventKind, cookie: number): void {
+    if (kind === EventKind.ThreadParked) this.add({ type: "parked", text: threadName(cookie) });
+  }
+}
+
+const DPC_COOKIE = 0x40000001;
+const WORKER_COOKIE = 0x40000002;
+
+/** app, the application's thread; t1, t2, ... system threads; dpc; wi, a work item. */
+function threadName(cookie: number): string {
+  if (cookie === 0) return "app";
+  if (cookie === DPC_COOKIE) return "dpc";
+  return cookie === WORKER_COOKIE ? "wi" : `t${cookie}`;
+}
+
+function routineDetail(kind: RoutineKind, a: number, b: number, c: number): string[] {
+  switch (routineName(kind)) {
+    case "EvtIoRead":
+    case "EvtIoWrite":
+      return [`length=${a >>> 0}`];
+    case "EvtIoDeviceControl":
+    case "EvtIoInternalDeviceControl":
+      return [`output=${a >>> 0}`, `input=${b >>> 0}`, `code=0x${(c >>> 0).toString(16)}`];
+    case "EvtIoStop":
+      return [`flags=0x${(a >>> 0).toString(16)}`];
+    case "EvtDeviceD0Entry":
+      return [`previous=${a}`];
+    case "EvtDeviceD0Exit":
+      return [`target=${a}`];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,93 @@
+// How the arguments and results of a DDI are written in a trace: one letter each.
+//
+//   o object handle    s NTSTATUS    n number    b BOOLEAN    c callback (written as set or NULL)    - nothing
+
+import { hex, statusName } from "../format";
+import type { Names } from "../naming";
+
+/** Arguments, then the result after a slash. */
+const SIGNATURES: Record<string, string> = {
+  startDevice: "o/s",
+  WdfDriverCreate: "/o",
+  WdfDeviceCreate: "o/s",
+  WdfDeviceGetDefaultQueue: "o/o",
+  WdfDeviceConfigureRequestDispatching: "oon/s",
+  WdfDeviceEnqueueRequest: "oo/s",
+  WdfObjectDelete: "o/-",
+  WdfObjectReference: "o/-",
+  WdfObjectDereference: "o/-",
+  WdfObjectAcquireLock: "o/-",
+  WdfObjectReleaseLock: "o/-",
+  WdfIoQueueCreate: "o/s",
+  WdfIoQueueGetState: "o/-",
+  WdfIoQueueGetDevice: "o/o",
+  WdfIoQueueStart: "o/-",
+  WdfIoQueueStop: "ocn/-",
+  WdfIoQueueStopSynchronously: "o/-",
+  WdfIoQueueStopAndPurge: "ocn/-",
+  WdfIoQueueStopAndPurgeSynchronously: "o/-",
+  WdfIoQueueDrain: "ocn/-",
+  WdfIoQueueDrainSynchronously: "o/-",
+  WdfIoQueuePurge: "ocn/-",
+  WdfIoQueuePurgeSynchronously: "o/-",
+  WdfIoQueueRetrieveNextRequest: "o/s",
+  WdfIoQueueRetrieveRequestByFileObject: "oo/s",
+  WdfIoQueueRetrieveFoundRequest: "oo/s",
+  WdfIoQueueFindRequest: "ooo/s",
+  WdfIoQueueReadyNotify: "ocn/s",
+  WdfIoQueueAssignForwardProgressPolicy: "o/s",
+  WdfRequestComplete: "os/-",
+  WdfRequestCompleteWithInformation: "osn/-",
+  WdfRequestCompleteWithPriorityBoost: "osn/-",
+  WdfRequestSetInformation: "on/-",
+  WdfRequestGetInformation: "o/n",
+  WdfRequestGetParameters: "o/-",
+  WdfRequestGetIoQueue: "o/o",
+  WdfRequestGetFileObject: "o/o",
+  WdfRequestForwardToIoQueue: "oo/s",
+  WdfRequestRequeue: "o/s",
+  WdfRequestMarkCancelable: "oc/-",
+  WdfRequestMarkCancelableEx: "oc/s",
+  WdfRequestUnmarkCancelable: "o/s",
+  WdfRequestIsCanceled: "o/b",
+  WdfRequestIsReserved: "o/b",
+  WdfRequestStopAcknowledge: "ob/-",
+  WdfRequestRetrieveInputBuffer: "on/s",
+  WdfRequestRetrieveOutputBuffer: "on/s",
+};
+
+function format(letter: string | undefined, value: unknown, names: Names): string {
+  switch (letter) {
+    case "o":
+      return value === 0 ? "NULL" : names.name(Number(value));
+    case "s":
+      return statusName(Number(value));
+    case "b":
+      return value ? "TRUE" : "FALSE";
+    case "c":
+      return value === 0 ? "NULL" : "callback";
+    case "n":
+      return String(Number(value) >>> 0);
+    default:
+      return typeof value === "number" ? hex(value) : "";
+  }
+}
+
+/** The arguments of a call, blank-separated. A callback's context of 0 is left out. */
+export function formatArguments(name: string, args: readonly number[], names: Names): string {
+  const [letters] = (SIGNATURES[name] ?? "").split("/");
+  return args
+    .map((value, index) => (letters[index] === "n" && letters[index - 1] === "c" && value === 0 ? "" : format(letters[index], value, names)))
+    .filter((text) => text !== "")
+    .join(" ");
+}
+
+/** The result of a call: a status, a handle, or a status with what came with it. */
+export function formatResult(name: string, result: unknown, names: Names): string {
+  const letter = (SIGNATURES[name] ?? "/").split("/")[1];
+  if (letter === "-" || letter === "" || result === undefined) return "";
+  if (typeof result !== "object" || result === null) return format(letter, result, names);
+  const { status, ...rest } = result as Record<string, unknown>;
+  const handles = Object.values(rest).filter((value) => typeof value === "number" && value !== 0);
+  return [statusName(Number(status)), ...handles.map((handle) => names.name(Number(handle)))].join(" ");
+}

@@ -1,0 +1,21 @@
+// The commands that are built, by name. A scenario with any other is skipped.
+
+import type { Rig, Script } from "../rig";
+import type { Scope } from "../run";
+import type { Command } from "../script";
+import { DEVICE_COMMANDS } from "./device";
+import { FILE_COMMANDS } from "./file";
+import { FLOW_COMMANDS } from "./flow";
+import { QUEUE_COMMANDS } from "./queue";
+import { REQUEST_COMMANDS } from "./request";
+
+/** Runs a command in the current thread. */
+export type RunCommand = (rig: Rig, command: Command, scope: Scope) => Script;
+
+export const COMMANDS: Record<string, RunCommand> = {
+  ...FLOW_COMMANDS,
+  ...DEVICE_COMMANDS,
+  ...QUEUE_COMMANDS,
+  ...REQUEST_COMMANDS,
+  ...FILE_COMMANDS,
+};

@@ -1,0 +1,166 @@
+// A scenario's machine: one System with the stand-in kernel's schedule, and the transcript of what it does.
+
+import { EventKind, Switch, THREAD_COOKIE_OFFSET, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
+import { Core } from "../../../bindings/core";
+import { callMachine, callWith } from "../../../host/ddi/call";
+import { BugCheckError } from "../../../host/errors";
+import { hex8, statusName } from "../../../host/format";
+import { type EventSink, Machine } from "../../../host/machine";
+import { enter } from "../../../host/current";
+import type { Suspendable } from "../../../host/suspension";
+import { Transcript } from "./transcript";
+import { World } from "./world";
+
+/** What runs as a thread or callback of the scenario. */
+export type Script = Generator<undefined, unknown, unknown>;
+
+const DPC_COOKIE = 0x40000001;
+const WORKER_COOKIE = 0x40000002;
+
+export class Rig implements EventSink {
+  readonly machine: Machine;
+  readonly world = new World();
+  readonly transcript = new Transcript();
+  /** Script lines whose threads are parked. */
+  readonly blocked = new Set<number>();
+
+  constructor(module: WebAssembly.Module, verifier: boolean) {
+    this.world.verifier = verifier;
+    const switches = (verifier ? Switch.Verifier : 0) | Switch.DeferredDelivery;
+    this.machine = new Machine(Core.create(module, { switches, ringCapacity: 1024, objects: 4096 }), this);
+  }
+
+  /** The thread that runs, and what the trace calls it. */
+  private thread(): { address: number; label: string } {
+    const core = this.machine.core;
+    const address = core.word(WINDOW_THREAD);
+    const cookie = core.word(address + THREAD_COOKIE_OFFSET);
+    return { address, label: labelOf(cookie) };
+  }
+
+  say(text: string): void {
+    const { address, label } = this.thread();
+    this.transcript.say(address, label, text);
+  }
+
+  nest(by: 1 | -1): void {
+    this.transcript.nest(this.thread().address, by);
+  }
+
+  /** The level of the running thread. */
+  get irql(): number {
+    return this.machine.exports.currentLevel();
+  }
+
+  /** A notification of the core. */
+  event(kind: EventKind, detail: number, a: number, b: number, c: number): void {
+    switch (kind) {
+      case EventKind.RequestCompleted:
+        this.done(a, b, c, detail & 0xff);
+        break;
+      case EventKind.Finding:
+        if (detail >>> 8 !== 0) this.say("BREAK");
+        break;
+      case EventKind.PnpCompleted:
+        this.say(`* DONE ${"START_DEVICE"} IRP ${hex8(c)} ${statusName(c)}`);
+        break;
+      case EventKind.ThreadParked:
+        if (a < DPC_COOKIE) {
+          this.blocked.add(a);
+          this.transcript.note(`${labelOf(a)} blocked`);
+        }
+        break;
+      case EventKind.ThreadEnded:
+        this.blocked.delete(a);
+        this.transcript.forget(this.thread().address);
+        break;
+      case EventKind.SentDown:
+        this.say(`bus mj=${c}`);
+        break;
+      case EventKind.IrpTakenOver:
+        this.world.takeOver(a, b);
+        break;
+    }
+  }
+
+  private done(handle: number, status: number, information: number, irql: number): void {
+    const name = this.world.requestName(handle);
+    this.say(`* DONE ${name} ${hex8(status)} ${statusName(status)} info=${information} irql=${irql}`);
+    this.world.requestDone(handle);
+  }
+
+  /** Calls an input or DDI of the core from inside the running thread. */
+  *call(name: string, ...args: number[]): Generator<undefined, number, unknown> {
+    const result = yield* callMachine(this.machine, name, args, (value) => value) as Suspendable<number>;
+    this.machine.takeNotifications();
+    return result;
+  }
+
+  /** Sends an IRP from the running thread: its handle at once, the status when the dispatch has returned. */
+  sendIrp(device: number, ...args: number[]): { irp: number; status: Suspendable<number> } {
+    let irp = 0;
+    const send = this.machine.exports.sendIrp;
+    const status = callWith(this.machine, "sendIrp", () => (irp = (send as (...a: number[]) => number)(device, ...args)));
+    return { irp, status };
+  }
+
+  /** Runs a script line in a thread of its own, then what has become ready, unless pumping is off. */
+  runLine(line: number, body: () => Script): void {
+    const before = enter(this.machine);
+    try {
+      this.machine.holding = true;
+      this.machine.exports.startThread(line, this.machine.callback(wrap(body)), 4);
+      this.machine.pump(0);
+      this.machine.holding = false;
+      if (this.world.pumping) this.machine.pump(0);
+    } finally {
+      enter(before);
+    }
+  }
+
+  /** Runs what is ready. */
+  pump(): void {
+    const before = enter(this.machine);
+    try {
+      this.machine.holding = false;
+      this.machine.pump(0);
+    } finally {
+      enter(before);
+    }
+  }
+
+  /** The line of a Stop: parameters are a name, a number, NULL or a pointer. */
+  bugCheck(error: BugCheckError): void {
+    const [p1, p2, p3] = error.parameters;
+    const code = this.machine.core.word(WINDOW_STOP) >>> 0;
+    const name = `WDF_${WdfViolation[p1]?.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase()}`;
+    const [second, third] = this.stopParameters(p1, p2, p3);
+    this.say(`BUGCHECK code=0x${code.toString(16)} p1=0x${p1.toString(16)}(${name}) p2=${second} p3=${third}`);
+  }
+
+  private stopParameters(p1: number, p2: number, p3: number): [string, string] {
+    switch (p1) {
+      case WdfViolation.RequestFatalError:
+        return [`0x${p2.toString(16)}`, "*"];
+      case WdfViolation.QueueFatalError:
+      case WdfViolation.RecursiveLock:
+        return ["*", "NULL"];
+      case WdfViolation.RequiredParameterIsNull:
+        return ["NULL", "*"];
+      default:
+        return [p2 === 0 ? "NULL" : this.world.requestName(p2), `0x${p3.toString(16)}`];
+    }
+  }
+}
+
+function labelOf(cookie: number): string {
+  if (cookie === DPC_COOKIE) return "dpc";
+  return cookie === WORKER_COOKIE ? "wi" : `L${cookie}`;
+}
+
+/** A fresh generator function for a body, so that each line is a callback of its own. */
+function wrap(body: () => Script): () => Script {
+  return function* () {
+    return yield* body();
+  };
+}

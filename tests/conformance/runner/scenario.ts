@@ -1,0 +1,57 @@
+// Plays one scenario and answers its trace.
+
+import { BugCheckError } from "../../../host/errors";
+import { Rig } from "./rig";
+import { runCommand } from "./run";
+import { scriptLines } from "./script";
+import { Unsupported } from "./world";
+
+/** The trace, or why the scenario was not played. */
+export type Outcome = { readonly trace: string } | { readonly skipped: string };
+
+const TOP: Record<string, (rig: Rig) => void> = {
+  nopump: (rig) => {
+    rig.world.pumping = false;
+  },
+  autopump: (rig) => {
+    rig.world.pumping = true;
+    rig.pump();
+  },
+  pump: (rig) => rig.pump(),
+};
+
+export function play(module: WebAssembly.Module, script: string): Outcome {
+  const lines = scriptLines(script);
+  const rig = new Rig(module, lines.some(({ text }) => text === "verifier on"));
+  try {
+    for (const { line, text } of lines) {
+      rig.transcript.echo(text);
+      const top = TOP[text];
+      if (top !== undefined) top(rig);
+      else rig.runLine(line, () => runCommand(rig, text, { request: "", queue: "" }));
+    }
+    end(rig);
+  } catch (error) {
+    if (error instanceof BugCheckError && !(error.cause instanceof Unsupported)) {
+      if (error.cause !== undefined) throw error;
+      rig.bugCheck(error);
+      rig.transcript.note("END bugcheck");
+    } else {
+      return skip(error);
+    }
+  }
+  return { trace: rig.transcript.toString() };
+}
+
+function skip(error: unknown): Outcome {
+  const cause = error instanceof BugCheckError ? error.cause : error;
+  if (cause instanceof Unsupported) return { skipped: cause.message };
+  throw error;
+}
+
+/** What is left over: requests in order of creation, then parked threads. */
+function end(rig: Rig): void {
+  for (const name of rig.world.live.values()) rig.transcript.note(`END pending ${name}`);
+  for (const line of rig.blocked) rig.transcript.note(`END blocked L${line}`);
+  rig.transcript.note("END");
+}

@@ -1,0 +1,121 @@
+// What a scenario has made so far, by name, and the script's own notes about it.
+
+import type { WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../../bindings/handles";
+
+/** A scenario asks for something that is not built yet. */
+export class Unsupported extends Error {}
+
+/** What the script knows of a request. */
+export interface RequestNote {
+  readonly name: string;
+  handle: WDFREQUEST;
+  /** The driver has it, as far as the script can tell. */
+  owned: boolean;
+  /** The script has marked it cancelable. */
+  marked: boolean;
+}
+
+export interface QueueNote {
+  readonly name: string;
+  readonly handle: WDFQUEUE;
+}
+
+export class World {
+  verifier = false;
+  lowMemory = false;
+  pumping = true;
+  driver = 0 as WDFDRIVER;
+  device = 0 as WDFDEVICE;
+  readonly queues = new Map<string, QueueNote>();
+  readonly requests = new Map<string, RequestNote>();
+  /** IRPs that have not gone back to their senders, by handle, in order of creation. */
+  readonly live = new Map<number, string>();
+  readonly files = new Map<string, WDFFILEOBJECT>();
+  private readonly queueNames = new Map<number, string>();
+  private readonly requestNames = new Map<number, string>();
+  private readonly actions = new Map<string, string[]>();
+  private readonly answers = new Map<string, number>();
+
+  addQueue(name: string, handle: WDFQUEUE): void {
+    this.queues.set(name, { name, handle });
+    this.queueNames.set(handle, name);
+  }
+
+  /** The queue of a name, or the one a callback is about (`@`). */
+  queue(name: string): QueueNote {
+    const queue = this.queues.get(name);
+    if (queue === undefined) throw new Unsupported(`queue ${name} does not exist`);
+    return queue;
+  }
+
+  addRequest(name: string, handle: WDFREQUEST): RequestNote {
+    const note: RequestNote = { name, handle, owned: false, marked: false };
+    this.requests.set(name, note);
+    this.requestNames.set(handle, name);
+    this.live.set(handle, name);
+    return note;
+  }
+
+  request(name: string): RequestNote {
+    const request = this.requests.get(name);
+    if (request === undefined) throw new Unsupported(`request ${name} does not exist`);
+    return request;
+  }
+
+  /** The driver has been handed a request: its name means this one from now on. */
+  own(handle: number): string {
+    const name = this.requestName(handle);
+    const note = this.request(name);
+    note.handle = handle as WDFREQUEST;
+    note.owned = true;
+    return name;
+  }
+
+  /** A reserved request stands for an IRP from now on. */
+  takeOver(irp: number, request: number): void {
+    const name = this.requestName(irp);
+    this.request(name).handle = request as WDFREQUEST;
+    this.requestNames.set(request, name);
+    const all = [...this.live];
+    this.live.clear();
+    for (const [handle, other] of all) this.live.set(handle === irp ? request : handle, other);
+  }
+
+  queueName(handle: number): string {
+    return this.queueNames.get(handle) ?? "?";
+  }
+
+  requestName(handle: number): string {
+    return this.requestNames.get(handle) ?? "?";
+  }
+
+  /** `on OWNER EVENT ACTION; ACTION`: what a callback is to do. */
+  setActions(owner: string, event: string, actions: string[]): void {
+    this.actions.set(`${owner} ${event}`, actions);
+  }
+
+  /** The actions of the first owner that has any for the event. */
+  actionsFor(event: string, ...owners: string[]): string[] {
+    for (const owner of owners) {
+      const actions = this.actions.get(`${owner} ${event}`);
+      if (actions !== undefined) return actions;
+    }
+    return [];
+  }
+
+  /** `on QUEUE examine 1`: what a callback returns. */
+  setAnswer(owner: string, event: string, value: number): void {
+    this.answers.set(`${owner} ${event}`, value);
+  }
+
+  answerFor(owner: string, event: string, otherwise: number): number {
+    return this.answers.get(`${owner} ${event}`) ?? otherwise;
+  }
+
+  /** The sender has it back. */
+  requestDone(handle: number): void {
+    this.live.delete(handle);
+    const note = this.requests.get(this.requestName(handle));
+    if (note !== undefined && note.handle === handle) note.owned = false;
+  }
+}
