@@ -304,15 +304,17 @@ declare namespace __AdaptedExports {
    * assembly/ddi/request/WdfRequestComplete
    * @param handle `u32`
    * @param status `i32`
+   * @returns `u32`
    */
-  export function WdfRequestComplete(handle: number, status: number): void;
+  export function WdfRequestComplete(handle: number, status: number): number;
   /**
    * assembly/ddi/request/WdfRequestCompleteWithInformation
    * @param handle `u32`
    * @param status `i32`
    * @param information `u32`
+   * @returns `u32`
    */
-  export function WdfRequestCompleteWithInformation(handle: number, status: number, information: number): void;
+  export function WdfRequestCompleteWithInformation(handle: number, status: number, information: number): number;
   /**
    * assembly/ddi/request/WdfRequestCompleteWithPriorityBoost
    * @param handle `u32`

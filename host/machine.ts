@@ -20,15 +20,16 @@ import {
   FRAME_RESULT_OFFSET,
   FRAME_ROUTINE_OFFSET,
   RoutineKind,
-  WINDOW_ATTENTION,
-  WINDOW_CALL,
-  WINDOW_READY,
-  WINDOW_RING_BASE,
-  WINDOW_RING_CAPACITY,
-  WINDOW_RING_HEAD,
-  WINDOW_RING_TAIL,
-  WINDOW_RUNNING,
-  WINDOW_STOP,
+  WORD_ATTENTION,
+  WORD_CALL,
+  WORD_READY,
+  WORD_RING_BASE,
+  WORD_RING_CAPACITY,
+  WORD_RING_HEAD,
+  WORD_RING_TAIL,
+  WORD_RUNNING,
+  WORD_SHORT_RETURN,
+  WORD_STOP,
 } from "../bindings/abi";
 import type { Core, CoreExports } from "../bindings/core";
 import { Contexts } from "./contexts";
@@ -39,15 +40,6 @@ import { Names } from "./naming";
 import type { Observer } from "./observer";
 import { type AnyRoutine, type GeneratorRoutine, argumentsOf, isGenerator, isGeneratorFunction, neverCalled, promiseReturned, refuseAsync } from "./routines";
 import type { Suspension } from "./suspension";
-
-/** Word indices of the host's window. */
-const RUNNING = WINDOW_RUNNING >> 2;
-const ATTENTION = WINDOW_ATTENTION >> 2;
-const RING_HEAD = WINDOW_RING_HEAD >> 2;
-const RING_TAIL = WINDOW_RING_TAIL >> 2;
-const READY = WINDOW_READY >> 2;
-const CALL = WINDOW_CALL >> 2;
-const STOP = WINDOW_STOP >> 2;
 
 /** How DDIs called now behave. 0: inside a plain routine, nobody looks on. */
 export enum Mode {
@@ -90,8 +82,8 @@ export class Machine {
   private readonly ring: number;
   private readonly ringMask: number;
   private readonly routines: AnyRoutine[] = [neverCalled];
-  /** Routines that do not go the short way of `start`: generators, and all of them while an observer looks on. */
-  private readonly special: boolean[] = [false];
+  /** Those that go the short way of `start`: no generators, and none at all while an observer looks on. */
+  private readonly plain: (AnyRoutine | null)[] = [neverCalled];
   private readonly ids = new Map<AnyRoutine, number>();
   private readonly parked = new Map<number, { routine: GeneratorRoutine; kind: number; unsettled: Suspension<unknown> | null }>();
   /** Plain routines that wait in a DDI, innermost last. */
@@ -102,8 +94,8 @@ export class Machine {
     this.core = core;
     this.exports = core.exports;
     this.sink = sink;
-    this.ring = core.word(WINDOW_RING_BASE) >> 2;
-    this.ringMask = core.word(WINDOW_RING_CAPACITY) - 1;
+    this.ring = core.words[WORD_RING_BASE] >> 2;
+    this.ringMask = core.words[WORD_RING_CAPACITY] - 1;
   }
 
   /** Who hears of every DDI and routine, or null. */
@@ -113,7 +105,7 @@ export class Machine {
 
   set observer(observer: Observer | null) {
     this.watcher = observer;
-    for (let id = 1; id < this.routines.length; id++) this.special[id] = observer !== null || isGeneratorFunction(this.routines[id]);
+    for (let id = 1; id < this.routines.length; id++) this.plain[id] = this.plainOrNull(this.routines[id]);
   }
 
   /** The number by which the core knows a callback; 0 for none. */
@@ -123,9 +115,13 @@ export class Machine {
     if (known !== undefined) return known;
     refuseAsync(routine);
     const id = this.routines.push(routine) - 1;
-    this.special.push(this.watcher !== null || isGeneratorFunction(routine));
+    this.plain.push(this.plainOrNull(routine));
     this.ids.set(routine, id);
     return id;
+  }
+
+  private plainOrNull(routine: AnyRoutine): AnyRoutine | null {
+    return this.watcher !== null || isGeneratorFunction(routine) ? null : routine;
   }
 
   /**
@@ -136,21 +132,22 @@ export class Machine {
     const core = this.core;
     for (;;) {
       const words = core.words;
-      if (words[ATTENTION] !== 0) {
+      if (words[WORD_ATTENTION] !== 0) {
         this.attend(words);
         continue;
       }
-      const head = words[RING_HEAD] | 0;
-      if (((words[RING_TAIL] | 0) ^ head) !== 0) {
+      const head = words[WORD_RING_HEAD] | 0;
+      if (((words[WORD_RING_TAIL] | 0) ^ head) !== 0) {
         const at = this.ring + ((head & this.ringMask) << 2);
         const first = words[at];
-        words[RING_HEAD] = (head + 1) | 0;
-        if ((first & 0xff) === EventKind.Routine) this.start(words, first >>> EVENT_DETAIL_SHIFT, at);
-        else this.sink.event(first & 0xff, first >>> 8, words[at + 1], words[at + 2], words[at + 3]);
-      } else if (words[RUNNING] !== 0) {
-        if (words[RUNNING] === until) return;
-        this.resume(words[RUNNING]);
-      } else if (words[READY] !== 0 && (!this.holding || this.exports.resume() !== 0)) {
+        words[WORD_RING_HEAD] = (head + 1) | 0;
+        if ((first & 0xff) === EventKind.Routine) {
+          if (this.start(words, first >>> EVENT_DETAIL_SHIFT, at) && until === 0) return this.takeAll();
+        } else this.sink.event(first & 0xff, first >>> 8, words[at + 1], words[at + 2], words[at + 3]);
+      } else if (words[WORD_RUNNING] !== 0) {
+        if (words[WORD_RUNNING] === until) return;
+        this.resume(words[WORD_RUNNING]);
+      } else if (words[WORD_READY] !== 0 && (!this.holding || this.exports.resume() !== 0)) {
         if (!this.holding) this.exports.runReady();
       } else if (until === 0) {
         return;
@@ -160,32 +157,47 @@ export class Machine {
     }
   }
 
+  /** Takes what waits when there are only notifications. */
+  private takeAll(): void {
+    const words = this.core.words;
+    const tail = words[WORD_RING_TAIL] | 0;
+    for (let head = words[WORD_RING_HEAD] | 0; head !== tail; ) {
+      const at = this.ring + ((head & this.ringMask) << 2);
+      head = (head + 1) | 0;
+      words[WORD_RING_HEAD] = head;
+      this.sink.event(words[at] & 0xff, words[at] >>> 8, words[at + 1], words[at + 2], words[at + 3]);
+    }
+  }
+
   /** Takes the notifications that wait, without running a routine. */
   takeNotifications(): void {
     const words = this.core.words;
-    while (words[RING_HEAD] !== words[RING_TAIL]) {
-      const at = this.ring + ((words[RING_HEAD] & this.ringMask) << 2);
+    while (words[WORD_RING_HEAD] !== words[WORD_RING_TAIL]) {
+      const at = this.ring + ((words[WORD_RING_HEAD] & this.ringMask) << 2);
       if ((words[at] & 0xff) === EventKind.Routine) return;
-      words[RING_HEAD] = (words[RING_HEAD] + 1) | 0;
+      words[WORD_RING_HEAD] = (words[WORD_RING_HEAD] + 1) | 0;
       this.sink.event(words[at] & 0xff, words[at] >>> 8, words[at + 1], words[at + 2], words[at + 3]);
     }
   }
 
   private attend(words: Int32Array): void {
-    const attention = words[ATTENTION];
-    words[ATTENTION] = 0;
+    const attention = words[WORD_ATTENTION];
+    words[WORD_ATTENTION] = 0;
     if ((attention & Attention.Stopped) !== 0) this.stop();
     if ((attention & Attention.Memory) !== 0) this.core.grow();
   }
 
-  /** Runs the routine of the event at `at`: the whole of a plain one, a generator up to its first wait. */
-  private start(words: Int32Array, kind: RoutineKind, at: number): void {
-    const callback = words[at + 1];
-    if (this.special[callback]) {
+  /**
+   * Runs the routine of the event at `at`: the whole of a plain one, a generator up to its first wait. True when the
+   * routine has ended and nothing but notifications can be left.
+   */
+  private start(words: Int32Array, kind: RoutineKind, at: number): boolean {
+    const routine = this.plain[words[at + 1]];
+    if (routine === null) {
       this.startSpecial(words, kind, at);
-      return;
+      return false;
     }
-    const activation = words[RUNNING];
+    const activation = words[WORD_RUNNING];
     const outer = this.activation;
     const outerMode = this.mode;
     this.activation = activation;
@@ -194,27 +206,36 @@ export class Machine {
     try {
       result =
         kind <= RoutineKind.IoWrite
-          ? this.routines[callback](words[CALL], words[at + 2], words[at + 3] >>> 0)
+          ? routine(words[WORD_CALL], words[at + 2], words[at + 3] >>> 0)
           : this.invoke(words, kind, at);
     } catch (error) {
       this.threw(activation, error);
     }
     this.activation = outer;
     this.mode = outerMode;
-    if (result === undefined) this.exports.routineReturned(activation, 0);
-    else this.returnedValue(activation, kind, result);
+    if (result === undefined) {
+      const now = this.core.words;
+      if (now[WORD_SHORT_RETURN] !== 0) {
+        now[WORD_RUNNING] = 0;
+        return true;
+      }
+      this.exports.routineReturned(activation, 0);
+    } else {
+      this.returnedValue(activation, kind, result);
+    }
+    return false;
   }
 
   /** Calls a routine with the arguments of its documented prototype. */
   private invoke(words: Int32Array, kind: RoutineKind, at: number): unknown {
-    const args = argumentsOf(kind, words[CALL], words[at + 2], words[at + 3], words[CALL + 1], words[CALL + 2]);
+    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2]);
     return this.routines[words[at + 1]](...args);
   }
 
   /** The same for generator routines, and while an observer looks on. */
   private startSpecial(words: Int32Array, kind: RoutineKind, at: number): void {
-    const activation = words[RUNNING];
-    this.watcher?.routineStarted(kind, words[CALL], words[at + 2], words[at + 3], words[CALL + 1], words[CALL + 2]);
+    const activation = words[WORD_RUNNING];
+    this.watcher?.routineStarted(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2]);
     if (isGeneratorFunction(this.routines[words[at + 1]])) {
       this.step(activation, kind, this.invoke(words, kind, at) as GeneratorRoutine, null);
       return;
@@ -312,7 +333,7 @@ export class Machine {
   /** Ends a DDI of a plain routine: pumps until the routine may go on, and answers the DDI's result. */
   settle(value: number): number {
     const words = this.core.words;
-    if (words[ATTENTION] === 0 && words[RUNNING] === this.activation) return value;
+    if (words[WORD_ATTENTION] === 0 && words[WORD_RUNNING] === this.activation) return value;
     const activation = this.activation;
     const mode = this.mode;
     this.waiting.push(activation);
@@ -326,7 +347,7 @@ export class Machine {
   /** True when the running routine may go on at once: its DDI has ended and nothing has to be looked at first. */
   get isSettled(): boolean {
     const words = this.core.words;
-    return words[ATTENTION] === 0 && words[RUNNING] === this.activation;
+    return words[WORD_ATTENTION] === 0 && words[WORD_RUNNING] === this.activation;
   }
 
   /** A generator routine has to iterate what a DDI gave it before it does anything else. */
@@ -353,7 +374,7 @@ export class Machine {
   stop(): never {
     if (this.dead !== null) throw this.dead;
     const words = this.core.words;
-    const at = STOP;
+    const at = WORD_STOP;
     const parameters = [words[at + 1], words[at + 2], words[at + 3], words[at + 4]] as const;
     this.takeNotifications();
     const thrown = this.thrown;

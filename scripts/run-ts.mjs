@@ -13,6 +13,7 @@ await build({
   entryPoints: [entry],
   outfile,
   bundle: true,
+  minifySyntax: true,
   platform: "node",
   format: "esm",
   target: "node20",

@@ -17,30 +17,50 @@ export const STATIC_ADDRESS: u32 = 4096;
 
 // ── The host's window: what the host reads and writes without a call ────────────────────────────────────────────
 
+// The words' numbers are literals, and the addresses follow from them, so that bundlers put them into the host's code.
+export const WORD_VERSION: u32 = 256;
+export const WORD_RUNNING: u32 = 257;
+export const WORD_ATTENTION: u32 = 258;
+export const WORD_RING_HEAD: u32 = 259;
+export const WORD_RING_TAIL: u32 = 260;
+export const WORD_RING_BASE: u32 = 261;
+export const WORD_RING_CAPACITY: u32 = 262;
+export const WORD_READY: u32 = 263;
+export const WORD_THREAD: u32 = 264;
+export const WORD_CALL: u32 = 265;
+export const WORD_OUT: u32 = 268;
+export const WORD_STOP: u32 = 271;
+export const WORD_SHORT_RETURN: u32 = 276;
+
 /** ABI_VERSION of the core. */
-export const WINDOW_VERSION: u32 = 1024;
+export const WINDOW_VERSION: u32 = WORD_VERSION * 4;
 /** The frame whose routine the host is to run or to go on with; 0 when no driver code may run now. */
-export const WINDOW_RUNNING: u32 = 1028;
+export const WINDOW_RUNNING: u32 = WORD_RUNNING * 4;
 /** {@link Attention} bits: what the host has to look at before it returns to the routine that called. */
-export const WINDOW_ATTENTION: u32 = 1032;
+export const WINDOW_ATTENTION: u32 = WORD_ATTENTION * 4;
 /** Number of events the host has taken so far. Only the host writes it. */
-export const WINDOW_RING_HEAD: u32 = 1036;
+export const WINDOW_RING_HEAD: u32 = WORD_RING_HEAD * 4;
 /** Number of events emitted so far. */
-export const WINDOW_RING_TAIL: u32 = 1040;
+export const WINDOW_RING_TAIL: u32 = WORD_RING_TAIL * 4;
 /** Address of the ring. */
-export const WINDOW_RING_BASE: u32 = 1044;
+export const WINDOW_RING_BASE: u32 = WORD_RING_BASE * 4;
 /** Events the ring holds, a power of two. */
-export const WINDOW_RING_CAPACITY: u32 = 1048;
+export const WINDOW_RING_CAPACITY: u32 = WORD_RING_CAPACITY * 4;
 /** How many things `runReady` would find to run. */
-export const WINDOW_READY: u32 = 1052;
+export const WINDOW_READY: u32 = WORD_READY * 4;
 /** The thread that runs, or ran last. */
-export const WINDOW_THREAD: u32 = 1056;
+export const WINDOW_THREAD: u32 = WORD_THREAD * 4;
 /** Arguments of the routine event that is not yet answered that do not fit in the event: object, second and third. */
-export const WINDOW_CALL: u32 = 1060;
+export const WINDOW_CALL: u32 = WORD_CALL * 4;
 /** Values a DDI returns beside its status: three words. */
-export const WINDOW_OUT: u32 = 1072;
+export const WINDOW_OUT: u32 = WORD_OUT * 4;
 /** The Stop: code and four parameters. */
-export const WINDOW_STOP: u32 = 1084;
+export const WINDOW_STOP: u32 = WORD_STOP * 4;
+/**
+ * Not 0 when the return of the running routine has no effect but to end it: the host may then set WINDOW_RUNNING to 0
+ * instead of calling `routineReturned` (wdf/straight.ts).
+ */
+export const WINDOW_SHORT_RETURN: u32 = WORD_SHORT_RETURN * 4;
 
 /** Why the host may not just return to the driver. */
 export enum Attention {

@@ -6,10 +6,13 @@
 import { WdfViolation } from "../abi/bugcheck";
 import { ObjectKind } from "../abi/request";
 import { violation } from "../nt/stop";
+import { system } from "../nt/system";
 import { lookup } from "../nt/table";
+import { endShortReturn } from "../wdf/straight";
 
 /** The body of a handle of that kind; 0 after a Stop. */
 export function required(handle: u32, kind: ObjectKind): usize {
+  if (system.shortReturn != 0) endShortReturn();
   const entry = lookup(handle, kind);
   return entry != 0 ? entry : invalidHandle(handle, kind);
 }

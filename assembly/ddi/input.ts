@@ -26,7 +26,7 @@ import { FrameKind } from "../wdf/frames";
 import { call, finishCall, unhandledException } from "../wdf/invoke";
 import { createObject, objectAt } from "../wdf/object";
 import { createRequest, extend, request } from "../wdf/request";
-import { returnStraight, sendStraight } from "../wdf/straight";
+import { endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
 
 /** Makes the System of this instance. 0 when the host's memory limit does not allow for it. */
 export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u32 {
@@ -81,6 +81,7 @@ function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLe
     extension.inputLength = inputLength;
     extension.ioctlCode = code;
   }
+  endShortReturn();
   const outside = system.running == 0;
   if (outside) enter(senderThread());
   callArrival(d, r);
@@ -120,6 +121,7 @@ export function createFile(device: u32): u32 {
 export function cancel(irp: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
   if (at == 0 || isStopped()) return 0;
+  endShortReturn();
   const outside = system.running == 0;
   if (outside) enter(senderThread());
   const reacts: u32 = cancelIrp(request(at)) ? 1 : 0;
@@ -131,6 +133,7 @@ export function cancel(irp: u32): u32 {
 /** Starts a system thread whose body is the host's callback. */
 export function startThread(cookie: u32, callback: u32, processId: u32): void {
   if (isStopped()) return;
+  endShortReturn();
   const thread = newThread(cookie, processId);
   enter(thread);
   const f = push(thread, FrameKind.Thread);
@@ -151,6 +154,7 @@ export function routineReturned(activation: usize, result: u32): void {
 export function routineThrew(activation: usize): void {
   assert(activation == system.running); // only the routine that runs can throw
   const inThread = changetype<Frame>(activation).routine == (RoutineKind.Thread as u32);
+  endShortReturn();
   bugCheck(unhandledException(inThread), STATUS_UNHANDLED_EXCEPTION, 0, 0, 0);
 }
 
@@ -160,6 +164,7 @@ const STATUS_UNHANDLED_EXCEPTION: u32 = 0xc0000144;
 /** Goes on with what was interrupted for lack of room, else runs what is ready. 0 when there is nothing to run. */
 export function runReady(): u32 {
   if (isStopped() || system.running != 0) return 0;
+  endShortReturn();
   return runInterrupted() || runNext() ? 1 : 0;
 }
 
@@ -172,6 +177,7 @@ export function resume(): u32 {
 export function startDevice(device: u32): i32 {
   const entry = lookup(device, ObjectKind.Device);
   if (entry == 0) return NtStatus.NoSuchDevice;
+  endShortReturn();
   callDeviceStart(deviceAt(objectAt(entry).body));
   return settle(NtStatus.Pending);
 }
@@ -180,6 +186,7 @@ export function startDevice(device: u32): i32 {
 export function stopProcessingForPower(device: u32, action: u32): void {
   const entry = lookup(device, ObjectKind.Device);
   if (entry == 0) return;
+  endShortReturn();
   callHold(deviceAt(objectAt(entry).body), action as HoldAction);
   settle(0);
 }
@@ -188,12 +195,14 @@ export function stopProcessingForPower(device: u32, action: u32): void {
 export function resumeProcessingForPower(device: u32): void {
   const entry = lookup(device, ObjectKind.Device);
   if (entry == 0) return;
+  endShortReturn();
   callResume(deviceAt(objectAt(entry).body));
   settle(0);
 }
 
 /** Fault injection: allocations fail while it is on. */
 export function setLowMemory(on: u32): void {
+  endShortReturn();
   system.lowMemory = on;
   refreshCaution();
 }

@@ -13,25 +13,30 @@ import { settle } from "../wdf/dispatch";
 import { forward, requeue } from "../wdf/movement";
 import { queueAt } from "../wdf/queue";
 import { Request, extend, informationOf, request } from "../wdf/request";
-import { completeStraight } from "../wdf/straight";
+import { completeStraight, endShortReturn } from "../wdf/straight";
 import { breakPoint, verifyNotCancelable, verifyOwned, verifyStopAcknowledge, verifyCancelable } from "../wdf/verifier";
 import { required, requiredPointer } from "./check";
 import { requiredQueue } from "./queue";
 
-export function WdfRequestComplete(handle: u32, status: i32): void {
+/** Both tell whether the host has to look at WINDOW_ATTENTION before it returns to the driver. */
+export function WdfRequestComplete(handle: u32, status: i32): u32 {
   const at = requiredToComplete(handle);
-  if (at == 0 || completeStraight(request(at), status, 0) || !mayComplete(request(at))) return;
+  if (at == 0 || completeStraight(request(at), status, 0)) return system.attention;
+  if (!mayComplete(request(at))) return system.attention;
   complete(request(at), status);
   settle(0);
+  return system.attention;
 }
 
-export function WdfRequestCompleteWithInformation(handle: u32, status: i32, information: u32): void {
+export function WdfRequestCompleteWithInformation(handle: u32, status: i32, information: u32): u32 {
   const at = requiredToComplete(handle);
-  if (at == 0 || completeStraight(request(at), status, information) || !mayComplete(request(at))) return;
+  if (at == 0 || completeStraight(request(at), status, information)) return system.attention;
   const r = request(at);
+  if (!mayComplete(r)) return system.attention;
   if (information != informationOf(r)) extend(r).information = information;
   complete(r, status);
   settle(0);
+  return system.attention;
 }
 
 export function WdfRequestCompleteWithPriorityBoost(handle: u32, status: i32, boost: u32): void {
@@ -57,6 +62,7 @@ function requiredToComplete(handle: u32): usize {
 
 /** [V] The driver must own it. Without the verifier Windows completes whatever it is given: that ends in a Stop. */
 function mayComplete(r: Request): bool {
+  endShortReturn();
   const place = r.place;
   if (verifyOwned(r, FindingId.CompleteNotOwned) < 0) return false;
   if (place == (RequestPlace.Owned as u32) || place == (RequestPlace.Caller as u32)) return true;

@@ -15,6 +15,7 @@ import {
   WINDOW_RING_BASE,
   WINDOW_RING_TAIL,
   WINDOW_RUNNING,
+  WINDOW_SHORT_RETURN,
   WINDOW_STOP,
   WINDOW_THREAD,
   WINDOW_VERSION,
@@ -47,6 +48,8 @@ export class System {
   stopP2: u32;
   stopP3: u32;
   stopP4: u32;
+  /** 1 when the return of the running routine, or of the one that ran last, is left to whoever comes next. */
+  shortReturn: u32;
 
   // Memory.
   bump: usize;
@@ -115,6 +118,7 @@ if (SYSTEM_ADDRESS + offsetof<System>("thread") != WINDOW_THREAD) ERROR("abi: Sy
 if (SYSTEM_ADDRESS + offsetof<System>("callObject") != WINDOW_CALL) ERROR("abi: System.callObject");
 if (SYSTEM_ADDRESS + offsetof<System>("out0") != WINDOW_OUT) ERROR("abi: System.out0");
 if (SYSTEM_ADDRESS + offsetof<System>("stopCode") != WINDOW_STOP) ERROR("abi: System.stopCode");
+if (SYSTEM_ADDRESS + offsetof<System>("shortReturn") != WINDOW_SHORT_RETURN) ERROR("abi: System.shortReturn");
 if (SYSTEM_ADDRESS + offsetof<System>() > SCRATCH_ADDRESS) ERROR("the system record is too long");
 
 export const system = changetype<System>(SYSTEM_ADDRESS as usize);

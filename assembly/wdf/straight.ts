@@ -6,6 +6,10 @@
 //   completeStraight  when the request is driver-owned and nothing is attached to it
 //   returnStraight    when the handler was called by sendStraight and its queue has nothing else to do
 //
+// When a straight completion leaves its queue with nothing to do, the handler's return has no effect but to end the
+// activation. Even that is then left undone (system.shortReturn): the host marks that no routine runs, and the next
+// transfer to the same queue takes the activation over as it stands. Whatever else enters the core ends it first.
+//
 // Each leaves exactly the state the long way would leave (arrival.ts, queue-loop.ts, completion.ts). Everything here is
 // repeated knowledge, on purpose and in this one file; tests/straight.test.ts runs the same workloads both ways and
 // compares events and memory.
@@ -42,29 +46,43 @@ const NOT_ORDINARY: u32 =
 export function sendStraight(d: Device, major: u32, length: u32, file: u32): u32 {
   const kind = major - KIND_OF_MAJOR;
   if ((system.caution | (system.running as u32) | d.gate) != 0 || kind - 1 > 1 || length == 0) return 0;
-  const thread = changetype<Thread>(system.appThread);
   const queue = routeOf(d, major);
-  if (thread.top != 0 || queue == 0) return 0;
+  if (queue == 0) return 0;
   const q = queueAt(queue);
   const callback = handlerOf(q, kind);
-  if ((q.gate | q.queuedCount) != 0 || q.driverCount >= q.limit || callback == 0) return 0;
+  if ((q.gate | q.queuedCount) != 0 || q.driverCount >= q.limit || callback == 0 || !begin(q)) return 0;
   const at = takeEntry();
-  return at == 0 ? 0 : present(q, request(at), thread, kind, callback, length, file);
+  return at == 0 ? 0 : present(q, request(at), kind, callback, length, file);
 }
 
-function present(q: Queue, r: Request, thread: Thread, kind: u32, callback: u32, length: u32, file: u32): u32 {
+/** Makes the straight frame the application thread's activation in that queue, unless it still is. */
+function begin(q: Queue): bool {
+  const known = system.straightFrame;
+  if (system.shortReturn != 0) {
+    if (changetype<LoopFrame>(known).queue == changetype<usize>(q)) return true;
+    endShortReturn();
+  }
+  const thread = changetype<Thread>(system.appThread);
+  if (thread.top != 0) return false;
+  const f = changetype<LoopFrame>(known != 0 ? known : prepareFrame());
+  f.queue = changetype<usize>(q);
+  q.dispatching++;
+  thread.top = changetype<usize>(f);
+  system.thread = changetype<usize>(thread);
+  system.callObject = q.handle;
+  system.shortReturn = 1;
+  return true;
+}
+
+function present(q: Queue, r: Request, kind: u32, callback: u32, length: u32, file: u32): u32 {
   r.bits = (ObjectKind.Request as u32) | ((kind + KIND_OF_MAJOR) << MAJOR_SHIFT) | RequestBits.Presented;
   r.length = length;
   r.file = file;
   own(q, r);
-  q.dispatching++;
-  const f = changetype<LoopFrame>(system.straightFrame != 0 ? system.straightFrame : prepareFrame());
-  f.routine = kind;
-  f.queue = changetype<usize>(q);
-  thread.top = changetype<usize>(f);
-  system.thread = changetype<usize>(thread);
-  system.running = changetype<usize>(f);
-  system.callObject = q.handle;
+  const frame = system.straightFrame;
+  changetype<LoopFrame>(frame).routine = kind;
+  system.running = frame;
+  system.shortReturn = 0;
   const handle = r.handle;
   emitRoutine(kind, callback, handle, length);
   return handle;
@@ -90,17 +108,36 @@ export function completeStraight(r: Request, status: NtStatus, information: u32)
   emit(EventKind.RequestCompleted, 0, r.handle, translated(status), information);
   disown(q, r);
   freeEntry(changetype<usize>(r));
+  system.shortReturn = system.running == system.straightFrame && mayReturn(q) ? 1 : 0;
   return true;
+}
+
+/** True when the loop of the straight frame would find nothing to do in its queue. */
+function mayReturn(q: Queue): bool {
+  const f = changetype<LoopFrame>(system.straightFrame);
+  if (f.queue != changetype<usize>(q) || f.step != (LoopStep.Iterate as u32)) return false;
+  return (q.gate | q.queuedCount | q.powerReferenced | system.attention | system.ready) == 0;
+}
+
+/** Ends the activation whose return was left undone; while its routine still runs, the return will have to be told. */
+export function endShortReturn(): void {
+  if (system.shortReturn == 0) return;
+  system.shortReturn = 0;
+  if (system.running == 0) endActivation(changetype<LoopFrame>(system.straightFrame));
+}
+
+function endActivation(f: LoopFrame): void {
+  queueAt(f.queue).dispatching--;
+  changetype<Thread>(system.appThread).top = 0;
+  system.running = 0;
 }
 
 /** The handler has returned and the queue has nothing else to do. False, and nothing done, otherwise. */
 export function returnStraight(activation: usize): bool {
   if (activation != system.straightFrame) return false;
   const f = changetype<LoopFrame>(activation);
-  const q = queueAt(f.queue);
-  if ((system.caution | q.gate | q.queuedCount | q.powerReferenced) != 0 || f.step != (LoopStep.Iterate as u32)) return false;
-  q.dispatching--;
-  changetype<Thread>(system.appThread).top = 0;
-  system.running = 0;
+  if (system.caution != 0 || !mayReturn(queueAt(f.queue))) return false;
+  system.shortReturn = 0;
+  endActivation(f);
   return true;
 }

@@ -2,14 +2,12 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
 
-import { WINDOW_ATTENTION, type NtStatus } from "../../bindings/abi";
+import { WORD_ATTENTION, type NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
 import { Mode } from "../machine";
 import type { Suspendable } from "../suspension";
 import { ask, call, nothing, yes } from "./call";
 import type { EvtRequestCancel, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfRequestParameters } from "./types";
-
-const ATTENTION = WINDOW_ATTENTION >> 2;
 
 /**
  * Completes a request and returns it to its sender, with the information set before. The handle is dead afterwards.
@@ -20,8 +18,7 @@ const ATTENTION = WINDOW_ATTENTION >> 2;
 export function WdfRequestComplete(Request: WDFREQUEST, Status: NtStatus): Suspendable<void> {
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestComplete", [Request, Status], nothing);
-  m.exports.WdfRequestComplete(Request, Status);
-  if (m.core.words[ATTENTION] !== 0) m.settle(0);
+  if (m.exports.WdfRequestComplete(Request, Status) !== 0) m.settle(0);
   return undefined as unknown as Suspendable<void>;
 }
 
@@ -34,8 +31,7 @@ export function WdfRequestComplete(Request: WDFREQUEST, Status: NtStatus): Suspe
 export function WdfRequestCompleteWithInformation(Request: WDFREQUEST, Status: NtStatus, Information: number): Suspendable<void> {
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestCompleteWithInformation", [Request, Status, Information], nothing);
-  m.exports.WdfRequestCompleteWithInformation(Request, Status, Information);
-  if (m.core.words[ATTENTION] !== 0) m.settle(0);
+  if (m.exports.WdfRequestCompleteWithInformation(Request, Status, Information) !== 0) m.settle(0);
   return undefined as unknown as Suspendable<void>;
 }
 
@@ -110,7 +106,7 @@ export function WdfRequestForwardToIoQueue(Request: WDFREQUEST, DestinationQueue
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestForwardToIoQueue", [Request, DestinationQueue], (status) => status);
   const status = m.exports.WdfRequestForwardToIoQueue(Request, DestinationQueue);
-  return (m.core.words[ATTENTION] === 0 ? status : m.settle(status)) as Suspendable<NtStatus>;
+  return (m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status)) as Suspendable<NtStatus>;
 }
 
 /**
