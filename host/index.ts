@@ -22,6 +22,7 @@ export { Device, DeviceInit, type DeviceConfig } from "./framework/device";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Request, type CompleteOptions } from "./framework/request";
 
+export { Port, type PortCallback } from "./port";
 export type { Recorder } from "./recorder";
 export type { Suspendable } from "./suspension";
 export { BugCheck, FindingId, WdfViolation } from "../bindings/abi";

@@ -1,6 +1,7 @@
 // The host's half of an IRP: its bytes, and whom to tell when it goes back.
 
 import { HANDLE_INDEX_MASK, WdfRequestType } from "../bindings/abi";
+import type { Port } from "./port";
 
 /** Told when an IRP is back. */
 export type IrpCallback = (status: number, information: number, output: Uint8Array) => void;
@@ -22,6 +23,8 @@ const EMPTY = new Uint8Array(0);
 
 export class Irps {
   private readonly byIndex: (Irp | undefined)[] = [];
+  /** The port an IRP without bytes came through, by the index of its handle. */
+  private readonly ports: (Port | undefined)[] = [];
   private count = 0;
 
   /** The number the next IRP will have. */
@@ -35,6 +38,32 @@ export class Irps {
     const irp: Irp = { ordinal: ++this.count, handle, major, length, input: from, output: to, done };
     this.byIndex[handle & HANDLE_INDEX_MASK] = irp;
     return irp;
+  }
+
+  /** An IRP without bytes was sent through a port. */
+  addPort(handle: number, port: Port): void {
+    this.ports[handle & HANDLE_INDEX_MASK] = port;
+  }
+
+  /** True for an IRP that came through a port and has no bytes yet. */
+  isPort(handle: number): boolean {
+    return this.ports[handle & HANDLE_INDEX_MASK] !== undefined;
+  }
+
+  /** Gives an IRP of a port zeroed bytes, because its driver wants some. */
+  lend(handle: number, major: number, length: number): Irp {
+    const port = this.takePort(handle);
+    const input = major === WdfRequestType.Write ? new Uint8Array(length) : undefined;
+    const outputLength = major === WdfRequestType.Read ? length : 0;
+    return this.add(handle, major, length, input, outputLength, (status, information) => port?.done(handle, status, information));
+  }
+
+  /** The port of an IRP that is back, which is forgotten. */
+  takePort(handle: number): Port | undefined {
+    const index = handle & HANDLE_INDEX_MASK;
+    const port = this.ports[index];
+    if (port !== undefined) this.ports[index] = undefined;
+    return port;
   }
 
   /** The IRP of a request, if it is still under way. */

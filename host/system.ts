@@ -23,6 +23,7 @@ import type { IrpCallback } from "./irps";
 import { InputLog } from "./log";
 import { type EventSink, Machine } from "./machine";
 import { type SystemOptions, coreOptions } from "./options";
+import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
 import { type Report, reportOf } from "./report";
 import { SystemThread, keepResult } from "./threads";
@@ -155,6 +156,48 @@ export class System implements EventSink {
     return handle;
   }
 
+  /**
+   * A port to a device: reads and writes without bytes, at the least cost. They are neither in the input log nor in a
+   * trace as IRPs of an application.
+   */
+  port(device: WDFDEVICE, done: PortCallback): Port {
+    return new Port(this, device, done);
+  }
+
+  /** Sends for a port. */
+  sendThrough(port: Port, device: WDFDEVICE, type: number, length: number): number {
+    if (this.pumping || this.machine.dead !== null || this.disposed) {
+      this.input(() => void this.sendNow(port, device, type, length));
+      return 0;
+    }
+    this.pumping = true;
+    const before = enter(this.machine);
+    try {
+      const handle = this.sendNow(port, device, type, length);
+      this.machine.pump(0);
+      return handle;
+    } catch (error) {
+      this.fail(this.machine.die(this.machine.core.explain(error) as Error));
+      throw this.machine.dead;
+    } finally {
+      enter(before);
+      this.pumping = false;
+      if (this.waiting.length !== 0 || this.deliveries.length !== 0) this.input(() => {});
+    }
+  }
+
+  private sendNow(port: Port, device: WDFDEVICE, type: number, length: number): number {
+    const handle = this.machine.exports.sendTransfer(device, type, length, 0);
+    if (handle === 0) port.done(0, NtStatus.InsufficientResources, 0);
+    else this.irps.addPort(handle, port);
+    return handle;
+  }
+
+  /** Cancels for a port. */
+  cancelThrough(handle: number): void {
+    this.input(() => void this.machine.exports.cancel(handle));
+  }
+
   /** IoCancelIrp for the request of that number, if it is still under way. */
   cancel(ordinal: number): void {
     this.log?.add(this.machine.core, "cancel", ordinal);
@@ -212,7 +255,11 @@ export class System implements EventSink {
 
   private completed(handle: number, status: number, information: number, irql: number): void {
     const irp = this.irps.get(handle);
-    if (irp === undefined) return;
+    if (irp === undefined) {
+      this.irps.takePort(handle)?.done(handle, status, information >>> 0);
+      this.machine.contexts.drop(handle);
+      return;
+    }
     this.recorderInUse?.completed(irp, status, information >>> 0, irql);
     this.irps.take(handle);
     this.machine.contexts.drop(handle);

@@ -4,6 +4,8 @@
 
 import type { NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
+import type { Irp } from "../irps";
+import type { Machine } from "../machine";
 import { ask } from "./call";
 import type { WDFREQUEST } from "./types";
 
@@ -16,6 +18,14 @@ export interface BufferResult {
 
 const NOTHING = new Uint8Array(0);
 
+/** The host's half of a request's IRP; one that came without bytes gets zeroed ones now. */
+function irpOf(m: Machine, request: WDFREQUEST): Irp | undefined {
+  const irp = m.irps.get(request);
+  if (irp !== undefined || !m.irps.isPort(request)) return irp;
+  const major = m.exports.WdfRequestGetParameters(request);
+  return m.irps.lend(request, major, m.core.outValue(0));
+}
+
 /**
  * What the sender passed: the data of a write, the input of a device control.
  *
@@ -26,7 +36,7 @@ export function WdfRequestRetrieveInputBuffer(Request: WDFREQUEST, MinimumRequir
   const m = machine();
   return ask("WdfRequestRetrieveInputBuffer", [Request, MinimumRequiredSize], (status) => ({
     status,
-    buffer: status < 0 ? NOTHING : (m.irps.get(Request)?.input ?? NOTHING),
+    buffer: status < 0 ? NOTHING : (irpOf(m, Request)?.input ?? NOTHING),
   }));
 }
 
@@ -41,6 +51,6 @@ export function WdfRequestRetrieveOutputBuffer(Request: WDFREQUEST, MinimumRequi
   const m = machine();
   return ask("WdfRequestRetrieveOutputBuffer", [Request, MinimumRequiredSize], (status) => ({
     status,
-    buffer: status < 0 ? NOTHING : (m.irps.get(Request)?.output ?? NOTHING),
+    buffer: status < 0 ? NOTHING : (irpOf(m, Request)?.output ?? NOTHING),
   }));
 }
