@@ -18,7 +18,7 @@ export {
   sendTransfer,
   setLevel,
   setLowMemory,
-  startDevice,
+  sendPnp,
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";

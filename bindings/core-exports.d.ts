@@ -97,11 +97,12 @@ declare namespace __AdaptedExports {
    */
   export function setLowMemory(on: number): void;
   /**
-   * assembly/ddi/input/startDevice
+   * assembly/ddi/input/sendPnp
    * @param device `u32`
+   * @param irp `u32`
    * @returns `i32`
    */
-  export function startDevice(device: number): number;
+  export function sendPnp(device: number, irp: number): number;
   /**
    * assembly/ddi/input/startThread
    * @param cookie `u32`

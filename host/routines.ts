@@ -33,8 +33,19 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
       return [object, a];
     case RoutineKind.DeviceD0Entry:
     case RoutineKind.DeviceD0Exit:
+    case RoutineKind.DeviceD0EntryPostInterruptsEnabled:
+    case RoutineKind.DeviceD0ExitPreInterruptsDisabled:
       return [object, a];
     case RoutineKind.DeviceSelfManagedIoInit:
+    case RoutineKind.DeviceSelfManagedIoRestart:
+    case RoutineKind.DeviceSelfManagedIoSuspend:
+    case RoutineKind.DeviceSelfManagedIoFlush:
+    case RoutineKind.DeviceSelfManagedIoCleanup:
+    case RoutineKind.DevicePrepareHardware:
+    case RoutineKind.DeviceReleaseHardware:
+    case RoutineKind.DeviceSurpriseRemoval:
+    case RoutineKind.DeviceQueryRemove:
+    case RoutineKind.DeviceQueryStop:
     case RoutineKind.ObjectCleanup:
     case RoutineKind.ObjectDestroy:
       return [object];

@@ -7,7 +7,7 @@
 // An input made while the pump runs waits until the pump is done. Promises of applications resolve in the order of the
 // events, after the pump has returned: a Stop that follows a completion rejects them, so that nobody misses it.
 
-import { EventKind, NtStatus, THREAD_COOKIE_OFFSET, WINDOW_THREAD, WdfRequestType, type FindingId } from "../bindings/abi";
+import { EventKind, NtStatus, PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, WdfRequestType, type FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
@@ -97,7 +97,7 @@ export class System implements EventSink {
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
     const status = Number(added.result ?? NtStatus.Success);
     const handle = init?.device ?? (0 as WDFDEVICE);
-    if (status >= 0 && handle !== 0) this.inThread(() => callMachine(this.machine, "startDevice", [handle], (result) => result));
+    if (status >= 0 && handle !== 0) this.inThread(() => callMachine(this.machine, "sendPnp", [handle, PnpIrp.StartDevice], (result) => result));
     return { status, handle, driver };
   }
 

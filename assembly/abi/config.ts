@@ -58,9 +58,21 @@ export enum QueueConfigWord {
 export enum DeviceInitWord {
   Filter = 16,
   EvtIoInCallerContext = 17,
+  /** From here on WDF_PNPPOWER_EVENT_CALLBACKS, in the order of the device record. */
   EvtDeviceD0Entry = 18,
   EvtDeviceD0Exit = 19,
   EvtDeviceSelfManagedIoInit = 20,
+  EvtDevicePrepareHardware = 21,
+  EvtDeviceReleaseHardware = 22,
+  EvtDeviceD0EntryPostInterruptsEnabled = 23,
+  EvtDeviceD0ExitPreInterruptsDisabled = 24,
+  EvtDeviceSelfManagedIoRestart = 25,
+  EvtDeviceSelfManagedIoSuspend = 26,
+  EvtDeviceSelfManagedIoFlush = 27,
+  EvtDeviceSelfManagedIoCleanup = 28,
+  EvtDeviceSurpriseRemoval = 29,
+  EvtDeviceQueryRemove = 30,
+  EvtDeviceQueryStop = 31,
 }
 
 /** WDF_IO_QUEUE_FORWARD_PROGRESS_POLICY */

@@ -73,6 +73,28 @@ export enum RoutineKind {
   ObjectDestroy = 22,
   /** The body of a system thread (thread cookie in a) */
   Thread = 23,
+  /** EvtDevicePrepareHardware(device) -> NTSTATUS */
+  DevicePrepareHardware = 24,
+  /** EvtDeviceReleaseHardware(device) -> NTSTATUS */
+  DeviceReleaseHardware = 25,
+  /** EvtDeviceD0EntryPostInterruptsEnabled(device, a = previous WdfPowerDeviceState) -> NTSTATUS */
+  DeviceD0EntryPostInterruptsEnabled = 26,
+  /** EvtDeviceD0ExitPreInterruptsDisabled(device, a = target WdfPowerDeviceState) -> NTSTATUS */
+  DeviceD0ExitPreInterruptsDisabled = 27,
+  /** EvtDeviceSelfManagedIoRestart(device) -> NTSTATUS */
+  DeviceSelfManagedIoRestart = 28,
+  /** EvtDeviceSelfManagedIoSuspend(device) -> NTSTATUS */
+  DeviceSelfManagedIoSuspend = 29,
+  /** EvtDeviceSelfManagedIoFlush(device) */
+  DeviceSelfManagedIoFlush = 30,
+  /** EvtDeviceSelfManagedIoCleanup(device) */
+  DeviceSelfManagedIoCleanup = 31,
+  /** EvtDeviceSurpriseRemoval(device) */
+  DeviceSurpriseRemoval = 32,
+  /** EvtDeviceQueryRemove(device) -> NTSTATUS */
+  DeviceQueryRemove = 33,
+  /** EvtDeviceQueryStop(device) -> NTSTATUS */
+  DeviceQueryStop = 34,
 }
 
 /** Why a thread is parked. */
@@ -97,4 +119,15 @@ export enum WaitReason {
 /** The PnP and power IRPs a device can be sent. */
 export enum PnpIrp {
   StartDevice = 1,
+  QueryStop = 2,
+  CancelStop = 3,
+  StopDevice = 4,
+  QueryRemove = 5,
+  CancelRemove = 6,
+  SurpriseRemoval = 7,
+  RemoveDevice = 8,
+  /** IRP_MN_SET_POWER, a system state below S0 */
+  SetPowerSx = 9,
+  /** IRP_MN_SET_POWER, PowerSystemWorking */
+  SetPowerS0 = 10,
 }

@@ -5,7 +5,7 @@
 // routine's thread, and its result is read from the caller's frame.
 
 import { BugCheck } from "../abi/bugcheck";
-import { RoutineKind } from "../abi/event";
+import { PnpIrp, RoutineKind } from "../abi/event";
 import { MAJOR_SHIFT, ObjectKind, RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { initializeDeferred } from "../nt/deferred";
@@ -20,7 +20,8 @@ import { Thread, createThread, enter, initializeThreads, push } from "../nt/thre
 import { callArrival } from "../wdf/arrival";
 import { cancelIrp } from "../wdf/cancel";
 import { Device, deviceAt } from "../wdf/device";
-import { HoldAction, callDeviceStart, callHold, callResume } from "../wdf/device-power";
+import { callLife } from "../wdf/device-life";
+import { HoldAction, callHold, callResume } from "../wdf/device-power";
 import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
 import { FrameKind } from "../wdf/frames";
 import { call, finishCall, unhandledException } from "../wdf/invoke";
@@ -173,12 +174,12 @@ export function resume(): u32 {
   return !isStopped() && system.running == 0 && runInterrupted() ? 1 : 0;
 }
 
-/** Sends IRP_MN_START_DEVICE, from inside a routine. */
-export function startDevice(device: u32): i32 {
+/** Sends a PnP or power IRP (PnpIrp), from inside a routine: the NTSTATUS its sender sees. */
+export function sendPnp(device: u32, irp: u32): i32 {
   const entry = lookup(device, ObjectKind.Device);
   if (entry == 0) return NtStatus.NoSuchDevice;
   endShortReturn();
-  callDeviceStart(deviceAt(objectAt(entry).body));
+  callLife(deviceAt(objectAt(entry).body), irp as PnpIrp);
   return settle(NtStatus.Pending);
 }
 

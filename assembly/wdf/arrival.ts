@@ -29,7 +29,7 @@ import { lookup } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { answer, callFrame } from "./calls";
 import { complete } from "./completion";
-import { Device, deviceAt, dispatchCallbackOf, routeOf } from "./device";
+import { Device, DeviceState, deviceAt, dispatchCallbackOf, routeOf } from "./device";
 import { arrive, examinedAction, policyAction, progressOf, reserveFor } from "./forward-progress";
 import { ArrivalFrame, FrameKind } from "./frames";
 import { call } from "./invoke";
@@ -109,6 +109,7 @@ function dispatch(f: ArrivalFrame): Step {
 }
 
 function route(f: ArrivalFrame, d: Device, r: Request): Step {
+  if (d.state == (DeviceState.Removed as u32)) return sendDown(f, d, r);
   if (!isQueued(r.major)) return routeFileIrp(f, d, r);
   const queue = f.queue != 0 ? f.queue : routeOf(d, r.major);
   f.queue = queue;

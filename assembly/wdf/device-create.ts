@@ -38,9 +38,10 @@ function initialize(d: Device, handle: u32): void {
   d.state = DeviceState.Init;
   d.filter = word(DeviceInitWord.Filter);
   d.evtIoInCallerContext = word(DeviceInitWord.EvtIoInCallerContext);
-  d.evtD0Entry = word(DeviceInitWord.EvtDeviceD0Entry);
-  d.evtD0Exit = word(DeviceInitWord.EvtDeviceD0Exit);
-  d.evtSelfManagedIoInit = word(DeviceInitWord.EvtDeviceSelfManagedIoInit);
+  for (let w: u32 = DeviceInitWord.EvtDeviceD0Entry; w <= (DeviceInitWord.EvtDeviceQueryStop as u32); w++) {
+    store<u32>(changetype<usize>(d) + ((w - (DeviceInitWord.EvtDeviceD0Entry as u32)) as usize) * 4, word(w), offsetof<Device>("evtD0Entry"));
+  }
+  d.wake.reset();
   d.gate = d.filter | d.evtIoInCallerContext;
   d.executionLevel = resolveLevel(WdfExecutionLevel.Dispatch);
   d.synchronizationScope = resolveScope(WdfSynchronizationScope.None);

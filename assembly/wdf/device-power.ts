@@ -1,6 +1,4 @@
-// What a device's power does to its queues, and how a device is started.
-//
-//   start      EvtDeviceD0Entry ─▶ queues resume ─▶ EvtDeviceSelfManagedIoInit ─▶ the start IRP is answered
+// What a device's power does to its queues. What else happens then is in device-life.ts.
 //
 //   Resume     pass 1: every power-managed queue that is Off tells the driver (EvtIoResume) and is On again
 //              pass 2: every power-managed queue presents what has gathered
@@ -12,17 +10,13 @@
 //
 // Source: FxPkgIo::StopProcessingForPower, ResumeProcessingForPower; FxIoQueue::StartPowerTransitionOff / On.
 
-import { EventKind, PnpIrp, RoutineKind, WaitReason } from "../abi/event";
-import { NtStatus } from "../abi/status";
-import { WdfPowerDeviceState } from "../abi/wdf";
+import { WaitReason } from "../abi/event";
 import { Frame, Step } from "../nt/frame";
-import { emit } from "../nt/ring";
 import { system } from "../nt/system";
 import { park } from "../nt/thread";
-import { answer, callFrame, callLoop } from "./calls";
-import { Device, DeviceState, deviceAt } from "./device";
+import { callFrame, callLoop } from "./calls";
+import { Device, deviceAt } from "./device";
 import { DeviceFrame, FrameKind } from "./frames";
-import { call } from "./invoke";
 import { Queue, QueuePower, queueAt, shutDown } from "./queue";
 import { setPower } from "./queue-power";
 import { purgeQueue } from "./queue-state";
@@ -32,33 +26,6 @@ export enum HoldAction {
   Hold = 0,
   PurgeManaged = 1,
   PurgeNonManaged = 2,
-}
-
-/** Sends a start IRP to the device in the running thread. */
-export function callDeviceStart(d: Device): void {
-  const f = callFrame<DeviceFrame>(FrameKind.DeviceStart);
-  f.device = changetype<usize>(d);
-}
-
-export function stepDeviceStart(frame: Frame): Step {
-  const f = changetype<DeviceFrame>(frame);
-  const d = deviceAt(f.device);
-  switch (f.step++) {
-    case 0:
-      d.state = DeviceState.Started;
-      if (d.evtD0Entry == 0) return Step.Again;
-      return call(f, RoutineKind.DeviceD0Entry, d.evtD0Entry, d.handle, 0, WdfPowerDeviceState.D3Final, 0, 0);
-    case 1:
-      callResume(d);
-      return Step.Again;
-    case 2:
-      if (d.evtSelfManagedIoInit == 0) return Step.Again;
-      return call(f, RoutineKind.DeviceSelfManagedIoInit, d.evtSelfManagedIoInit, d.handle, 0, 0, 0, 0);
-    default:
-      emit(EventKind.PnpCompleted, 0, d.handle, PnpIrp.StartDevice, NtStatus.Success);
-      answer(f, NtStatus.Pending);
-      return Step.Done;
-  }
 }
 
 /** All power-managed queues go back to work. */

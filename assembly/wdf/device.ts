@@ -8,6 +8,7 @@
 
 import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
 import { WdfRequestType } from "../abi/wdf";
+import { DeferredCall } from "../nt/deferred";
 import { CallbackLock } from "./callback-lock";
 import { Queue, queueAt } from "./queue";
 
@@ -15,9 +16,18 @@ import { Queue, queueAt } from "./queue";
 export enum DeviceState {
   /** Made, not started: queues may be routed. */
   Init = 0,
+  /** In D0. */
   Started = 1,
-  /** Its queues have been purged for good. */
+  /** Its queues have been purged for good; IRPs pass it by. */
   Removed = 2,
+  /** In Dx, because the system sleeps. */
+  Asleep = 3,
+  /** Between IRP_MN_STOP_DEVICE and the next start. */
+  Stopped = 4,
+  /** Surprise removed; the remove IRP is still to come. */
+  Surprised = 5,
+  /** A start or power-up callback failed. */
+  Failed = 6,
 }
 
 @unmanaged
@@ -42,9 +52,32 @@ export class Device {
   defaultQueue: usize;
   createQueue: usize;
   evtIoInCallerContext: u32;
+  // WDF_PNPPOWER_EVENT_CALLBACKS, in the order of DeviceInitWord.
   evtD0Entry: u32;
   evtD0Exit: u32;
   evtSelfManagedIoInit: u32;
+  evtPrepareHardware: u32;
+  evtReleaseHardware: u32;
+  evtD0EntryPostInterruptsEnabled: u32;
+  evtD0ExitPreInterruptsDisabled: u32;
+  evtSelfManagedIoRestart: u32;
+  evtSelfManagedIoSuspend: u32;
+  evtSelfManagedIoFlush: u32;
+  evtSelfManagedIoCleanup: u32;
+  evtSurpriseRemoval: u32;
+  evtQueryRemove: u32;
+  evtQueryStop: u32;
+  /** 1 once EvtDeviceSelfManagedIoInit has been called: from then on it is EvtDeviceSelfManagedIoRestart. */
+  managedStarted: u32;
+  /** 1 while a PnP or power IRP is being worked on. */
+  changing: u32;
+  /** 1 when the system woke up while the device was still on its way to sleep. */
+  wakeDue: u32;
+  /** The work item that powers the device up. */
+  wakeKind: u32;
+  wakeNext: u32;
+  wakePrev: u32;
+  wakeTarget: usize;
   /** EvtDeviceWdmIrpDispatch of each of the four request types, and the driver's context. */
   evtDispatchRead: u32;
   evtDispatchWrite: u32;
@@ -58,6 +91,9 @@ export class Device {
   lockPassive: u32;
   routes: u32; // MAJOR_FUNCTION_COUNT words from here on
 
+  @inline get wake(): DeferredCall {
+    return changetype<DeferredCall>(changetype<usize>(this) + offsetof<Device>("wakeKind"));
+  }
   @inline get lock(): CallbackLock {
     return changetype<CallbackLock>(changetype<usize>(this) + offsetof<Device>("lockHead"));
   }

@@ -22,7 +22,8 @@ import { Thread, ThreadState, createThread, currentThread, enter, finish, pop, p
 import { stepArrival } from "./arrival";
 import { stepCompletion } from "./completion";
 import { stepDeferred } from "./deferral";
-import { stepDeviceStart, stepQueuesHold, stepQueuesResume } from "./device-power";
+import { stepDeviceLife, stepDeviceWake } from "./device-life";
+import { stepQueuesHold, stepQueuesResume } from "./device-power";
 import { stepDisposal } from "./disposal";
 import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
 import { FrameKind, QueueFrame } from "./frames";
@@ -106,8 +107,10 @@ function stepOf(frame: Frame): Step {
       return stepFileFlush(frame);
     case FrameKind.QueueDisposal as u32:
       return stepDisposal(frame);
-    case FrameKind.DeviceStart as u32:
-      return stepDeviceStart(frame);
+    case FrameKind.DeviceLife as u32:
+      return stepDeviceLife(frame);
+    case FrameKind.DeviceWake as u32:
+      return stepDeviceWake(frame);
     case FrameKind.QueuesHold as u32:
       return stepQueuesHold(frame);
     case FrameKind.QueuesResume as u32:

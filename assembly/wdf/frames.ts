@@ -32,8 +32,8 @@ export enum FrameKind {
   FileFlush = 12,
   /** Deletes a queue: disposal.ts */
   QueueDisposal = 13,
-  /** Starts a device: device-power.ts */
-  DeviceStart = 14,
+  /** A PnP or power IRP: device-life.ts */
+  DeviceLife = 14,
   /** Stops all queues of a device for power, or purges them for removal: device-power.ts */
   QueuesHold = 15,
   /** Resumes all queues of a device: device-power.ts */
@@ -42,6 +42,8 @@ export enum FrameKind {
   PostponedCancel = 17,
   /** WdfObjectAcquireLock of a lock that is held: lock-wait.ts */
   LockWait = 18,
+  /** The work item of a device that wakes up: device-life.ts */
+  DeviceWake = 19,
 }
 
 /** Where a loop frame goes on. */
@@ -135,6 +137,18 @@ export class DeviceFrame extends Frame {
   action: u32;
   /** 1 when an IRP is to be answered at the end. */
   irp: u32;
+}
+
+/** A PnP or power IRP that a device works on. */
+@unmanaged
+export class LifeFrame extends Frame {
+  device: usize;
+  /** PnpIrp */
+  irp: u32;
+  /** Address of the next LifeOp. */
+  next: usize;
+  /** What the callback in progress may fail: 1 when its NTSTATUS counts. */
+  checks: u32;
 }
 
 @unmanaged

@@ -102,6 +102,17 @@ export function WdfDeviceCreate(
     m.callback(power.evtDeviceD0Entry),
     m.callback(power.evtDeviceD0Exit),
     m.callback(power.evtDeviceSelfManagedIoInit),
+    m.callback(power.evtDevicePrepareHardware),
+    m.callback(power.evtDeviceReleaseHardware),
+    m.callback(power.evtDeviceD0EntryPostInterruptsEnabled),
+    m.callback(power.evtDeviceD0ExitPreInterruptsDisabled),
+    m.callback(power.evtDeviceSelfManagedIoRestart),
+    m.callback(power.evtDeviceSelfManagedIoSuspend),
+    m.callback(power.evtDeviceSelfManagedIoFlush),
+    m.callback(power.evtDeviceSelfManagedIoCleanup),
+    m.callback(power.evtDeviceSurpriseRemoval),
+    m.callback(power.evtDeviceQueryRemove),
+    m.callback(power.evtDeviceQueryStop),
   ]);
   return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
     const device = m.core.outValue(0) as WDFDEVICE;

@@ -64,6 +64,10 @@ export type EvtDeviceD0Entry = Routine<[Device: WDFDEVICE, PreviousState: WdfPow
 export type EvtDeviceD0Exit = Routine<[Device: WDFDEVICE, TargetState: WdfPowerDeviceState], NtStatus>;
 /** EVT_WDF_DEVICE_SELF_MANAGED_IO_INIT. PASSIVE_LEVEL. */
 export type EvtDeviceSelfManagedIoInit = Routine<[Device: WDFDEVICE], NtStatus>;
+/** EVT_WDF_DEVICE_PREPARE_HARDWARE, _RELEASE_HARDWARE, _SELF_MANAGED_IO_RESTART, ... PASSIVE_LEVEL. */
+export type EvtDeviceStatus = Routine<[Device: WDFDEVICE], NtStatus>;
+/** EVT_WDF_DEVICE_SELF_MANAGED_IO_FLUSH, _CLEANUP, EVT_WDF_DEVICE_SURPRISE_REMOVAL. PASSIVE_LEVEL. */
+export type EvtDeviceNotice = Routine<[Device: WDFDEVICE], void>;
 /** EVT_WDF_OBJECT_CONTEXT_CLEANUP and _DESTROY */
 export type EvtObjectContext = Routine<[Object: WDFOBJECT], void>;
 
@@ -121,6 +125,19 @@ export interface WdfPnpPowerEventCallbacks {
   evtDeviceD0Entry?: EvtDeviceD0Entry | undefined;
   evtDeviceD0Exit?: EvtDeviceD0Exit | undefined;
   evtDeviceSelfManagedIoInit?: EvtDeviceSelfManagedIoInit | undefined;
+  evtDevicePrepareHardware?: EvtDeviceStatus | undefined;
+  evtDeviceReleaseHardware?: EvtDeviceStatus | undefined;
+  evtDeviceD0EntryPostInterruptsEnabled?: EvtDeviceD0Entry | undefined;
+  evtDeviceD0ExitPreInterruptsDisabled?: EvtDeviceD0Exit | undefined;
+  evtDeviceSelfManagedIoRestart?: EvtDeviceStatus | undefined;
+  evtDeviceSelfManagedIoSuspend?: EvtDeviceStatus | undefined;
+  evtDeviceSelfManagedIoFlush?: EvtDeviceNotice | undefined;
+  evtDeviceSelfManagedIoCleanup?: EvtDeviceNotice | undefined;
+  evtDeviceSurpriseRemoval?: EvtDeviceNotice | undefined;
+  /** An error status keeps the device where it is. */
+  evtDeviceQueryRemove?: EvtDeviceStatus | undefined;
+  /** An error status keeps the device where it is. */
+  evtDeviceQueryStop?: EvtDeviceStatus | undefined;
 }
 
 /** WDF_REQUEST_PARAMETERS: lengths in bytes. */

@@ -28,6 +28,17 @@ export interface DeviceConfig {
   evtDeviceD0Entry?: Routine<[device: Device, previousState: WdfPowerDeviceState], NtStatus>;
   evtDeviceD0Exit?: Routine<[device: Device, targetState: WdfPowerDeviceState], NtStatus>;
   evtDeviceSelfManagedIoInit?: Routine<[device: Device], NtStatus>;
+  evtDevicePrepareHardware?: Routine<[device: Device], NtStatus>;
+  evtDeviceReleaseHardware?: Routine<[device: Device], NtStatus>;
+  evtDeviceD0EntryPostInterruptsEnabled?: Routine<[device: Device, previousState: WdfPowerDeviceState], NtStatus>;
+  evtDeviceD0ExitPreInterruptsDisabled?: Routine<[device: Device, targetState: WdfPowerDeviceState], NtStatus>;
+  evtDeviceSelfManagedIoRestart?: Routine<[device: Device], NtStatus>;
+  evtDeviceSelfManagedIoSuspend?: Routine<[device: Device], NtStatus>;
+  evtDeviceSelfManagedIoFlush?: Routine<[device: Device], void>;
+  evtDeviceSelfManagedIoCleanup?: Routine<[device: Device], void>;
+  evtDeviceSurpriseRemoval?: Routine<[device: Device], void>;
+  evtDeviceQueryRemove?: Routine<[device: Device], NtStatus>;
+  evtDeviceQueryStop?: Routine<[device: Device], NtStatus>;
 }
 
 /** What EvtDriverDeviceAdd is given. */
@@ -48,6 +59,17 @@ export class DeviceInit {
       evtDeviceD0Entry: deviceWrapper(config.evtDeviceD0Entry),
       evtDeviceD0Exit: deviceWrapper(config.evtDeviceD0Exit),
       evtDeviceSelfManagedIoInit: deviceWrapper(config.evtDeviceSelfManagedIoInit),
+      evtDevicePrepareHardware: deviceWrapper(config.evtDevicePrepareHardware),
+      evtDeviceReleaseHardware: deviceWrapper(config.evtDeviceReleaseHardware),
+      evtDeviceD0EntryPostInterruptsEnabled: deviceWrapper(config.evtDeviceD0EntryPostInterruptsEnabled),
+      evtDeviceD0ExitPreInterruptsDisabled: deviceWrapper(config.evtDeviceD0ExitPreInterruptsDisabled),
+      evtDeviceSelfManagedIoRestart: deviceWrapper(config.evtDeviceSelfManagedIoRestart),
+      evtDeviceSelfManagedIoSuspend: deviceWrapper(config.evtDeviceSelfManagedIoSuspend),
+      evtDeviceSelfManagedIoFlush: deviceWrapper(config.evtDeviceSelfManagedIoFlush),
+      evtDeviceSelfManagedIoCleanup: deviceWrapper(config.evtDeviceSelfManagedIoCleanup),
+      evtDeviceSurpriseRemoval: deviceWrapper(config.evtDeviceSurpriseRemoval),
+      evtDeviceQueryRemove: deviceWrapper(config.evtDeviceQueryRemove),
+      evtDeviceQueryStop: deviceWrapper(config.evtDeviceQueryStop),
     });
     const made = wdf.WdfDeviceCreate(init, attributesOf(config));
     const device = new Device(made.device);

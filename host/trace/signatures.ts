@@ -7,7 +7,7 @@ import type { Names } from "../naming";
 
 /** Arguments, then the result after a slash. */
 const SIGNATURES: Record<string, string> = {
-  startDevice: "o/s",
+  sendPnp: "on/s",
   WdfDriverCreate: "/o",
   WdfDeviceCreate: "o/s",
   WdfDeviceGetDefaultQueue: "o/o",

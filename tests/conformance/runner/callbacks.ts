@@ -117,16 +117,33 @@ export function progressCallbacks(rig: Rig) {
   };
 }
 
-/** Device callbacks: one line each, no return. */
+/** Device callbacks: one line each, no return. `pnpcb` are those a scenario has to ask for. */
 export function deviceCallbacks(rig: Rig) {
+  function line(text: (power: number) => string) {
+    return function* (_device: WDFDEVICE, power: number): Script {
+      rig.say(`> ${text(power)}`);
+      return 0;
+    };
+  }
+  const irql = (): string => `irql=${rig.irql}`;
   return {
-    *d0Entry(_device: WDFDEVICE, previous: number): Script {
-      rig.say(`> EvtDeviceD0Entry prev=${previous} irql=${rig.irql}`);
-      return 0;
+    always: {
+      evtDeviceD0Entry: line((previous) => `EvtDeviceD0Entry prev=${previous} ${irql()}`),
+      evtDeviceD0Exit: line((target) => `EvtDeviceD0Exit target=${target} ${irql()}`),
+      evtDeviceSelfManagedIoInit: line(() => "EvtDeviceSelfManagedIoInit"),
+      evtDeviceSelfManagedIoRestart: line(() => "EvtDeviceSelfManagedIoRestart"),
+      evtDeviceSelfManagedIoSuspend: line(() => "EvtDeviceSelfManagedIoSuspend"),
+      evtDeviceSelfManagedIoFlush: line(() => "EvtDeviceSelfManagedIoFlush"),
+      evtDeviceSelfManagedIoCleanup: line(() => "EvtDeviceSelfManagedIoCleanup"),
     },
-    *selfManagedIoInit(): Script {
-      rig.say("> EvtDeviceSelfManagedIoInit");
-      return 0;
+    pnpcb: {
+      evtDevicePrepareHardware: line(() => `EvtDevicePrepareHardware resources=0 ${irql()}`),
+      evtDeviceReleaseHardware: line(() => `EvtDeviceReleaseHardware ${irql()}`),
+      evtDeviceD0EntryPostInterruptsEnabled: line((previous) => `EvtDeviceD0EntryPostInterruptsEnabled prev=${previous} ${irql()}`),
+      evtDeviceD0ExitPreInterruptsDisabled: line((target) => `EvtDeviceD0ExitPreInterruptsDisabled target=${target} ${irql()}`),
+      evtDeviceSurpriseRemoval: line(() => `EvtDeviceSurpriseRemoval ${irql()}`),
+      evtDeviceQueryRemove: line(() => `EvtDeviceQueryRemove ${irql()}`),
+      evtDeviceQueryStop: line(() => `EvtDeviceQueryStop ${irql()}`),
     },
   };
 }

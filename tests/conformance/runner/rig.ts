@@ -1,5 +1,6 @@
 // A scenario's machine: one System with the stand-in kernel's schedule, and the transcript of what it does.
 
+import { pnpName } from "./pnp";
 import { EventKind, Switch, THREAD_COOKIE_OFFSET, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
 import { Core } from "../../../bindings/core";
 import { callMachine, callWith } from "../../../host/ddi/call";
@@ -62,7 +63,7 @@ export class Rig implements EventSink {
         if (detail >>> 8 !== 0) this.say("BREAK");
         break;
       case EventKind.PnpCompleted:
-        this.say(`* DONE ${"START_DEVICE"} IRP ${hex8(c)} ${statusName(c)}`);
+        this.say(`* DONE ${pnpName(b)} IRP ${hex8(c)} ${statusName(c)}`);
         break;
       case EventKind.ThreadParked:
         if (a < DPC_COOKIE) {

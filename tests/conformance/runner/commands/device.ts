@@ -7,8 +7,9 @@ import {
   WdfDeviceInit,
   WdfDriverCreate,
 } from "../../../../host/ddi/device";
-import type { WdfObjectAttributes } from "../../../../host/ddi/types";
+import type { WdfObjectAttributes, WdfPnpPowerEventCallbacks } from "../../../../host/ddi/types";
 import { deviceCallbacks, inCallerCallback } from "../callbacks";
+import { PNP_IRPS } from "../pnp";
 import type { Rig, Script } from "../rig";
 import { type Command, Options, parseNumber } from "../script";
 import { Unsupported } from "../world";
@@ -41,6 +42,10 @@ export function refuseUnknown(what: string, options: Options): void {
   if (unknown.length > 0) throw new Unsupported(`${what} ${unknown[0]}`);
 }
 
+function powerCallbacks(callbacks: ReturnType<typeof deviceCallbacks>, all: boolean): WdfPnpPowerEventCallbacks {
+  return (all ? { ...callbacks.always, ...callbacks.pnpcb } : callbacks.always) as WdfPnpPowerEventCallbacks;
+}
+
 function* device(rig: Rig, { words }: Command): Script {
   const options = new Options(words);
   rig.world.driver = WdfDriverCreate("scenario");
@@ -49,7 +54,7 @@ function* device(rig: Rig, { words }: Command): Script {
   init.filter = options.flag("filter");
   if (options.flag("incaller")) init.evtIoInCallerContext = inCallerCallback(rig) as never;
   options.flag("fileobj");
-  init.pnpPowerEventCallbacks = { evtDeviceD0Entry: callbacks.d0Entry as never, evtDeviceSelfManagedIoInit: callbacks.selfManagedIoInit as never };
+  init.pnpPowerEventCallbacks = powerCallbacks(callbacks, options.flag("pnpcb"));
   const attributes = attributesOf(options);
   refuseUnknown("device", options);
   const { device } = oneLine(rig, () => WdfDeviceCreate(init, attributes), ({ status }) => `WdfDeviceCreate ${told(status)}`);
@@ -57,13 +62,17 @@ function* device(rig: Rig, { words }: Command): Script {
   return undefined;
 }
 
-function* startdev(rig: Rig): Script {
-  rig.say("-> send START_DEVICE");
-  rig.nest(1);
-  const status = yield* rig.call("startDevice", rig.world.device);
-  rig.nest(-1);
-  rig.say(`<- send START_DEVICE ${told(status)}`);
-  return undefined;
+function sending(name: string): RunCommand {
+  return function* (rig: Rig): Script {
+    for (const [irp, told_] of PNP_IRPS[name]) {
+      rig.say(`-> send ${told_}`);
+      rig.nest(1);
+      const status = yield* rig.call("sendPnp", rig.world.device, irp);
+      rig.nest(-1);
+      rig.say(`<- send ${told_} ${told(status)}`);
+    }
+    return undefined;
+  };
 }
 
 const TYPES: Record<string, number> = { create: 0, read: 3, write: 4, ioctl: 14, intioctl: 15 };
@@ -104,7 +113,7 @@ function* resumeio(rig: Rig): Script {
 
 export const DEVICE_COMMANDS: Record<string, RunCommand> = {
   device,
-  startdev,
+  ...Object.fromEntries(Object.keys(PNP_IRPS).map((name) => [name, sending(name)])),
   dispatch,
   hold: holding(0, "hold"),
   purgemanaged: holding(1, "purgemanaged"),
