@@ -1,21 +1,18 @@
 // Fenced code blocks of a Markdown file.
 
-export interface CodeBlock {
-  /** What follows the opening fence. */
-  readonly language: string;
-  /** The lines between the fences, each with its end. */
-  readonly text: string;
+const BLOCK = /^```(\w*)\n([^]*?)^```$/gm;
+
+/** The code block of a file: the one that begins with `// NAME`. */
+export function sourceIn(markdown: string, name: string): string {
+  for (const [, , text] of markdown.matchAll(BLOCK)) if (text.startsWith(`// ${name}\n`)) return text;
+  throw new Error(`there is no code block that begins with "// ${name}"`);
 }
 
-/** All fenced blocks, in order. */
-export function codeBlocks(markdown: string): CodeBlock[] {
-  return [...markdown.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, language, text]) => ({ language, text }));
-}
-
-/** The same Markdown with another text in its `number`-th block (0 is the first) of that language. */
-export function withBlock(markdown: string, language: string, number: number, text: string): string {
-  let seen = 0;
-  return markdown.replace(/^```(\w*)\n([^]*?)^```$/gm, (block, found: string) =>
-    found === language && seen++ === number ? `\`\`\`${language}\n${text}\`\`\`` : block,
-  );
+/** The same Markdown with other texts in its `text` blocks, in order; blocks beyond them stay as they are. */
+export function withTexts(markdown: string, texts: readonly string[]): string {
+  let number = 0;
+  return markdown.replace(BLOCK, (block, language: string) => {
+    const text = language === "text" ? texts[number++] : undefined;
+    return text === undefined ? block : `\`\`\`text\n${text}\`\`\``;
+  });
 }
