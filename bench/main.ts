@@ -19,8 +19,8 @@ const USAGE = `npm run bench -- [options]
   --serve NAME   runs one contender by itself: reads "WORKLOAD REQUESTS [PENDING]", answers ns per request
   --help`;
 
-const THOROUGH: Effort = { rounds: 9, roundMs: 25, warmUpMs: 250 };
-const QUICK: Effort = { rounds: 3, roundMs: 10, warmUpMs: 120 };
+const THOROUGH: Effort = { rounds: 9, roundMs: 40, warmUpMs: 250, warmUpRequests: 400_000 };
+const QUICK: Effort = { rounds: 3, roundMs: 15, warmUpMs: 100, warmUpRequests: 200_000 };
 const MOST_PENDING = 1e6;
 
 interface Options {

@@ -17,7 +17,9 @@ export interface Effort {
   readonly rounds: number;
   /** Milliseconds a contender should take for one round. */
   readonly roundMs: number;
+  /** The shortest warm-up; it lasts up to three times as long, until that many requests have been sent. */
   readonly warmUpMs: number;
+  readonly warmUpRequests: number;
 }
 
 /** How the processes of a run are started. */
@@ -70,12 +72,14 @@ async function timeOf(lane: Lane, group: Group, requests: number): Promise<numbe
 }
 
 /** Lets an entrant prepare and warm up, and finds out how many requests make a round. */
-async function warmUp(lane: Lane, group: Group, { roundMs, warmUpMs }: Effort): Promise<void> {
+async function warmUp(lane: Lane, group: Group, { roundMs, warmUpMs, warmUpRequests }: Effort): Promise<void> {
   let ns = 0;
-  for (let spent = 0; spent < warmUpMs * 1e6; ) {
-    const requests = ns === 0 ? STEP : requestsFor((warmUpMs / 3) * 1e6, ns);
+  let sent = 0;
+  for (let spent = 0; spent < warmUpMs || (sent < warmUpRequests && spent < 3 * warmUpMs); ) {
+    const requests = ns === 0 ? STEP : requestsFor((warmUpMs / 4) * 1e6, ns);
     ns = await timeOf(lane, group, requests);
-    spent += ns * requests;
+    spent += (ns * requests) / 1e6;
+    sent += requests;
   }
   lane.requests = requestsFor(roundMs * 1e6, ns);
 }

@@ -28,6 +28,7 @@ const VARIANTS: readonly ContenderName[] = [
   "core + pump",
   "core + pump, writes only",
   "core alone",
+  "core alone, writes only",
 ];
 
 function entrants(contenders: readonly ContenderName[], pending = 0): Entrant[] {

@@ -17,7 +17,8 @@ export const CONTENDERS = {
   "wdf-wasm, System.cancel": runtime({ byOrdinal: true }),
   "core + pump": coreAndPump(),
   "core + pump, writes only": coreAndPump(WRITES),
-  "core alone": coreAlone,
+  "core alone": coreAlone(),
+  "core alone, writes only": coreAlone(WRITES),
   fastq: fastQueue,
   "p-queue": pQueue,
 } satisfies Record<string, Contender>;
