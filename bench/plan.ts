@@ -40,6 +40,11 @@ function cancels(pending: number, more: readonly ContenderName[]): Group {
   return { title: `w4 ${exponent(pending)}`, workload: "w4", pending, entrants: entrants(contenders, pending) };
 }
 
+/** The same cost whatever else waits? */
+function flat(contender: ContenderName): Entrant[] {
+  return [1, 1e3, 1e6].map((pending) => ({ contender, pending }));
+}
+
 export const GROUPS: readonly Group[] = [
   { title: "w1", workload: "w1", pending: 0, entrants: entrants([...VARIANTS, "fastq", "p-queue"]) },
   { title: "w2", workload: "w2", pending: 0, entrants: entrants([...VARIANTS, "fastq", "p-queue"]) },
@@ -47,7 +52,7 @@ export const GROUPS: readonly Group[] = [
   cancels(1e3, ["wdf-wasm + verifier", "wdf-wasm, System.cancel"]),
   cancels(1e5, []),
   cancels(1e6, []),
-  { title: "w1 flat", workload: "w1", pending: 0, entrants: [1, 1e3, 1e6].map((pending) => ({ contender: "wdf-wasm", pending })) },
+  { title: "flat w1", workload: "w1", pending: 0, entrants: [...flat("wdf-wasm, writes only"), ...flat("core + pump, writes only")] },
 ];
 
 /** 1e3 for 1000, as people write it. */

@@ -50,11 +50,16 @@ export function coreAndPump(samples: readonly Sample[] = MIX): Contender {
         machine.pump(0);
         return handle;
       };
+      if (workload !== "w4" && pending > 0) parkRaw(machine.exports, world.addParking(), pending);
       const round = pumped(world, workload, pending, submit);
       enter(machine);
       return checked(machine.exports, round);
     },
   };
+}
+
+function parkRaw(exports: CoreExports, device: number, pending: number): void {
+  for (let i = 0; i < pending; i++) exports.sendTransfer(device, WdfRequestType.Write, 2, 0);
 }
 
 function pumped(world: World, workload: Workload, pending: number, submit: () => number): Round {

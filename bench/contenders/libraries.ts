@@ -82,7 +82,7 @@ function pQueueKept(): Round {
       const kept: ((information: number) => void)[] = [];
       const keep = (): Promise<number> => new Promise((resolve) => void kept.push(resolve));
       const batch = Array.from({ length: IN_FLIGHT }, () => queue.add(keep));
-      while (kept.length < IN_FLIGHT) await null;
+      while (kept.length < IN_FLIGHT) await Promise.resolve();
       for (let i = IN_FLIGHT - 1; i >= 0; i--) kept[i](i);
       for (const information of await Promise.all(batch)) tally.done(null, information);
     }

@@ -22,7 +22,7 @@ export class World {
   /** w3: where requests are forwarded to. */
   manual = 0 as Queue;
   /** w2: what the handlers have kept. */
-  readonly kept: Request[] = new Array<Request>(IN_FLIGHT).fill(0 as Request);
+  readonly kept: Request[] = Array.from({ length: IN_FLIGHT }, () => 0 as Request);
   keptCount = 0;
   /** Requests that came back since the last check, and those whose status was not the one expected. */
   private back = 0;
@@ -38,13 +38,19 @@ export class World {
     else if (pending > 0) this.park(pending);
   }
 
-  /** Sends writes to a manual queue of another device, where they stay. */
-  park(pending: number): void {
-    const { system } = this;
-    this.parking = system.addDevice({
+  /** Adds the parking device. */
+  addParking(): wdf.WDFDEVICE {
+    this.parking = this.system.addDevice({
       name: "parking",
       evtDriverDeviceAdd: (_driver, init) => manualQueue(wdf.WdfDeviceCreate(init).device, true).status,
     }).handle;
+    return this.parking;
+  }
+
+  /** Sends writes to the parking device, where they stay. */
+  park(pending: number): void {
+    const { system } = this;
+    this.addParking();
     const request = { major: wdf.WdfRequestType.Write, file: 0, input: new Uint8Array(2) };
     const send = (): void => void system.send(this.parking, request, this.done);
     for (let i = 0; i < pending; i++) system.input(send);
