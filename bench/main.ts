@@ -44,6 +44,7 @@ function options(): Options {
     });
     known("--only", values.only ?? [], GROUPS.map((group) => group.title));
     known("--serve", values.serve === undefined ? [] : [values.serve], Object.keys(CONTENDERS));
+    if (values.json !== undefined) writeFileSync(values.json, ""); // now, rather than after a minute
     return values;
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${USAGE}`);

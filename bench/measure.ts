@@ -8,6 +8,8 @@ export interface Row {
   readonly contender: string;
   /** Median over the rounds. */
   readonly nsPerRequest: number;
+  /** The quickest round: what is left when nothing else runs on the machine. */
+  readonly bestNs: number;
   /** Median of the ratios within each round; null without a baseline. */
   readonly ratioToC: number | null;
 }
@@ -98,6 +100,7 @@ function rowsOf(lanes: readonly Lane[], hasBaseline: boolean): Row[] {
     workload,
     contender,
     nsPerRequest: median(ns),
+    bestNs: Math.min(...ns),
     ratioToC: hasBaseline ? median(ns.map((value, round) => value / base[round])) : null,
   }));
 }

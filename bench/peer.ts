@@ -13,6 +13,7 @@ export class Peer {
     this.name = name;
     this.child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
     this.child.on("error", (error) => (this.failure = error.message));
+    this.child.stdin!.on("error", (error) => (this.failure = error.message));
     this.lines = createInterface({ input: this.child.stdout! });
   }
 

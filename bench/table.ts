@@ -2,16 +2,15 @@
 
 import type { Row } from "./measure";
 
-const WIDTHS = [24, 28, 10, 8] as const;
+const WIDTHS = [24, 28, 10, 10, 8] as const;
 
-export const HEADING = `${line("workload", "contender", "ns", "ratio")}\n${"-".repeat(WIDTHS.reduce((sum, width) => sum + width + 1, -1))}`;
+export const HEADING = `${line("workload", "contender", "ns", "best", "ratio")}\n${"-".repeat(WIDTHS.reduce((sum, width) => sum + width + 1, -1))}`;
 
 /** A row: times to a tenth, ratios to the baseline to a hundredth. */
-export function rowText({ workload, contender, nsPerRequest, ratioToC }: Row): string {
-  return line(workload, contender, nsPerRequest.toFixed(1), ratioToC === null ? "-" : ratioToC.toFixed(2));
+export function rowText({ workload, contender, nsPerRequest, bestNs, ratioToC }: Row): string {
+  return line(workload, contender, nsPerRequest.toFixed(1), bestNs.toFixed(1), ratioToC === null ? "-" : ratioToC.toFixed(2));
 }
 
-function line(workload: string, contender: string, ns: string, ratio: string): string {
-  const [first, second, third, fourth] = WIDTHS;
-  return `${workload.padEnd(first)} ${contender.padEnd(second)} ${ns.padStart(third)} ${ratio.padStart(fourth)}`;
+function line(...cells: [workload: string, contender: string, ns: string, best: string, ratio: string]): string {
+  return cells.map((cell, i) => (i < 2 ? cell.padEnd(WIDTHS[i]) : cell.padStart(WIDTHS[i]))).join(" ");
 }
