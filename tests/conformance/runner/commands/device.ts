@@ -49,7 +49,10 @@ function* device(rig: Rig, { words }: Command): Script {
   init.filter = options.flag("filter");
   if (options.flag("incaller")) init.evtIoInCallerContext = inCallerCallback(rig) as never;
   options.flag("fileobj");
-  init.pnpPowerEventCallbacks = { evtDeviceD0Entry: callbacks.d0Entry as never, evtDeviceSelfManagedIoInit: callbacks.selfManagedIoInit as never };
+  init.pnpPowerEventCallbacks = {
+    evtDeviceD0Entry: callbacks.d0Entry as never,
+    evtDeviceSelfManagedIoInit: callbacks.selfManagedIoInit as never,
+  };
   const attributes = attributesOf(options);
   refuseUnknown("device", options);
   const { device } = oneLine(rig, () => WdfDeviceCreate(init, attributes), ({ status }) => `WdfDeviceCreate ${told(status)}`);
