@@ -55,8 +55,8 @@ function* device(rig: Rig, { words }: Command): Script {
   };
   const attributes = attributesOf(options);
   refuseUnknown("device", options);
-  const { device } = oneLine(rig, () => WdfDeviceCreate(init, attributes), ({ status }) => `WdfDeviceCreate ${told(status)}`);
-  rig.world.device = device;
+  const made = oneLine(rig, () => WdfDeviceCreate(init, attributes), ({ status }) => `WdfDeviceCreate ${told(status)}`);
+  rig.world.device = made.device;
   return undefined;
 }
 
