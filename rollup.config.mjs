@@ -4,7 +4,7 @@ import { transform } from "esbuild";
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import dts from "rollup-plugin-dts";
+import { dts } from "rollup-plugin-dts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const ENTRIES = { index: "host/index.ts", ddi: "host/ddi/index.ts", cli: "cli/main.ts" };

@@ -5,8 +5,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type DriverModule, checkDriver } from "../host/driver";
-import { ProtocolError } from "../host/errors";
+import { checkDriver } from "../host/driver";
+import { type DriverModule, ProtocolError } from "../host/index";
 
 /** The driver a module exports as default. */
 export async function loadDriver(file: string): Promise<DriverModule> {

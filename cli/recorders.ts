@@ -1,10 +1,6 @@
 // Two recorders as one.
 
-import type { EventKind, RoutineKind } from "../bindings/abi";
-import type { Finding } from "../host/findings";
-import type { Irp } from "../host/irps";
-import type { Names } from "../host/naming";
-import type { Recorder } from "../host/recorder";
+import type { EventKind, Finding, Irp, Names, Recorder, RoutineKind } from "../host/index";
 
 export class Both implements Recorder {
   private readonly first: Recorder;

@@ -2,14 +2,16 @@
 
 import { createHash } from "node:crypto";
 import { open, writeFile } from "node:fs/promises";
-import type { ApplicationFile } from "../host/application";
-import { ProtocolError } from "../host/errors";
-import { statusName } from "../host/format";
-import { System } from "../host/system";
-import { perfettoTrace } from "../host/trace/perfetto";
-import { TraceRecorder } from "../host/trace/record";
-import { Statistics } from "../host/trace/statistics";
-import { textTrace } from "../host/trace/text";
+import {
+  type ApplicationFile,
+  ProtocolError,
+  Statistics,
+  System,
+  TraceRecorder,
+  perfettoTrace,
+  statusName,
+  textTrace,
+} from "../host/index";
 import { loadDriver } from "./load-driver";
 import { Progress } from "./progress";
 import { Both } from "./recorders";
@@ -112,7 +114,8 @@ function summarize(driver: string, statistics: Statistics, outcome: Outcome | nu
   console.log(`driver    ${driver}`);
   console.log(`requests  ${statistics.requests}${statistics.requests === 0 ? "" : `: ${list(statistics.statuses)}`}`);
   console.log(`callbacks ${list(statistics.callbacks)}`);
-  console.log(`time      0 ms virtual, ${seconds.toFixed(2)} s real, ${Math.round(statistics.requests / Math.max(seconds, 1e-6))} requests per second`);
+  const rate = Math.round(statistics.requests / Math.max(seconds, 1e-6));
+  console.log(`time      0 ms virtual, ${seconds.toFixed(2)} s real, ${rate} requests per second`);
   if (outcome === null) return;
   console.log(`bytes     ${outcome.bytes}`);
   console.log(`sent      sha256 ${outcome.sent}`);

@@ -23,7 +23,12 @@ export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from ".
 export { Request, type CompleteOptions } from "./framework/request";
 
 export { Port, type PortCallback } from "./port";
+
+// What a Recorder is told of.
 export type { Recorder } from "./recorder";
+export type { Irp } from "./irps";
+export type { Names } from "./naming";
+export type { EventKind, RoutineKind } from "../bindings/abi";
 export type { Suspendable } from "./suspension";
 export { BugCheck, FindingId, WdfViolation } from "../bindings/abi";
 export {

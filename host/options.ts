@@ -9,7 +9,11 @@ export interface SystemOptions {
   verifier?: boolean;
   /** Rule findings: the documented contract, checked although Windows would not. @defaultValue true */
   rules?: boolean;
-  /** Live objects (requests included) at most, up to 1,048,574; at the limit a driver sees STATUS_INSUFFICIENT_RESOURCES. @defaultValue 65536 */
+  /**
+   * Live objects (requests included) at most, up to 1,048,574; at the limit a driver sees STATUS_INSUFFICIENT_RESOURCES.
+   *
+   * @defaultValue 65536
+   */
   objects?: number;
   /** Events the core may hold back: a power of two, at least 4. @defaultValue 1024 */
   ring?: number;

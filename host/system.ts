@@ -275,6 +275,7 @@ export class System implements EventSink {
   /** The System is over: whoever waits is told. */
   private fail(error: Error): void {
     for (const thread of this.threads.values()) thread.fail(error);
+    // oxlint-disable-next-line unicorn/no-useless-spread -- a listener may take itself out
     for (const listener of [...this.listeners]) listener(error);
     this.threads.clear();
     this.listeners.clear();

@@ -25,7 +25,7 @@ function run(program, args) {
 function checkPortable(bytes) {
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(bytes));
   if (imports.length > 0) throw new Error(`the core imports ${imports.map((i) => `${i.module}.${i.name}`).join(", ")}`);
-  execFileSync(process.execPath, [at("node_modules/binaryen/bin/wasm-opt"), at("build/core.wasm"), "--all-features", "-S", "-o", at("build/core.wat")]);
+  run("node_modules/binaryen/bin/wasm-opt", [at("build/core.wasm"), "--all-features", "-S", "-o", at("build/core.wat")]);
   const globals = readFileSync(at("build/core.wat"), "utf8").match(/^ \(global \S+ \(mut .*$/gm) ?? [];
   if (globals.length > 0) throw new Error(`state outside linear memory:\n${globals.join("\n")}`);
 }

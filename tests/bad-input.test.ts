@@ -1,7 +1,16 @@
 // What is answered to bad input: typed, clear, and nothing hangs.
 
 import { describe, expect, it } from "vitest";
-import { BugCheckError, type DriverModule, NtStatus, ProtocolError, StaleHandleError, System, WdfIoQueueDispatchType, defineDriver } from "../host/index";
+import {
+  BugCheckError,
+  type DriverModule,
+  NtStatus,
+  ProtocolError,
+  StaleHandleError,
+  System,
+  WdfIoQueueDispatchType,
+  defineDriver,
+} from "../host/index";
 import type { Request } from "../host/framework/request";
 import { WdfRequestComplete } from "../host/ddi";
 import type { WDFREQUEST } from "../host/ddi/types";

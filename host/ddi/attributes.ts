@@ -19,7 +19,7 @@ export function WDF_DECLARE_CONTEXT_TYPE<T>(name: string, create: () => T): Cont
 
 /** Writes the attributes into the scratch area. */
 export function writeAttributes(m: Machine, attributes: WdfObjectAttributes | undefined): void {
-  const words = new Array<number>(16).fill(0);
+  const words = Array.from({ length: 16 }, () => 0);
   if (attributes !== undefined) {
     words[AttributesWord.Present] = 1;
     words[AttributesWord.Size] = attributes.size ?? STRUCTURE_SIZE;

@@ -7,8 +7,8 @@ import { WDF_IO_QUEUE_CONFIG_INIT, WdfIoQueueCreate } from "../ddi/queue";
 import type { ContextType, Routine, WDFDEVICE, WdfObjectAttributes } from "../ddi/types";
 import type { Suspendable } from "../suspension";
 import { Queue, type QueueConfig } from "./queue";
-import type { Request } from "./request";
-import { deviceWrapper, inCallerWrapper, queueOf, wrapHandlers } from "./wrappers";
+import { Request } from "./request";
+import { deviceWrapper, devices, inCallerWrapper, queueOf, queues, requests, wrapHandlers } from "./wrappers";
 
 /** What a device is made with. */
 export interface DeviceConfig {
@@ -129,6 +129,10 @@ export class Device {
     return WdfObjectGetTypedContext(this.handle, type);
   }
 }
+
+requests.make = (handle) => new Request(handle);
+queues.make = (handle) => new Queue(handle);
+devices.make = (handle) => new Device(handle);
 
 function attributesOf(config: DeviceConfig): WdfObjectAttributes {
   const attributes: WdfObjectAttributes = {};

@@ -5,36 +5,33 @@
 
 import { HANDLE_INDEX_MASK } from "../../bindings/abi";
 import type * as types from "../ddi/types";
-import { Device } from "./device";
-import { Queue, type QueueConfig, type QueueStateRoutine } from "./queue";
-import { Request } from "./request";
+import type { Device } from "./device";
+import type { Queue, QueueConfig, QueueStateRoutine } from "./queue";
+import type { Request } from "./request";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what a callback gives back is handed on as it is
 type Any = any;
 
 /** The last object of each table index; another handle at the same index is another object. */
-class Cache<T extends { readonly handle: number }> {
+class Cache<Handle extends number, T extends { readonly handle: Handle }> {
+  /** Makes the object of a handle. Objects name each other, so this is set where all their classes are known: device.ts. */
+  make!: (handle: Handle) => T;
   private readonly byIndex: (T | undefined)[] = [];
-  private readonly make: (handle: never) => T;
 
-  constructor(make: (handle: never) => T) {
-    this.make = make;
-  }
-
-  get(handle: number): T {
+  get(handle: Handle): T {
     const index = handle & HANDLE_INDEX_MASK;
     const known = this.byIndex[index];
     if (known !== undefined && known.handle === handle) return known;
-    const made = this.make(handle as never);
+    const made = this.make(handle);
     this.byIndex[index] = made;
     return made;
   }
 }
 
 // Handles of two Systems may be equal: an object holds nothing but its handle, so sharing it does no harm.
-const requests = new Cache((handle: types.WDFREQUEST) => new Request(handle));
-const queues = new Cache((handle: types.WDFQUEUE) => new Queue(handle));
-const devices = new Cache((handle: types.WDFDEVICE) => new Device(handle));
+export const requests = new Cache<types.WDFREQUEST, Request>();
+export const queues = new Cache<types.WDFQUEUE, Queue>();
+export const devices = new Cache<types.WDFDEVICE, Device>();
 
 export function requestOf(handle: types.WDFREQUEST): Request {
   return requests.get(handle);
@@ -53,7 +50,8 @@ type HandlerName = Extract<keyof QueueConfig, `evt${string}`>;
 /** The handlers of a queue configuration, taking handles. */
 export function wrapHandlers(config: QueueConfig): Pick<Required<types.WdfIoQueueConfig>, HandlerName> {
   const wrap = (routine: Any): Any =>
-    routine && ((q: types.WDFQUEUE, r: types.WDFREQUEST, a: number, b: number, c: number): Any => routine(queueOf(q), requestOf(r), a, b, c));
+    routine &&
+    ((q: types.WDFQUEUE, r: types.WDFREQUEST, a: number, b: number, c: number): Any => routine(queueOf(q), requestOf(r), a, b, c));
   return {
     evtIoDefault: wrap(config.evtIoDefault),
     evtIoRead: wrap(config.evtIoRead),

@@ -77,7 +77,10 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
 export function formatArguments(name: string, args: readonly number[], names: Names): string {
   const [letters] = (SIGNATURES[name] ?? "").split("/");
   return args
-    .map((value, index) => (letters[index] === "n" && letters[index - 1] === "c" && value === 0 ? "" : format(letters[index], value, names)))
+    .map((value, index) => {
+      const noContext = letters[index] === "n" && letters[index - 1] === "c" && value === 0;
+      return noContext ? "" : format(letters[index], value, names);
+    })
     .filter((text) => text !== "")
     .join(" ");
 }

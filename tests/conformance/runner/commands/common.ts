@@ -10,7 +10,12 @@ export function told(status: number): string {
 }
 
 /** Prints `-> HEAD`, runs the DDI one level deeper, prints `<- TAIL`; `tail` may depend on the result. */
-export function* ddi<T>(rig: Rig, head: string, run: () => Suspendable<T> | T, tail: (result: T) => string): Generator<undefined, T, unknown> {
+export function* ddi<T>(
+  rig: Rig,
+  head: string,
+  run: () => Suspendable<T> | T,
+  tail: (result: T) => string,
+): Generator<undefined, T, unknown> {
   rig.say(`-> ${head}`);
   rig.nest(1);
   const started = run();

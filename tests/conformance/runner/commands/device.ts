@@ -57,8 +57,8 @@ function* device(rig: Rig, { words }: Command): Script {
   init.pnpPowerEventCallbacks = powerCallbacks(callbacks, options.flag("pnpcb"));
   const attributes = attributesOf(options);
   refuseUnknown("device", options);
-  const { device } = oneLine(rig, () => WdfDeviceCreate(init, attributes), ({ status }) => `WdfDeviceCreate ${told(status)}`);
-  rig.world.device = device;
+  const made = oneLine(rig, () => WdfDeviceCreate(init, attributes), ({ status }) => `WdfDeviceCreate ${told(status)}`);
+  rig.world.device = made.device;
   return undefined;
 }
 

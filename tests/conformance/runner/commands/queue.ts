@@ -39,7 +39,8 @@ function* queue(rig: Rig, { words }: Command): Script {
   setHandlers(rig, config, options.text("handlers") ?? (type === "manual" ? "stop,resume" : "read,write,ioctl,intioctl,stop,resume"));
   const attributes = attributesOf(options);
   refuseUnknown("queue", options);
-  const made = oneLine(rig, () => wdf.WdfIoQueueCreate(rig.world.device, config, attributes), ({ status }) => `WdfIoQueueCreate ${name} ${told(status)}`);
+  const create = (): ReturnType<typeof wdf.WdfIoQueueCreate> => wdf.WdfIoQueueCreate(rig.world.device, config, attributes);
+  const made = oneLine(rig, create, ({ status }) => `WdfIoQueueCreate ${name} ${told(status)}`);
   if (made.status >= 0) rig.world.addQueue(name, made.queue);
   return undefined;
 }

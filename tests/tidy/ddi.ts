@@ -1,0 +1,146 @@
+// Microsoft's names: in the core, in host/ddi, in the tests, and in the table that lists them.
+
+import ts from "typescript";
+import { type Source, finding, isCode, parse } from "./source";
+
+/** A function of host/ddi with one of Microsoft's names. */
+export interface Ddi {
+  readonly name: string;
+  readonly path: string;
+  readonly line: number;
+  /** The doc comment, without its frame; empty when there is none. */
+  readonly doc: string;
+}
+
+/** DDIs without an export of the core, and why. */
+export const HOST_ONLY: Readonly<Record<string, string>> = {
+  WdfDeviceCreateSymbolicLink: "names are the host's",
+  WdfDeviceInitSetIoInCallerContextCallback: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfDeviceInitSetRequestAttributes: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfObjectGetTypedContext: "contexts are the host's",
+};
+
+/** Every exported function of host/ddi whose name is Microsoft's. */
+export function ddisOf(sources: readonly Source[]): Ddi[] {
+  return sources.filter(({ path }) => path.startsWith("host/ddi/") && isCode(path)).flatMap((source) =>
+    exportedFunctions(source).filter(({ name }) => /^(Wdf|NT_|WDF_|STATUS_)/.test(name)),
+  );
+}
+
+function exportedFunctions(source: Source): Ddi[] {
+  const tree = parse(source);
+  return tree.statements.filter(ts.isFunctionDeclaration).flatMap((node) => {
+    const exported = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+    if (!exported || node.name === undefined) return [];
+    const doc = ts.getJSDocCommentsAndTags(node).map((comment) => comment.getText()).join("\n");
+    const line = tree.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+    return [{ name: node.name.text, path: source.path, line, doc: doc.replaceAll(/^\s*\/?\*+\/?[ ]?/gm, "") }];
+  });
+}
+
+/** Every DDI has a doc comment, and every function says at which IRQL it may be called. */
+export function documented(sources: readonly Source[]): string[] {
+  return ddisOf(sources).flatMap(({ name, path, line, doc }) => {
+    if (doc.trim() === "") return [finding(path, line, `${name} has no doc comment; say in a sentence what it does`)];
+    const missing = name.startsWith("Wdf") && irqlOf(doc) === "";
+    return missing ? [finding(path, line, `${name} has no @irql line; say "@irql <= DISPATCH_LEVEL" or what holds`)] : [];
+  });
+}
+
+/** Core and host have the same DDIs. */
+export function sameOnBothSides(core: readonly string[], sources: readonly Source[]): string[] {
+  const ddis = ddisOf(sources).filter(({ name }) => name.startsWith("Wdf"));
+  const host = new Set(ddis.map(({ name }) => name));
+  const inCore = core.filter((name) => /^[A-Z]/.test(name));
+  return [
+    ...inCore.filter((name) => !host.has(name)).map((name) => finding("assembly/index.ts", 1, `exports ${name}; host/ddi lacks it`)),
+    ...ddis
+      .filter(({ name }) => !inCore.includes(name) && !(name in HOST_ONLY))
+      .map(({ name, path, line }) => finding(path, line, `${name} is not exported by the core; export it, or say why in HOST_ONLY`)),
+    ...Object.keys(HOST_ONLY)
+      .filter((name) => inCore.includes(name) || !host.has(name))
+      .map((name) => finding("tests/tidy/ddi.ts", 1, `HOST_ONLY lists ${name} without need; take it out`)),
+  ];
+}
+
+/** DDIs that no test is named after. */
+export function untested(sources: readonly Source[]): string[] {
+  const files = testFiles(sources);
+  return ddisOf(sources).filter(({ name }) => name.startsWith("Wdf") && !files.has(name)).map(({ name }) => name).sort();
+}
+
+/** The file below tests/ddi with `describe("Name"`, by name. */
+function testFiles(sources: readonly Source[]): Map<string, string> {
+  const tests = sources.filter(({ path }) => path.startsWith("tests/ddi/"));
+  const describes = tests.flatMap(({ path, text }) =>
+    [...text.matchAll(/\bdescribe(?:\.each\(.*?\))?\(\s*["'`](\w+)/g)].map((match) => [match[1], path] as const),
+  );
+  return new Map(describes);
+}
+
+const HEADERS: readonly (readonly [RegExp, string])[] = [
+  [/^WdfIoQueue/, "wdfio"],
+  [/^WdfRequest/, "wdfrequest"],
+  [/^WdfObject/, "wdfobject"],
+  [/^WdfDriver/, "wdfdriver"],
+  [/^WdfFdoInit/, "wdffdo"],
+  [/^WdfFileObject/, "wdfdevice"],
+  [/^WdfDevice/, "wdfdevice"],
+  [/^WdfIoTarget/, "wdfiotarget"],
+  [/^WdfTimer/, "wdftimer"],
+  [/^WdfWorkItem/, "wdfworkitem"],
+  [/^WdfDpc/, "wdfdpc"],
+  [/^WdfInterrupt/, "wdfinterrupt"],
+  [/^Wdf(Spin|Wait)Lock/, "wdfsync"],
+  [/^WdfMemory/, "wdfmemory"],
+];
+
+/** Macros, whose pages stand elsewhere. */
+const MACROS = new Set(["WdfObjectDereference", "WdfObjectGetTypedContext", "WdfObjectReference"]);
+
+/** Microsoft's page of a function. */
+export function pageOf(name: string): string {
+  const header = HEADERS.find(([family]) => family.test(name))?.[1];
+  if (header === undefined) throw new Error(`which header declares ${name}? Say so in HEADERS`);
+  const page = name.toLowerCase();
+  const drivers = "https://learn.microsoft.com/windows-hardware/drivers";
+  return MACROS.has(name) ? `${drivers}/wdf/${page}` : `${drivers}/ddi/${header}/nf-${header}-${page}`;
+}
+
+function irqlOf(doc: string): string {
+  return /^\s*@irql (.+)$/m.exec(doc)?.[1].split(";")[0].trim() ?? "";
+}
+
+/** docs/DDI.md. */
+export function table(sources: readonly Source[]): string {
+  const tests = testFiles(sources);
+  const coreFile = (name: string): string => {
+    const declares = new RegExp(`^export function ${name}\\(`, "m");
+    return sources.find(({ path, text }) => path.startsWith("assembly/ddi/") && declares.test(text))?.path ?? "";
+  };
+  const ddis = ddisOf(sources).filter(({ name }) => name.startsWith("Wdf")).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const rows = ddis.map(({ name, path, doc }) => {
+    const core = coreFile(name);
+    const where = [core === "" ? HOST_ONLY[name] : link(core), link(path), link(tests.get(name) ?? "")];
+    return `| [\`${name}\`](${pageOf(name)}) | ${where.join(" | ")} | ${irqlOf(doc)} |`;
+  });
+  return [
+    "# The DDIs",
+    "",
+    `${ddis.length} functions of the framework, by name. The name links to Microsoft's page, the files to what this repository`,
+    "makes of it. The last column is the IRQL at which it may be called.",
+    "",
+    "Written by `npx vitest run --project node tests/tidy.test.ts -u`.",
+    "",
+    "| Name | Core | Host | Test | IRQL |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+function link(path: string): string {
+  return path === "" ? "" : `[${path}](../${path})`;
+}
