@@ -4,7 +4,9 @@ import type { Row } from "./measure";
 
 const WIDTHS = [24, 28, 10, 10, 8] as const;
 
-export const HEADING = `${line("workload", "contender", "ns", "best", "ratio")}\n${"-".repeat(WIDTHS.reduce((sum, width) => sum + width + 1, -1))}`;
+const RULE = "-".repeat(WIDTHS.reduce((sum, width) => sum + width + 1, -1));
+
+export const HEADING = `${line("workload", "contender", "ns", "best", "ratio")}\n${RULE}`;
 
 /** A row: times to a tenth, ratios to the baseline to a hundredth. */
 export function rowText({ workload, contender, nsPerRequest, bestNs, ratioToC }: Row): string {

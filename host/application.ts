@@ -91,10 +91,11 @@ export class ApplicationFile {
       const ordinal = irps.next;
       this.pending.add(ordinal);
       const abort = (): void => this.cancelOne(ordinal);
-      const handle = this.system.send(this.device, request, (status, information, output) => {
+      const handle = this.system.send(this.device, request, (status, information, irp) => {
         this.pending.delete(ordinal);
         signal?.removeEventListener("abort", abort);
-        const data = status < 0 && status >= WARNINGS_END ? NOTHING : output.subarray(0, information);
+        const none = information === 0 || (status < 0 && status >= WARNINGS_END);
+        const data = none ? NOTHING : irp.output.subarray(0, information);
         resolve({ status, information, data });
       });
       if (handle === 0 || signal === undefined) return;

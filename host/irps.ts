@@ -4,22 +4,66 @@ import { HANDLE_INDEX_MASK, WdfRequestType } from "../bindings/abi";
 import type { Port } from "./port";
 
 /** Told when an IRP is back. */
-export type IrpCallback = (status: number, information: number, output: Uint8Array) => void;
+export type IrpCallback = (status: number, information: number, irp: { readonly output: Uint8Array }) => void;
 
-export interface Irp {
+const EMPTY = new Uint8Array(0);
+
+export class Irp {
   /** Counts up from 1 over the life of the System: the r1, r2, ... of traces and reports. */
   readonly ordinal: number;
   handle: number;
   readonly major: number;
   readonly length: number;
-  /** What the driver reads: the data of a write, the input of an ioctl. */
-  readonly input: Uint8Array;
-  /** What the driver fills: the buffer of a read, the output of an ioctl. */
-  readonly output: Uint8Array;
   readonly done: IrpCallback;
-}
+  private from: Uint8Array;
+  private to: Uint8Array | null = null;
+  private readonly outputLength: number;
 
-const EMPTY = new Uint8Array(0);
+  constructor(
+    ordinal: number,
+    handle: number,
+    major: number,
+    length: number,
+    input: Uint8Array,
+    outputLength: number,
+    done: IrpCallback,
+  ) {
+    this.ordinal = ordinal;
+    this.handle = handle;
+    this.major = major;
+    this.length = length;
+    this.from = input;
+    this.outputLength = outputLength;
+    this.done = done;
+    if (outputLength === 0 && !this.isControl) this.to = EMPTY;
+  }
+
+  /** What the driver reads: the data of a write, the input of an ioctl. */
+  get input(): Uint8Array {
+    if (this.to === null && this.isControl) this.makeSystemBuffer();
+    return this.from;
+  }
+
+  /** What the driver fills: the buffer of a read, the output of an ioctl. Made when somebody first looks at it. */
+  get output(): Uint8Array {
+    if (this.to !== null) return this.to;
+    if (this.isControl) return this.makeSystemBuffer();
+    return (this.to = new Uint8Array(this.outputLength));
+  }
+
+  private get isControl(): boolean {
+    return this.major === WdfRequestType.DeviceControl || this.major === WdfRequestType.DeviceControlInternal;
+  }
+
+  /** Buffered I/O: a METHOD_BUFFERED ioctl has one system buffer for both directions. */
+  private makeSystemBuffer(): Uint8Array {
+    const { from, outputLength } = this;
+    const system = new Uint8Array(Math.max(from.length, outputLength));
+    system.set(from);
+    this.from = system.subarray(0, from.length);
+    return (this.to = system.subarray(0, outputLength));
+  }
+}
 
 export class Irps {
   private readonly byIndex: (Irp | undefined)[] = [];
@@ -34,8 +78,7 @@ export class Irps {
 
   /** An IRP has been given its handle. `input` is not copied. */
   add(handle: number, major: number, length: number, input: Uint8Array | undefined, outputLength: number, done: IrpCallback): Irp {
-    const [from, to] = buffers(major, input ?? EMPTY, outputLength);
-    const irp: Irp = { ordinal: ++this.count, handle, major, length, input: from, output: to, done };
+    const irp = new Irp(++this.count, handle, major, length, input ?? EMPTY, outputLength, done);
     this.byIndex[handle & HANDLE_INDEX_MASK] = irp;
     return irp;
   }
@@ -96,14 +139,4 @@ export class Irps {
   pending(): Irp[] {
     return this.byIndex.filter((irp) => irp !== undefined).sort((a, b) => a.ordinal - b.ordinal);
   }
-}
-
-/** Buffered I/O: a METHOD_BUFFERED ioctl has one system buffer for both directions. */
-function buffers(major: number, input: Uint8Array, outputLength: number): [Uint8Array, Uint8Array] {
-  if (major !== WdfRequestType.DeviceControl && major !== WdfRequestType.DeviceControlInternal) {
-    return [input, outputLength === 0 ? EMPTY : new Uint8Array(outputLength)];
-  }
-  const system = new Uint8Array(Math.max(input.length, outputLength));
-  system.set(input);
-  return [system.subarray(0, input.length), system.subarray(0, outputLength)];
 }

@@ -38,8 +38,18 @@ import { Irps } from "./irps";
 import { routineName } from "./names";
 import { Names } from "./naming";
 import type { Observer } from "./observer";
-import { type AnyRoutine, type GeneratorRoutine, argumentsOf, isGenerator, isGeneratorFunction, neverCalled, promiseReturned, refuseAsync } from "./routines";
+import {
+  type AnyRoutine,
+  type GeneratorRoutine,
+  argumentsOf,
+  isGenerator,
+  isGeneratorFunction,
+  neverCalled,
+  promiseReturned,
+  refuseAsync,
+} from "./routines";
 import type { Suspension } from "./suspension";
+import { buried, notIterated, waitsForEver } from "./waiting";
 
 /** How DDIs called now behave. 0: inside a plain routine, nobody looks on. */
 export enum Mode {
@@ -307,12 +317,7 @@ export class Machine {
     }
     const top = this.waiting.at(-1);
     if (top === undefined || !this.waiting.includes(activation)) throw this.die(new InternalError(`nobody knows activation ${activation}`));
-    throw this.die(
-      new ProtocolError(
-        `${this.nameOf(activation)} may go on, but ${this.nameOf(top)}, a plain function that waits, lies above it on the ` +
-          `JavaScript stack. Write ${this.nameOf(top)} as a generator (function*) and wait with "yield*".`,
-      ),
-    );
+    throw this.die(buried(this.nameOf(activation), this.nameOf(top)));
   }
 
   /** The documented name of the routine an activation is in. */
@@ -321,13 +326,7 @@ export class Machine {
   }
 
   private cannotGoOn(until: number): never {
-    throw this.die(
-      new ProtocolError(
-        `${this.nameOf(until)} waits in a DDI and nothing else can run. Only an application or the clock could end the wait, ` +
-          `and a plain function keeps both from running: write ${this.nameOf(until)} as a generator (function*) and wait with ` +
-          '"yield*".',
-      ),
-    );
+    throw this.die(waitsForEver(this.nameOf(until)));
   }
 
   /** Ends a DDI of a plain routine: pumps until the routine may go on, and answers the DDI's result. */
@@ -355,10 +354,7 @@ export class Machine {
     const forgotten = this.unsettled;
     if (forgotten === null) return;
     this.unsettled = null;
-    throw new ProtocolError(
-      `${forgotten.name} was called in a generator routine without "yield*" (noticed at ${before}). ` +
-        `It may run other driver code or wait: write "yield* ${forgotten.name}(...)".`,
-    );
+    throw notIterated(forgotten.name, before);
   }
 
   private threw(activation: number, error: unknown): never {

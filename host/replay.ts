@@ -1,7 +1,8 @@
 // Replays a run from its input log: the same inputs at the same points, the same drivers, the same everything.
 
-import { WINDOW_RING_TAIL } from "../bindings/abi";
+import { type PnpIrp, WINDOW_RING_TAIL } from "../bindings/abi";
 import type { ApplicationFile, IoResult } from "./application";
+import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
 import { ProtocolError } from "./errors";
 import { type LoggedInput, type SavedLog, fromBase64 } from "./log";
@@ -77,6 +78,9 @@ async function repeat(
       break;
     case "close":
       await file().close();
+      break;
+    case "pnp":
+      system.sendPnp(Number(args[0]) as WDFDEVICE, Number(args[1]) as PnpIrp);
       break;
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");

@@ -23,6 +23,7 @@ import type { IrpCallback } from "./irps";
 import { InputLog } from "./log";
 import { type EventSink, Machine } from "./machine";
 import { type SystemOptions, coreOptions } from "./options";
+import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
 import { type Report, reportOf } from "./report";
@@ -58,6 +59,8 @@ export class System implements EventSink {
 
   private readonly drivers = new Map<DriverModule, WDFDRIVER>();
   private readonly waiting: (() => void)[] = [];
+  /** What each device's last PnP or power IRP was completed with. */
+  private readonly pnpResults = new Map<number, NtStatus>();
   private readonly deliveries: (() => void)[] = [];
   private readonly threads = new Map<number, SystemThread<unknown>>();
   private readonly listeners = new Set<(error: Error) => void>();
@@ -97,8 +100,27 @@ export class System implements EventSink {
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
     const status = Number(added.result ?? NtStatus.Success);
     const handle = init?.device ?? (0 as WDFDEVICE);
-    if (status >= 0 && handle !== 0) this.inThread(() => callMachine(this.machine, "sendPnp", [handle, PnpIrp.StartDevice], (result) => result));
+    if (status >= 0 && handle !== 0) this.startPnp(handle, PnpIrp.StartDevice);
     return { status, handle, driver };
+  }
+
+  /** What the PnP manager and the power manager do to a device. */
+  power(device: WDFDEVICE): DevicePower {
+    return new DevicePower(this, device);
+  }
+
+  /** Sends a PnP or power IRP from a system thread: a {@link PnpIrp}. */
+  sendPnp(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
+    this.log?.add(this.machine.core, "pnp", device, irp);
+    return this.startPnp(device, irp);
+  }
+
+  private startPnp(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
+    const { machine, pnpResults } = this;
+    return this.inThread(function* (): Generator<undefined, NtStatus, unknown> {
+      const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
+      return pnpResults.get(device) ?? status;
+    });
   }
 
   /** The driver object of a module, made when it is first needed. */
@@ -148,7 +170,7 @@ export class System implements EventSink {
         ? exports.sendTransfer(device, major, length, file)
         : exports.sendIrp(device, major, length, file, 0, input?.length ?? 0, request.code ?? 0);
     if (handle === 0) {
-      done(NtStatus.InsufficientResources, 0, NO_BYTES);
+      done(NtStatus.InsufficientResources, 0, NO_IRP);
       return 0;
     }
     const irp = this.irps.add(handle, major, length, input, outputLength, done);
@@ -219,7 +241,7 @@ export class System implements EventSink {
         next();
         this.machine.pump(0);
       }
-      for (const deliver of this.deliveries.splice(0)) deliver();
+      if (this.deliveries.length !== 0) for (const deliver of this.deliveries.splice(0)) deliver();
     } catch (error) {
       this.fail(this.machine.die(this.machine.core.explain(error) as Error));
       throw this.machine.dead;
@@ -237,6 +259,10 @@ export class System implements EventSink {
         break;
       case EventKind.Finding:
         this.found(a, b, c);
+        break;
+      case EventKind.PnpCompleted:
+        this.pnpResults.set(a, c);
+        this.recorderInUse?.notice(kind, a, b, c);
         break;
       case EventKind.ThreadEnded:
         this.threads.delete(a);
@@ -263,7 +289,7 @@ export class System implements EventSink {
     this.recorderInUse?.completed(irp, status, information >>> 0, irql);
     this.irps.take(handle);
     this.machine.contexts.drop(handle);
-    irp.done(status, information >>> 0, irp.output);
+    irp.done(status, information >>> 0, irp);
   }
 
   private found(id: FindingId, first: number, second: number): void {
@@ -336,4 +362,4 @@ export class System implements EventSink {
 
 /** The process of system threads. */
 const SYSTEM_PROCESS = 4;
-const NO_BYTES = new Uint8Array(0);
+const NO_IRP = { output: new Uint8Array(0) };

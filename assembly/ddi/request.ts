@@ -10,8 +10,8 @@ import { isStale, lookup } from "../nt/table";
 import { markCancelable, unmarkCancelable } from "../wdf/cancel";
 import { complete } from "../wdf/completion";
 import { settle } from "../wdf/dispatch";
-import { forward, requeue } from "../wdf/movement";
-import { queueAt } from "../wdf/queue";
+import { enqueueFromCaller, forward, requeue } from "../wdf/movement";
+import { Queue, queueAt } from "../wdf/queue";
 import { Request, extend, informationOf, request } from "../wdf/request";
 import { completeStraight, endShortReturn } from "../wdf/straight";
 import { breakPoint, verifyNotCancelable, verifyOwned, verifyStopAcknowledge, verifyCancelable } from "../wdf/verifier";
@@ -105,8 +105,14 @@ export function WdfRequestForwardToIoQueue(handle: u32, queue: u32): i32 {
   if (destination == 0) return NtStatus.InvalidHandle;
   const at = required(handle, ObjectKind.Request);
   if (at == 0) return NtStatus.InvalidHandle;
-  if (request(at).queue == 0) return noQueue(request(at));
+  if (request(at).queue == 0) return forwardUnqueued(request(at), queueAt(destination));
   return settle(forward(request(at), queueAt(destination)));
+}
+
+/** [V] A request that no queue has delivered; without the verifier the destination takes it as from EvtIoInCallerContext. */
+function forwardUnqueued(r: Request, destination: Queue): NtStatus {
+  if (verifierOn() || r.place != (RequestPlace.Caller as u32)) return noQueue(r);
+  return settle(enqueueFromCaller(r, destination));
 }
 
 export function WdfRequestRequeue(handle: u32): i32 {

@@ -39,7 +39,8 @@ function initialize(d: Device, handle: u32): void {
   d.filter = word(DeviceInitWord.Filter);
   d.evtIoInCallerContext = word(DeviceInitWord.EvtIoInCallerContext);
   for (let w: u32 = DeviceInitWord.EvtDeviceD0Entry; w <= (DeviceInitWord.EvtDeviceQueryStop as u32); w++) {
-    store<u32>(changetype<usize>(d) + ((w - (DeviceInitWord.EvtDeviceD0Entry as u32)) as usize) * 4, word(w), offsetof<Device>("evtD0Entry"));
+    const at = changetype<usize>(d) + ((w - (DeviceInitWord.EvtDeviceD0Entry as u32)) as usize) * 4;
+    store<u32>(at, word(w), offsetof<Device>("evtD0Entry"));
   }
   d.wake.reset();
   d.gate = d.filter | d.evtIoInCallerContext;

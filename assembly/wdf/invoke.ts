@@ -28,7 +28,17 @@ export function call(f: Frame, kind: RoutineKind, callback: u32, object: u32, re
 }
 
 /** Calls a routine under a callback lock, 0 for none. */
-export function callLocked(f: Frame, lock: usize, kind: RoutineKind, callback: u32, object: u32, request: u32, x: u32, y: u32, z: u32): Step {
+export function callLocked(
+  f: Frame,
+  lock: usize,
+  kind: RoutineKind,
+  callback: u32,
+  object: u32,
+  request: u32,
+  x: u32,
+  y: u32,
+  z: u32,
+): Step {
   if (lock == 0) return call(f, kind, callback, object, request, x, y, z);
   f.lock = lock;
   f.callKind = kind;

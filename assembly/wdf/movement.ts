@@ -54,8 +54,7 @@ function enqueueQuietly(q: Queue, r: Request): bool {
 function verifyForward(r: Request, source: Queue, destination: Queue): NtStatus {
   const status = verifyMovable(r);
   if (status < 0) return status;
-  // A request that WdfDeviceEnqueueRequest has refused: the destination is asked first, as the framework does.
-  if (r.place != (RequestPlace.Owned as u32)) return destination.accepts ? NtStatus.InvalidDeviceRequest : NtStatus.WdfBusy;
+  if (r.place != (RequestPlace.Owned as u32)) return NtStatus.InvalidDeviceRequest;
   if (!verifierOn()) return NtStatus.Success;
   if (destination == source) return refuse(FindingId.ForwardToSameQueue, r, destination);
   if (destination.device != source.device) return refuse(FindingId.ForwardToOtherDevice, r, destination);

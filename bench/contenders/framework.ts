@@ -44,7 +44,11 @@ class FrameworkDriver {
       case "w1":
         return { dispatchType: WdfIoQueueDispatchType.Sequential, ...completeInline };
       case "w2":
-        return { dispatchType: WdfIoQueueDispatchType.Parallel, numberOfPresentedRequests: IN_FLIGHT, ...each((_, r) => void this.kept.push(r)) };
+        return {
+          dispatchType: WdfIoQueueDispatchType.Parallel,
+          numberOfPresentedRequests: IN_FLIGHT,
+          ...each((_, r) => void this.kept.push(r)),
+        };
       case "w3":
         return { dispatchType: WdfIoQueueDispatchType.Sequential, ...each((_, request) => void request.forwardTo(this.manual)) };
       default:
@@ -53,7 +57,9 @@ class FrameworkDriver {
   }
 
   readonly completeKept = (): void => {
-    for (let request = this.kept.pop(); request !== undefined; request = this.kept.pop()) request.complete(NtStatus.Success, { information: 1 });
+    for (let request = this.kept.pop(); request !== undefined; request = this.kept.pop()) {
+      request.complete(NtStatus.Success, { information: 1 });
+    }
   };
 
   readonly completeBatch = (): void => {

@@ -11,7 +11,11 @@ interface Task {
 }
 
 const TASKS: readonly Task[] = Array.from({ length: 96 }, (_, i) => ({ type: i % 3, length: 2 + (i % 32) }));
-const HANDLERS = [(length: number): number => length, (length: number): number => length - 1, (length: number): number => length - 2] as const;
+const HANDLERS = [
+  (length: number): number => length,
+  (length: number): number => length - 1,
+  (length: number): number => length - 2,
+] as const;
 
 /** Counts completions. */
 class Tally {

@@ -66,7 +66,8 @@ export class World {
   check(requests: number): void {
     const { back, wrong } = this;
     this.back = this.wrong = 0;
-    if (back !== requests || wrong !== 0) throw new Error(`${back} of ${requests} requests came back, ${wrong} of them with another status`);
+    if (back === requests && wrong === 0) return;
+    throw new Error(`${back} of ${requests} requests came back, ${wrong} of them with another status`);
   }
 
   private driver(workload: Workload): DriverModule {

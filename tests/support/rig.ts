@@ -119,10 +119,10 @@ export class Rig {
   send(request: { major: number; input?: Uint8Array; outputLength?: number; code?: number; file?: number }): SentIrp {
     const sent = new SentIrp(this, this.system.irps.next);
     this.system.input(() => {
-      this.system.send(this.device, { file: 0, ...request }, (status, information, output) => {
+      this.system.send(this.device, { file: 0, ...request }, (status, information, irp) => {
         sent.status = status;
         sent.information = information;
-        sent.output = output.subarray(0, information);
+        sent.output = irp.output.subarray(0, information);
         this.say(`done r${sent.ordinal} ${statusName(status)} ${information}`);
       });
     });
