@@ -61,7 +61,8 @@ function declarations() {
   return {
     input: PUBLIC,
     plugins: [dts({ compilerOptions: { noEmit: false, declaration: true, types: [] } })],
-    output: { dir: "dist", format: "es", chunkFileNames: "shared/[name].d.ts" },
+    // System is disposable: users whose own library does not say what that is get told here.
+    output: { dir: "dist", format: "es", chunkFileNames: "shared/[name].d.ts", banner: '/// <reference lib="esnext.disposable" />' },
   };
 }
 

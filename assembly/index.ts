@@ -22,7 +22,7 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
-export { currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
+export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,

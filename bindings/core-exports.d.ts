@@ -117,6 +117,11 @@ declare namespace __AdaptedExports {
    */
   export function stopProcessingForPower(device: number, action: number): void;
   /**
+   * assembly/ddi/inspect/checkInvariants
+   * @returns `u32`
+   */
+  export function checkInvariants(): number;
+  /**
    * assembly/ddi/inspect/currentLevel
    * @returns `u32`
    */

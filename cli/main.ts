@@ -1,7 +1,9 @@
 // wdf-wasm: the command line.
 
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { run } from "./run";
+import { oneLine } from "./failure";
+import { type RunOptions, run } from "./run";
 
 const USAGE = `wdf-wasm: run a Windows driver written for wdf-wasm, without Windows
 
@@ -13,43 +15,77 @@ const USAGE = `wdf-wasm: run a Windows driver written for wdf-wasm, without Wind
       --trace  record the run, as text or for a timeline viewer
       --out    where the trace goes (default: standard output for text, wdf-wasm.trace.json for perfetto)
 
+  wdf-wasm --help | --version
+
   Exit status: 0 the bytes came back, 1 they did not or the driver failed, 2 the command was not understood.`;
+
+const CHUNK_DEFAULT = 4096;
+const CHUNK_MAX = 1 << 30;
+
+/** The command was not understood: exit status 2. */
+class UsageError extends Error {}
 
 async function main(args: string[]): Promise<number> {
   const [command, ...rest] = args;
-  if (command === undefined || command === "help" || command === "--help" || command === "-h") {
+  if (command === undefined) throw new UsageError("a command is missing");
+  if (command === "help" || asks(args, "--help") || asks(args, "-h")) {
     console.log(USAGE);
-    return command === undefined ? 2 : 0;
+    return 0;
   }
-  if (command !== "run") return refuse(`there is no command "${command}"`);
-  const { values, positionals } = parseArgs({
-    args: rest,
-    allowPositionals: true,
-    options: {
-      input: { type: "string" },
-      chunk: { type: "string" },
-      trace: { type: "string" },
-      out: { type: "string" },
-    },
-  });
-  if (positionals.length !== 1) return refuse("run needs exactly one driver module");
-  const chunk = values.chunk === undefined ? 4096 : Number(values.chunk);
-  if (!Number.isInteger(chunk) || chunk < 1) return refuse(`--chunk must be a whole number of bytes, not ${values.chunk}`);
-  if (values.trace !== undefined && values.trace !== "text" && values.trace !== "perfetto") {
-    return refuse(`--trace must be text or perfetto, not ${values.trace}`);
+  if (command === "--version" || command === "-v") {
+    console.log(version());
+    return 0;
   }
-  return run({ driver: positionals[0], input: values.input, chunk, trace: values.trace, out: values.out });
+  if (command !== "run") throw new UsageError(`there is no command "${command}"`);
+  return await run(runOptions(rest));
 }
 
-function refuse(why: string): number {
-  console.error(`wdf-wasm: ${why}\n\n${USAGE}`);
-  return 2;
+/** True when the option is there, and not behind "--". */
+function asks(args: readonly string[], option: string): boolean {
+  const end = args.indexOf("--");
+  return (end < 0 ? args : args.slice(0, end)).includes(option);
 }
+
+function runOptions(args: string[]): RunOptions {
+  const { values, positionals } = parsed(args);
+  if (positionals.length === 0) throw new UsageError("run needs a driver module");
+  if (positionals.length > 1) throw new UsageError(`run needs exactly one driver module, not ${positionals.join(" and ")}`);
+  const { input, trace, out } = values;
+  if (trace !== undefined && trace !== "text" && trace !== "perfetto") throw new UsageError(`--trace must be text or perfetto, not ${trace}`);
+  if (out !== undefined && trace === undefined) throw new UsageError("--out says where the trace goes: it needs --trace text or --trace perfetto");
+  if (values.chunk !== undefined && input === undefined) throw new UsageError("--chunk cuts the input: it needs --input FILE");
+  return { driver: positionals[0], input, chunk: chunkBytes(values.chunk), trace, out };
+}
+
+function parsed(args: string[]) {
+  const text = { type: "string" } as const;
+  try {
+    return parseArgs({ args, allowPositionals: true, options: { input: text, chunk: text, trace: text, out: text } });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split(/\. (?=[A-Z])/)[0]);
+  }
+}
+
+function chunkBytes(text: string | undefined): number {
+  if (text === undefined) return CHUNK_DEFAULT;
+  const chunk = /^\d+$/.test(text) ? Number(text) : 0;
+  if (chunk < 1 || chunk > CHUNK_MAX) throw new UsageError(`--chunk must be a whole number of bytes from 1 to ${CHUNK_MAX}, not "${text}"`);
+  return chunk;
+}
+
+/** The version of the package this file belongs to. */
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+  return version;
+}
+
+// A reader of our output that has enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const { code, message } = error as { code?: unknown; message: string };
-  process.exitCode = String(code).startsWith("ERR_PARSE_ARGS") ? refuse(message) : 1;
-  if (process.exitCode === 1) console.error(`wdf-wasm: ${message}`);
+  const usage = error instanceof UsageError;
+  process.exitCode = usage ? 2 : 1;
+  console.error(`wdf-wasm: ${oneLine(error)}${usage ? " (wdf-wasm --help says more)" : ""}`);
 }

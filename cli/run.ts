@@ -1,10 +1,10 @@
 // wdf-wasm run: streams a file through a driver and compares what comes back.
 
-import { createHash } from "node:crypto";
-import { open, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import {
-  type ApplicationFile,
+  type DriverModule,
   ProtocolError,
+  type Recorder,
   Statistics,
   System,
   TraceRecorder,
@@ -12,9 +12,10 @@ import {
   statusName,
   textTrace,
 } from "../host/index";
+import { fileReason } from "./failure";
 import { loadDriver } from "./load-driver";
-import { Progress } from "./progress";
 import { Both } from "./recorders";
+import { type Outcome, openInput, stream } from "./stream";
 
 export interface RunOptions {
   readonly driver: string;
@@ -24,77 +25,42 @@ export interface RunOptions {
   readonly out: string | undefined;
 }
 
-/** What the stream came to. */
-interface Outcome {
-  readonly bytes: number;
-  readonly sent: string;
-  readonly received: string;
-  /** The first operation that did not do what it should, or "". */
-  readonly problem: string;
-}
-
 export async function run(options: RunOptions): Promise<number> {
-  const driver = await loadDriver(options.driver);
-  const system = System.create();
-  const statistics = new Statistics();
-  const trace = options.trace === undefined ? null : new TraceRecorder();
-  system.recorder = trace === null ? statistics : new Both(statistics, trace);
-  const added = system.addDevice(driver);
-  if (added.status < 0) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} returned ${statusName(added.status)}`);
-  const started = performance.now();
-  const outcome = options.input === undefined ? null : await stream(system, options.input, options.chunk);
-  const seconds = (performance.now() - started) / 1000;
-  if (trace !== null) await writeTrace(trace, options);
-  summarize(driver.name, statistics, outcome, seconds);
-  return finish(system, outcome);
-}
-
-/** The name of the driver's first device, as applications open it. */
-function firstLink(system: System): string {
-  const [name] = system.names.linkNames();
-  if (name === undefined) throw new ProtocolError("the driver has made no symbolic link: there is nothing an application could open");
-  return name;
-}
-
-async function stream(system: System, path: string, chunk: number): Promise<Outcome> {
-  const source = await open(path).catch(() => {
-    throw new ProtocolError(`there is no file ${path} to stream`);
-  });
-  const { size } = await source.stat();
-  const file = await system.open(firstLink(system));
-  const progress = new Progress(size);
-  const sent = createHash("sha256");
-  const received = createHash("sha256");
-  const buffer = new Uint8Array(chunk);
-  let bytes = 0;
-  let problem = "";
-  for (;;) {
-    const { bytesRead } = await source.read(buffer, 0, chunk);
-    if (bytesRead === 0 || problem !== "") break;
-    sent.update(buffer.subarray(0, bytesRead));
-    problem = await roundTrip(file, buffer.subarray(0, bytesRead), received);
-    bytes += bytesRead;
-    progress.at(bytes);
+  const source = options.input === undefined ? null : await openInput(options.input);
+  try {
+    const driver = await loadDriver(options.driver);
+    const system = System.create();
+    const statistics = new Statistics();
+    const trace = options.trace === undefined ? null : new TraceRecorder();
+    const started = performance.now();
+    const outcome = await traced(system, recorderOf(statistics, trace), trace, options, async () => {
+      addDevice(system, driver);
+      return source === null ? null : await stream(system, source, options.chunk);
+    });
+    summarize(driver.name, statistics, outcome, (performance.now() - started) / 1000);
+    return finish(system, outcome);
+  } finally {
+    await source?.close();
   }
-  await source.close();
-  if (problem === "") await file.close();
-  return { bytes, sent: sent.digest("hex"), received: received.digest("hex"), problem };
 }
 
-async function roundTrip(file: ApplicationFile, data: Uint8Array, received: ReturnType<typeof createHash>): Promise<string> {
-  const write = await endOf(file.write(data));
-  if (write === null) return "a write was never completed";
-  if (write.status < 0) return `a write of ${data.length} bytes ended with ${statusName(write.status)}`;
-  const read = await endOf(file.read(data.length));
-  if (read === null) return "a read was never completed";
-  if (read.status < 0) return `a read of ${data.length} bytes ended with ${statusName(read.status)}`;
-  received.update(read.data);
-  return "";
+function recorderOf(statistics: Statistics, trace: TraceRecorder | null): Recorder {
+  return trace === null ? statistics : new Both(statistics, trace);
 }
 
-/** The result of an operation, null when nothing can bring it back any more: the system is idle when this is called. */
-async function endOf<T>(operation: Promise<T>): Promise<T | null> {
-  return await Promise.race([operation, new Promise<null>((resolve) => setImmediate(() => resolve(null)))]);
+/** Does the work, and writes the trace also when a Stop ends it: then it is wanted most. */
+async function traced<T>(system: System, recorder: Recorder, trace: TraceRecorder | null, options: RunOptions, work: () => Promise<T>): Promise<T> {
+  system.recorder = recorder;
+  try {
+    return await work();
+  } finally {
+    if (trace !== null) await writeTrace(trace, options);
+  }
+}
+
+function addDevice(system: System, driver: DriverModule): void {
+  const { status } = system.addDevice(driver);
+  if (status < 0) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} returned ${statusName(status)}`);
 }
 
 async function writeTrace(trace: TraceRecorder, options: RunOptions): Promise<void> {
@@ -104,7 +70,9 @@ async function writeTrace(trace: TraceRecorder, options: RunOptions): Promise<vo
     return;
   }
   const out = options.out ?? "wdf-wasm.trace.json";
-  await writeFile(out, text);
+  await writeFile(out, text).catch((error: unknown) => {
+    throw new ProtocolError(`the trace ${out} cannot be written: ${fileReason(error)}`);
+  });
   const how = options.trace === "perfetto" ? ": open it at https://ui.perfetto.dev or in chrome://tracing" : "";
   console.log(`trace     ${out}${how}`);
 }
@@ -112,21 +80,27 @@ async function writeTrace(trace: TraceRecorder, options: RunOptions): Promise<vo
 function summarize(driver: string, statistics: Statistics, outcome: Outcome | null, seconds: number): void {
   const list = (counts: Map<string, number>): string => [...counts].map(([name, count]) => `${name} ${count}`).join(", ");
   console.log(`driver    ${driver}`);
-  console.log(`requests  ${statistics.requests}${statistics.requests === 0 ? "" : `: ${list(statistics.statuses)}`}`);
+  console.log(`requests  ${statistics.requests}${statistics.statuses.size === 0 ? "" : `: ${list(statistics.statuses)}`}`);
   console.log(`callbacks ${list(statistics.callbacks)}`);
-  const rate = Math.round(statistics.requests / Math.max(seconds, 1e-6));
-  console.log(`time      0 ms virtual, ${seconds.toFixed(2)} s real, ${rate} requests per second`);
+  console.log(`time      0 ms virtual, ${seconds.toFixed(2)} s real, ${Math.round(statistics.requests / Math.max(seconds, 1e-6))} requests per second`);
   if (outcome === null) return;
   console.log(`bytes     ${outcome.bytes}`);
   console.log(`sent      sha256 ${outcome.sent}`);
   console.log(`received  sha256 ${outcome.received}${outcome.sent === outcome.received ? " (the same)" : " (NOT the same)"}`);
 }
 
+/** Says what is wrong, and on standard error why the run failed. */
 function finish(system: System, outcome: Outcome | null): number {
   const report = system.report();
   for (const finding of report.findings) console.log(`finding   ${finding.kind}: ${finding.message}`);
   for (const request of report.pendingRequests) console.log(`pending   ${request} was never completed`);
-  if (outcome !== null && outcome.problem !== "") console.log(`failed    ${outcome.problem}`);
-  const good = outcome === null || (outcome.problem === "" && outcome.sent === outcome.received);
-  return good && report.pendingRequests.length === 0 ? 0 : 1;
+  const failure = failureOf(outcome, report.pendingRequests.length);
+  if (failure !== "") console.error(`wdf-wasm: ${failure}`);
+  return failure === "" ? 0 : 1;
+}
+
+function failureOf(outcome: Outcome | null, pending: number): string {
+  if (outcome !== null && outcome.problem !== "") return outcome.problem;
+  if (outcome !== null && outcome.sent !== outcome.received) return "the bytes that came back are not those that were sent";
+  return pending === 0 ? "" : `${pending} ${pending === 1 ? "request was" : "requests were"} never completed`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import echo from "../examples/01-echo/driver";
-import { System, TraceRecorder, replay, textTrace } from "../host/index";
-import { describeResult, echoRun, echoSteps, pattern } from "./support/echo-run";
+import { System, replay } from "../host/index";
+import { echoInterleaved, echoReplay, echoRun, pattern } from "./support/echo-run";
 
 describe("examples/01-echo", () => {
   it("gives a read what was written last, up to its length", async () => {
@@ -25,34 +25,18 @@ describe("examples/01-echo", () => {
   });
 
   it("runs as recorded: bytes, text trace and memory digest (tests/browser runs the same)", async () => {
-    const { log: _, ...run } = await echoRun(echo);
+    const { run } = await echoRun(echo);
     await expect(`${JSON.stringify(run, null, 1)}\n`).toMatchFileSnapshot("support/echo-run.json");
   });
 
   it("is replayed from its input log with the same bytes, trace and memory", async () => {
-    const run = await echoRun(echo);
-    const recorder = new TraceRecorder();
-    const { system, results } = await replay(run.log, [echo], recorder);
-    expect((await Promise.all(results)).map(describeResult)).toEqual(run.results);
-    expect(textTrace(recorder.events).trimEnd().split("\n")).toEqual(run.trace);
-    expect(system.digest()).toBe(run.digest);
+    const { run, log } = await echoRun(echo);
+    expect(await echoReplay(echo, log)).toEqual(run);
   });
 
   it("two Systems driven in turn behave as each alone", async () => {
-    const alone = await echoRun(echo);
-    const systems = [System.create(), System.create()];
-    const steps = systems.map((system) => echoSteps(system, echo));
-    const results: string[][] = [[], []];
-    for (let left = 2; left > 0; ) {
-      for (const [i, step] of steps.entries()) {
-        const { done, value } = await step.next();
-        if (done) left--;
-        else if (value !== undefined) results[i].push(value);
-        if (left === 0) break;
-      }
-    }
-    expect(results).toEqual([alone.results, alone.results]);
-    expect(systems.map((system) => system.digest())).toEqual([alone.digest, alone.digest]);
+    const { results, digest } = (await echoRun(echo)).run;
+    expect(await echoInterleaved(echo)).toEqual([{ results, digest }, { results, digest }]);
   });
 });
 

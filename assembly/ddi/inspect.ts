@@ -2,6 +2,7 @@
 
 import { currentIrql } from "../nt/processor";
 import { system } from "../nt/system";
+import { firstViolation } from "../wdf/invariants";
 
 /** Objects that exist: drivers, devices, queues, requests. */
 export function liveObjects(): u32 {
@@ -16,4 +17,9 @@ export function currentLevel(): u32 {
 /** Where unused memory begins. */
 export function memoryUsed(): usize {
   return system.bump;
+}
+
+/** 0, or the Invariant (abi/invariant.ts) that the records break. For tests, while no framework code runs. */
+export function checkInvariants(): u32 {
+  return firstViolation();
 }

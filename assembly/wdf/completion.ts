@@ -160,8 +160,8 @@ function verifyQueueCompletion(q: Queue, r: Request): void {
   if (r.has(RequestBits.CancelDue)) breakPoint(FindingId.StillOnCancelList, r.handle, q.handle);
 }
 
-/** A driver that completes a request that is still marked, or due for a callback, leaves the rings whole. */
-function leaveCancelRings(q: Queue, r: Request): void {
+/** A request that is completed or moved while it is marked, or due for a cancel callback, leaves the rings whole. */
+export function leaveCancelRings(q: Queue, r: Request): void {
   if (!r.has((RequestBits.Cancelable as u32) | RequestBits.CancelDue)) return;
   const extension = changetype<Extension>(r.extension);
   extension.unlink();

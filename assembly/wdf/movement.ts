@@ -6,6 +6,9 @@
 //   Requeue    manual queues only: first in line again, the queue's loop runs
 //   Enqueue    out of EvtIoInCallerContext: last in line at its queue, whose loop runs
 //
+// The cancelable mark does not travel. Under the verifier a marked request is refused; without it Windows' lists are torn
+// by such a move, and here the mark is just gone.
+//
 // A request that was cancelled meanwhile still moves with STATUS_SUCCESS: it is cancelled where it arrives, so
 // EvtIoCanceledOnQueue of that queue may get it.
 //
@@ -18,6 +21,7 @@ import { Frame, Step } from "../nt/frame";
 import { verifierOn } from "../nt/system";
 import { callFrame, callLoop, callLoopGuarded } from "./calls";
 import { cancelUndelivered } from "./cancel";
+import { leaveCancelRings } from "./completion";
 import { ForwardFrame, FrameKind } from "./frames";
 import { Gate, Queue, enqueueHead, enqueueTail, mayHaveWork, queueAt } from "./queue";
 import { Request } from "./request";
@@ -35,6 +39,7 @@ export function forward(r: Request, destination: Queue): NtStatus {
     return NtStatus.WdfBusy;
   }
   r.clear(marks);
+  leaveCancelRings(source, r);
   if (enqueueQuietly(destination, r)) {
     leaveSource(source);
     return NtStatus.Success;
@@ -98,6 +103,7 @@ export function requeue(r: Request): NtStatus {
   r.clear(RequestBits.VerifierOwned);
   if (!q.isManual) return refuse(FindingId.RequeueNotManual, r, q);
   r.unlink();
+  leaveCancelRings(q, r);
   q.driverCount--;
   callLoop(q, 0);
   if (q.cancelDispatched != 0 || !enqueueHead(q, r)) cancelUndelivered(q, r);

@@ -1,5 +1,6 @@
 // Plays one scenario and answers its trace.
 
+import { Invariant } from "../../../bindings/abi";
 import { BugCheckError } from "../../../host/errors";
 import { Rig } from "./rig";
 import { runCommand } from "./run";
@@ -30,6 +31,7 @@ export function play(module: WebAssembly.Module, script: string): Outcome {
       if (top !== undefined) top(rig);
       else rig.runLine(line, () => runCommand(rig, text, { request: "", queue: "" }));
     }
+    checkRecords(rig);
     end(rig);
   } catch (error) {
     if (error instanceof BugCheckError && !(error.cause instanceof Unsupported)) {
@@ -47,6 +49,12 @@ function skip(error: unknown): Outcome {
   const cause = error instanceof BugCheckError ? error.cause : error;
   if (cause instanceof Unsupported) return { skipped: cause.message };
   throw error;
+}
+
+/** Whatever the scenario did, the core's records fit together. */
+function checkRecords({ machine }: Rig): void {
+  const broken = machine.exports.checkInvariants();
+  if (broken !== 0) throw new Error(`the scenario leaves the core with ${Invariant[broken]}`);
 }
 
 /** What is left over: requests in order of creation, then parked threads. */

@@ -1,0 +1,61 @@
+// checkInvariants notices what it is for: each test damages one word of a good System.
+
+import { describe, expect, it } from "vitest";
+import { ENTRY_SIZE, HANDLE_INDEX_MASK, Invariant, RequestPlace, TABLE_BASE } from "../../bindings/abi";
+import { WdfIoQueueStop, WdfRequestComplete, WdfRequestMarkCancelable } from "../../host/ddi";
+import { Rig } from "../support/rig";
+
+/** Words of a request's entry. */
+const NEXT = 1;
+const BITS = 3;
+const EXTENSION = 7;
+
+/** Two owned requests, the second marked cancelable, one that waits, one that is gone. */
+function busy(): { damage(request: number, word: number, change: (value: number) => number): Invariant } {
+  const rig = new Rig();
+  for (let i = 0; i < 3; i++) rig.sendRead(1);
+  rig.run(() => WdfRequestComplete(rig.kept[2], 0));
+  rig.run(() => WdfRequestMarkCancelable(rig.kept[1], () => {}));
+  rig.run(() => WdfIoQueueStop(rig.queue));
+  rig.sendRead(1);
+  rig.lines.length = 0;
+  const { core, exports } = rig.system.machine;
+  expect(exports.checkInvariants()).toBe(Invariant.Good);
+  const first = rig.kept[0] & HANDLE_INDEX_MASK;
+  return {
+    damage(request, word, change) {
+      const at = ((TABLE_BASE + (first + request) * ENTRY_SIZE) >> 2) + word;
+      const before = core.words[at];
+      core.words[at] = change(before);
+      const found = exports.checkInvariants() as Invariant;
+      core.words[at] = before;
+      expect(exports.checkInvariants()).toBe(Invariant.Good);
+      return found;
+    },
+  };
+}
+
+const OWNED = 0;
+const MARKED = 1;
+const GONE = 2;
+const WAITING = 3;
+
+describe("checkInvariants", () => {
+  it("finds a torn ring", () => {
+    expect(busy().damage(OWNED, NEXT, (next) => next + ENTRY_SIZE)).toBe(Invariant.RingTorn);
+  });
+
+  it("finds requests that are not where they say", () => {
+    const { damage } = busy();
+    expect(damage(WAITING, BITS, (bits) => bits ^ RequestPlace.Queued ^ RequestPlace.Owned)).toBe(Invariant.QueuedMisplaced);
+    expect(damage(OWNED, BITS, (bits) => bits ^ RequestPlace.Queued ^ RequestPlace.Owned)).toBe(Invariant.OwnedMisplaced);
+    expect(damage(MARKED, EXTENSION, () => 0)).toBe(Invariant.CancelMisplaced);
+  });
+
+  it("finds damage to what is free", () => {
+    const { damage } = busy();
+    expect(damage(GONE, EXTENSION, () => 64)).toBe(Invariant.FreeInUse);
+    expect(damage(GONE, BITS, () => 6)).toBe(Invariant.FreeLost);
+    expect(damage(GONE, 0, (handle) => handle + 1)).toBe(Invariant.HandleWrong);
+  });
+});

@@ -1,0 +1,106 @@
+// The real thing beside the queue model: one device, the queues of the setup, and a transcript in the model's words.
+
+import { NtStatus, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
+import * as wdf from "../../host/ddi";
+import type { EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfIoQueueConfig } from "../../host/ddi/types";
+import { System } from "../../host/system";
+import type { QueueSetup } from "./queue-loop-model";
+
+const TYPES = { sequential: WdfIoQueueDispatchType.Sequential, parallel: WdfIoQueueDispatchType.Parallel, manual: WdfIoQueueDispatchType.Manual };
+/** The type of request that is sent to each queue. */
+const MAJORS = [WdfRequestType.Read, WdfRequestType.Write, WdfRequestType.DeviceControl];
+
+export class QueueWorld {
+  readonly system = System.create();
+  readonly lines: string[] = [];
+  readonly queues: WDFQUEUE[] = [];
+  readonly handles: WDFREQUEST[] = [];
+  readonly files: WDFFILEOBJECT[] = [];
+  private device!: WDFDEVICE;
+  private readonly setups: readonly QueueSetup[];
+
+  constructor(setups: readonly QueueSetup[]) {
+    this.setups = setups;
+    this.system.addDevice({
+      name: "world",
+      evtDriverDeviceAdd: (_driver, init) => {
+        this.device = wdf.WdfDeviceCreate(init).device;
+        setups.forEach((setup, index) => this.createQueue(setup, index));
+      },
+    });
+    this.system.input(() => {
+      for (let i = 0; i < 2; i++) this.files.push(this.system.machine.exports.createFile(this.device) as WDFFILEOBJECT);
+    });
+    setups.forEach(({ ready, name }, index) => {
+      if (ready) this.run(() => wdf.WdfIoQueueReadyNotify(this.queues[index], () => this.say(`ready ${name}`), 0));
+    });
+  }
+
+  private createQueue(setup: QueueSetup, index: number): void {
+    const config = { ...wdf.WDF_IO_QUEUE_CONFIG_INIT(TYPES[setup.kind]), ...this.routines(setup), defaultQueue: index === 0 };
+    if (setup.kind === "parallel") config.numberOfPresentedRequests = setup.limit;
+    const { queue } = wdf.WdfIoQueueCreate(this.device, config);
+    this.queues.push(queue);
+    if (index > 0) wdf.WdfDeviceConfigureRequestDispatching(this.device, queue, MAJORS[index]);
+  }
+
+  private routines({ name, habit, kind, canceledOnQueue }: QueueSetup): Partial<WdfIoQueueConfig> {
+    const evtIoDefault = (_queue: WDFQUEUE, request: WDFREQUEST): void => {
+      this.say(`handler ${name} ${this.name(request)}`);
+      if (habit === "complete") wdf.WdfRequestComplete(request, NtStatus.Success);
+      if (habit === "mark") wdf.WdfRequestMarkCancelable(request, this.canceller("complete"));
+      if (habit === "forward") void wdf.WdfRequestForwardToIoQueue(request, this.queues[this.queues.length - 1]);
+    };
+    const evtIoCanceledOnQueue = (_queue: WDFQUEUE, request: WDFREQUEST): void => {
+      this.say(`canceledOnQueue ${name} ${this.name(request)}`);
+      if (canceledOnQueue === "complete") wdf.WdfRequestComplete(request, NtStatus.Cancelled);
+    };
+    return { ...(kind === "manual" ? {} : { evtIoDefault }), ...(canceledOnQueue === "none" ? {} : { evtIoCanceledOnQueue }) };
+  }
+
+  /** An EvtRequestCancel that tells of itself and keeps or completes the request. */
+  canceller(what: "keep" | "complete"): EvtRequestCancel {
+    return (request) => {
+      this.say(`cancel ${this.name(request)}`);
+      if (what === "complete") wdf.WdfRequestComplete(request, NtStatus.Cancelled);
+    };
+  }
+
+  say(line: string): void {
+    this.lines.push(line);
+  }
+
+  name(handle: number): string {
+    return handle === 0 ? "" : `r${this.system.irps.get(handle)?.ordinal ?? "?"}`;
+  }
+
+  /** Runs DDIs in a system thread. */
+  run<T>(body: () => T): T {
+    return this.system.thread(body).result;
+  }
+
+  /** Sends a request that goes to that queue. */
+  send(queue: number, length: number, file: number): void {
+    const ordinal = this.system.irps.next;
+    const major = MAJORS[queue];
+    const input = major === WdfRequestType.Read ? undefined : new Uint8Array(length);
+    this.system.input(() => {
+      const done = (status: number): void => this.say(`done r${ordinal} ${status >>> 0}`);
+      this.handles.push(this.system.send(this.device, { major, file: this.files[file] ?? 0, input, outputLength: length }, done) as WDFREQUEST);
+    });
+  }
+
+  /** State and counts of each queue. */
+  states(): number[][] {
+    const { exports, core } = this.system.machine;
+    return this.queues.map((queue) => [exports.WdfIoQueueGetState(queue), core.outValue(0), core.outValue(1)]);
+  }
+
+  violation(): number {
+    return this.system.machine.exports.checkInvariants();
+  }
+
+  setupOf(queue: number): QueueSetup {
+    return this.setups[queue];
+  }
+}
