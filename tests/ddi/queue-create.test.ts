@@ -6,6 +6,7 @@ import { ObjectKind, WdfViolation } from "../../bindings/abi";
 import {
   STATUS_INFO_LENGTH_MISMATCH,
   STATUS_INSUFFICIENT_RESOURCES,
+  STATUS_INVALID_DEVICE_REQUEST,
   STATUS_INVALID_DEVICE_STATE,
   STATUS_INVALID_PARAMETER,
   STATUS_SUCCESS,
@@ -13,6 +14,7 @@ import {
   STATUS_WDF_NO_CALLBACK,
   STATUS_WDF_OBJECT_ATTRIBUTES_INVALID,
   WDF_IO_QUEUE_CONFIG_INIT,
+  WdfDeviceCreate,
   WdfDeviceGetDefaultQueue,
   WdfExecutionLevel,
   WdfIoQueueCreate,
@@ -24,6 +26,7 @@ import {
   type WdfIoQueueConfig,
   type WdfObjectAttributes,
 } from "../../host/ddi";
+import { System } from "../../host/system";
 import type { Keeper } from "../support/keepers";
 import { Rig, type QueueOptions } from "../support/rig";
 
@@ -161,6 +164,40 @@ describe("WdfIoQueueCreate of a default queue", () => {
 
   it("says STATUS_INVALID_DEVICE_STATE once the device has started (Q-015)", () => {
     expect(create({ defaultQueue: true }, undefined, new Rig({ queue: null }))).toBe(STATUS_INVALID_DEVICE_STATE);
+  });
+});
+
+describe("WdfIoQueueCreate with a parent object", () => {
+  it("accepts the device (object_queue_attr_errors)", () => {
+    const rig = new Rig();
+    expect(create({}, { parentObject: rig.device }, rig)).toBe(STATUS_SUCCESS);
+  });
+
+  it("refuses an object that belongs to no device (Q-016)", () => {
+    let status = 0;
+    const system = System.create();
+    system.addDevice({
+      name: "orphan",
+      evtDriverDeviceAdd: (driver, init) => {
+        const { device } = WdfDeviceCreate(init);
+        status = WdfIoQueueCreate(device, WDF_IO_QUEUE_CONFIG_INIT(Manual), { parentObject: driver }).status;
+      },
+    });
+    expect(status).toBe(STATUS_INVALID_DEVICE_REQUEST);
+  });
+
+  it("refuses an object of another device (Q-016)", () => {
+    const statuses: number[] = [];
+    const system = System.create();
+    const devices: WDFDEVICE[] = [];
+    for (let i = 0; i < 2; i++) {
+      system.addDevice({ name: `device ${i}`, evtDriverDeviceAdd: (_driver, init) => void devices.push(WdfDeviceCreate(init).device) });
+    }
+    system.thread(() => {
+      const { status } = WdfIoQueueCreate(devices[0], WDF_IO_QUEUE_CONFIG_INIT(Manual), { parentObject: devices[1] });
+      statuses.push(status);
+    });
+    expect(statuses).toEqual([STATUS_INVALID_DEVICE_REQUEST]);
   });
 });
 
