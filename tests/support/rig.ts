@@ -43,7 +43,7 @@ export interface RigOptions extends SystemOptions {
 /** An IRP as a test sends it. */
 export type IrpRequest = Omit<SendRequest, "file"> & { file?: number };
 
-/** Who sends it: an application unless one of these is given. */
+/** Who sends it: the routine that runs, else a system thread. */
 export interface Sender {
   irql?: Irql;
   kernelMode?: boolean;
@@ -194,7 +194,7 @@ export class Rig {
     this.run(() => wdf.WdfRequestCompleteWithInformation(request, status, information));
   }
 
-  /** Sends an IRP: from an application, or from a system thread when it matters who the sender is. */
+  /** Sends an IRP: from an application, or with a sender from the routine that runs or a system thread. */
   send(request: IrpRequest, sender?: Sender): SentIrp {
     const sent = new SentIrp(this, this.system.irps.next);
     if (sender !== undefined) this.sendFrom(sender, request, sent);
@@ -212,7 +212,8 @@ export class Rig {
       irps.add(handle, major, length, input, outputLength, (...result) => sent.done(...result));
       return handle;
     };
-    sent.returned = this.run(() => callWith(machine, "IoCallDriver", send), sender.irql);
+    const call = (): number => callWith(machine, "IoCallDriver", send);
+    sent.returned = machine.activation === 0 ? this.run(call, sender.irql) : call();
   }
 
   sendRead(length: number, sender?: Sender): SentIrp {
