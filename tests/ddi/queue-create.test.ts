@@ -26,6 +26,7 @@ import {
   type WdfIoQueueConfig,
   type WdfObjectAttributes,
 } from "../../host/ddi";
+import type { DriverModule } from "../../host/driver";
 import { System } from "../../host/system";
 import type { Keeper } from "../support/keepers";
 import { Rig, type QueueOptions } from "../support/rig";
@@ -112,9 +113,10 @@ describe("WdfIoQueueCreate", () => {
 
   it("refuses the device's lock for a queue whose execution level is not the device's (Q-012)", () => {
     const passiveDevice = (): Rig => new Rig({ deviceAttributes: { executionLevel: Passive } });
-    expect(create({}, { synchronizationScope: scope.Device, executionLevel: Passive })).toBe(STATUS_INVALID_PARAMETER);
-    expect(create({}, { synchronizationScope: scope.Device, executionLevel: Dispatch }, passiveDevice())).toBe(STATUS_INVALID_PARAMETER);
-    expect(create({}, { synchronizationScope: scope.Device }, passiveDevice())).toBe(STATUS_SUCCESS);
+    const synchronizationScope = scope.Device;
+    expect(create({}, { synchronizationScope, executionLevel: Passive })).toBe(STATUS_INVALID_PARAMETER);
+    expect(create({}, { synchronizationScope, executionLevel: Dispatch }, passiveDevice())).toBe(STATUS_INVALID_PARAMETER);
+    expect(create({}, { synchronizationScope }, passiveDevice())).toBe(STATUS_SUCCESS);
   });
 
   it.each([scope.Queue, scope.None])("lets the levels differ with scope %i (Q-012)", (synchronizationScope) => {
@@ -190,9 +192,8 @@ describe("WdfIoQueueCreate with a parent object", () => {
     const statuses: number[] = [];
     const system = System.create();
     const devices: WDFDEVICE[] = [];
-    for (let i = 0; i < 2; i++) {
-      system.addDevice({ name: `device ${i}`, evtDriverDeviceAdd: (_driver, init) => void devices.push(WdfDeviceCreate(init).device) });
-    }
+    const driver: DriverModule = { name: "two", evtDriverDeviceAdd: (_driver, init) => void devices.push(WdfDeviceCreate(init).device) };
+    for (let i = 0; i < 2; i++) system.addDevice(driver);
     system.thread(() => {
       const { status } = WdfIoQueueCreate(devices[0], WDF_IO_QUEUE_CONFIG_INIT(Manual), { parentObject: devices[1] });
       statuses.push(status);
@@ -221,7 +222,8 @@ describe("WdfIoQueueCreate and the device's power", () => {
     const states: string[] = [];
     const queues: QueueOptions[] = [{}, { powerManaged: WdfTriState.False }];
     new Rig({ more: (_device, rig) => queues.forEach((options) => states.push(rig.stateInside(rig.makeQueue(options)))) });
-    expect(states).toEqual(["accept dispatch noreq drvnoreq held queued=0 driver=0", "accept dispatch noreq drvnoreq queued=0 driver=0"]);
+    const [held, ready] = ["accept dispatch noreq drvnoreq held", "accept dispatch noreq drvnoreq"];
+    expect(states).toEqual([`${held} queued=0 driver=0`, `${ready} queued=0 driver=0`]);
   });
 
   it("makes a queue that refuses requests once the device is being removed (Q-019)", () => {

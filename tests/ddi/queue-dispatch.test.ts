@@ -219,7 +219,8 @@ describe("WdfIoQueueCreate: execution level and synchronization scope", () => {
   });
 
   it("a queue may say otherwise", () => {
-    const rig = levelRig({ deviceAttributes: { synchronizationScope: scope.Queue }, attributes: { synchronizationScope: scope.None, executionLevel: Dispatch } });
+    const attributes = { synchronizationScope: scope.None, executionLevel: Dispatch };
+    const rig = levelRig({ deviceAttributes: { synchronizationScope: scope.Queue }, attributes });
     rig.sendRead(1);
     rig.expect("EvtIoRead at Passive");
   });

@@ -30,8 +30,10 @@ function notified(options: RigOptions = {}): Rig {
 
 /** Takes everything out of a queue and completes it. */
 function empty(queue: WDFQUEUE): void {
-  for (let next = WdfIoQueueRetrieveNextRequest(queue); next.status === STATUS_SUCCESS; next = WdfIoQueueRetrieveNextRequest(queue)) {
-    WdfRequestComplete(next.request, STATUS_SUCCESS);
+  for (;;) {
+    const { status, request } = WdfIoQueueRetrieveNextRequest(queue);
+    if (status !== STATUS_SUCCESS) return;
+    WdfRequestComplete(request, STATUS_SUCCESS);
   }
 }
 

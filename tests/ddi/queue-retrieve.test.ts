@@ -129,7 +129,8 @@ describe("WdfIoQueueRetrieveNextRequest", () => {
 
   it("of a handle that is no queue is the Stop WDF_INVALID_HANDLE", () => {
     const rig = holding(0);
-    rig.expectStop(() => WdfIoQueueRetrieveNextRequest(rig.device as never), WdfViolation.InvalidHandle, rig.device, ObjectKind.Queue);
+    const call = () => WdfIoQueueRetrieveNextRequest(rig.device as never);
+    rig.expectStop(call, WdfViolation.InvalidHandle, rig.device, ObjectKind.Queue);
   });
 });
 
@@ -148,7 +149,8 @@ describe("WdfIoQueueRetrieveRequestByFileObject", () => {
     const file = rig.openFile();
     readOf(rig, file);
     rig.run(() => WdfIoQueueStop(rig.queue));
-    expect(rig.run(() => WdfIoQueueRetrieveRequestByFileObject(rig.queue, file))).toEqual({ status: STATUS_WDF_PAUSED, request: 0 });
+    const result = rig.run(() => WdfIoQueueRetrieveRequestByFileObject(rig.queue, file));
+    expect(result).toEqual({ status: STATUS_WDF_PAUSED, request: 0 });
   });
 
   it("says STATUS_INVALID_DEVICE_STATE for a parallel queue", () => {
@@ -291,7 +293,7 @@ describe("WdfIoQueueFindRequest", () => {
     rig.expectFindings(FindingId.BadTag);
   });
 
-  it.each([Sequential, Parallel])("breaks and says STATUS_INVALID_DEVICE_REQUEST for a queue of type %i (Q-190)", (dispatchType) => {
+  it.each([Sequential, Parallel])("breaks and refuses a queue of type %i (Q-190)", (dispatchType) => {
     const rig = new Rig({ queue: { dispatchType } });
     expect(rig.run(() => WdfIoQueueFindRequest(rig.queue))).toEqual({ status: STATUS_INVALID_DEVICE_REQUEST, request: 0 });
     rig.expectFindings(FindingId.FindNotManual);

@@ -4,7 +4,8 @@ import type { WDFQUEUE, WDFREQUEST, WdfIoQueueConfig } from "../../host/ddi/type
 import type { Rig } from "./rig";
 
 /** Handlers by the names of their prototypes, without the EvtIo. */
-export type Keeper = "Read" | "Write" | "DeviceControl" | "InternalDeviceControl" | "Default" | "Stop" | "Resume" | "CanceledOnQueue";
+export type Keeper = RequestKeeper | "Stop" | "Resume" | "CanceledOnQueue";
+type RequestKeeper = "Read" | "Write" | "DeviceControl" | "InternalDeviceControl" | "Default";
 
 /** What each handler is told beyond queue and request. */
 const DETAILS: Record<Keeper, (...args: number[]) => string> = {
