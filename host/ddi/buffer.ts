@@ -20,7 +20,8 @@ const NOTHING = new Uint8Array(0);
  * What the sender passed: the data of a write, the input of a device control.
  *
  * @irql <= DISPATCH_LEVEL
- * @returns STATUS_BUFFER_TOO_SMALL (no bytes, or fewer than required), STATUS_INVALID_DEVICE_REQUEST (a read, a create)
+ * @returns STATUS_BUFFER_TOO_SMALL (no bytes, or fewer than required), STATUS_INVALID_DEVICE_REQUEST (a read, a create,
+ * METHOD_NEITHER from an application), STATUS_INTERNAL_ERROR (completed; verifier)
  */
 export function WdfRequestRetrieveInputBuffer(Request: WDFREQUEST, MinimumRequiredSize: number): BufferResult {
   const m = machine();
@@ -35,7 +36,8 @@ export function WdfRequestRetrieveInputBuffer(Request: WDFREQUEST, MinimumRequir
  * buffer for input and output: read the input before writing the output.
  *
  * @irql <= DISPATCH_LEVEL
- * @returns STATUS_BUFFER_TOO_SMALL (no bytes, or fewer than required), STATUS_INVALID_DEVICE_REQUEST (a write, a create)
+ * @returns STATUS_BUFFER_TOO_SMALL (no bytes, or fewer than required), STATUS_INVALID_DEVICE_REQUEST (a write, a create,
+ * METHOD_NEITHER from an application), STATUS_INTERNAL_ERROR (completed; verifier)
  */
 export function WdfRequestRetrieveOutputBuffer(Request: WDFREQUEST, MinimumRequiredSize: number): BufferResult {
   const m = machine();
