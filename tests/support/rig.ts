@@ -217,6 +217,12 @@ export class Rig {
     sent.returned = machine.activation === 0 ? this.run(call, sender.irql) : call();
   }
 
+  /** IoCancelIrp from inside a routine. */
+  cancelInside(sent: SentIrp): void {
+    const { machine, irps } = this.system;
+    callWith(machine, "IoCancelIrp", () => machine.exports.cancel(irps.byOrdinal(sent.ordinal)!.handle));
+  }
+
   sendRead(length: number, sender?: Sender): SentIrp {
     return this.send({ major: WdfRequestType.Read, outputLength: length }, sender);
   }
