@@ -51,8 +51,12 @@ function runOptions(args: string[]): RunOptions {
   if (positionals.length === 0) throw new UsageError("run needs a driver module");
   if (positionals.length > 1) throw new UsageError(`run needs exactly one driver module, not ${positionals.join(" and ")}`);
   const { input, trace, out } = values;
-  if (trace !== undefined && trace !== "text" && trace !== "perfetto") throw new UsageError(`--trace must be text or perfetto, not ${trace}`);
-  if (out !== undefined && trace === undefined) throw new UsageError("--out says where the trace goes: it needs --trace text or --trace perfetto");
+  if (trace !== undefined && trace !== "text" && trace !== "perfetto") {
+    throw new UsageError(`--trace must be text or perfetto, not ${trace}`);
+  }
+  if (out !== undefined && trace === undefined) {
+    throw new UsageError("--out says where the trace goes: it needs --trace text or --trace perfetto");
+  }
   if (values.chunk !== undefined && input === undefined) throw new UsageError("--chunk cuts the input: it needs --input FILE");
   return { driver: positionals[0], input, chunk: chunkBytes(values.chunk), trace, out };
 }
@@ -75,8 +79,7 @@ function chunkBytes(text: string | undefined): number {
 
 /** The version of the package this file belongs to. */
 function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
-  return version;
+  return (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
 }
 
 // A reader of our output that has enough (`| head`) is no error.

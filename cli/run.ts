@@ -49,7 +49,13 @@ function recorderOf(statistics: Statistics, trace: TraceRecorder | null): Record
 }
 
 /** Does the work, and writes the trace also when a Stop ends it: then it is wanted most. */
-async function traced<T>(system: System, recorder: Recorder, trace: TraceRecorder | null, options: RunOptions, work: () => Promise<T>): Promise<T> {
+async function traced<T>(
+  system: System,
+  recorder: Recorder,
+  trace: TraceRecorder | null,
+  options: RunOptions,
+  work: () => Promise<T>,
+): Promise<T> {
   system.recorder = recorder;
   try {
     return await work();
@@ -82,7 +88,8 @@ function summarize(driver: string, statistics: Statistics, outcome: Outcome | nu
   console.log(`driver    ${driver}`);
   console.log(`requests  ${statistics.requests}${statistics.statuses.size === 0 ? "" : `: ${list(statistics.statuses)}`}`);
   console.log(`callbacks ${list(statistics.callbacks)}`);
-  console.log(`time      0 ms virtual, ${seconds.toFixed(2)} s real, ${Math.round(statistics.requests / Math.max(seconds, 1e-6))} requests per second`);
+  const rate = Math.round(statistics.requests / Math.max(seconds, 1e-6));
+  console.log(`time      0 ms virtual, ${seconds.toFixed(2)} s real, ${rate} requests per second`);
   if (outcome === null) return;
   console.log(`bytes     ${outcome.bytes}`);
   console.log(`sent      sha256 ${outcome.sent}`);

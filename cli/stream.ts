@@ -37,7 +37,8 @@ export async function stream(system: System, source: FileHandle, chunk: number):
   const file = await endOf(system.open(firstLink(system)));
   if (file === null) problem = "the open was never completed";
   else if (file.status < 0) problem = `the open ended with ${statusName(file.status)}`;
-  while (file !== null && problem === "" && buffer.length > 0) {
+  if (file === null || problem !== "") return { bytes, sent: sent.digest("hex"), received: received.digest("hex"), problem };
+  for (let left = buffer.length > 0; left; left = problem === "") {
     const { bytesRead } = await source.read(buffer, 0, buffer.length);
     if (bytesRead === 0) break;
     const data = buffer.subarray(0, bytesRead);
@@ -46,7 +47,7 @@ export async function stream(system: System, source: FileHandle, chunk: number):
     bytes += bytesRead;
     progress.at(bytes);
   }
-  if (file !== null && problem === "" && (await endOf(file.close().then(() => true))) === null) problem = "the close was never completed";
+  if (problem === "" && (await endOf(file.close().then(() => true))) === null) problem = "the close was never completed";
   return { bytes, sent: sent.digest("hex"), received: received.digest("hex"), problem };
 }
 

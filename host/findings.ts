@@ -59,6 +59,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.InternalCreateQueue]: "the create request has no queue of the driver's",
   [FindingId.ParametersCompleted]: "the request is completed: its IRP is gone",
   [FindingId.EnqueueFormatted]: "WdfDeviceEnqueueRequest: the request was formatted for a target",
+  [FindingId.NoBuffer]: "WdfRequestRetrieveInputBuffer, ...OutputBuffer: only reads, writes and device controls have buffers",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a function was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a function was called below the IRQL it is documented for",

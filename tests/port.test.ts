@@ -18,6 +18,7 @@ describe("System.port", () => {
     const read = port.send(WdfRequestType.Read, 4);
     const write = port.send(WdfRequestType.Write, 8);
     expect(rig.kept).toEqual([read, write]);
+    expect(rig.lines.splice(0).length).toBe(2);
     rig.run(() => WdfRequestCompleteWithInformation(write as WDFREQUEST, NtStatus.Success, 8));
     rig.run(() => WdfRequestComplete(read as WDFREQUEST, NtStatus.Unsuccessful));
     expect(told).toEqual([

@@ -103,8 +103,10 @@ describe("the straight way", () => {
     const workload = new Workload(WdfIoQueueDispatchType.Sequential, false);
     workload.play("complete", 2);
     expect(workload.rig.system.machine.core.words[WORD_SHORT_RETURN]).toBe(1);
+    workload.end();
     const barred = new Workload(WdfIoQueueDispatchType.Sequential, true);
     barred.play("complete", 2);
     expect(barred.rig.system.machine.core.words[WORD_SHORT_RETURN]).toBe(0);
+    barred.end();
   });
 });

@@ -91,6 +91,8 @@ export enum FindingId {
   ParametersCompleted = 42,
   /** WdfDeviceEnqueueRequest: the request was formatted for a target. */
   EnqueueFormatted = 43,
+  /** WdfRequestRetrieve*Buffer: requests of this type have no buffer. */
+  NoBuffer = 44,
 
   /** A synchronous queue DDI called from a request handler. */
   SynchronousInHandler = 0x100,

@@ -14,7 +14,14 @@ import { enqueueFromCaller, forward, requeue } from "../wdf/movement";
 import { Queue, queueAt } from "../wdf/queue";
 import { Request, extend, informationOf, request } from "../wdf/request";
 import { completeStraight, endShortReturn } from "../wdf/straight";
-import { breakPoint, verifyNotCancelable, verifyOwned, verifyStopAcknowledge, verifyCancelable } from "../wdf/verifier";
+import {
+  breakPoint,
+  verifyCancelable,
+  verifyNotCancelable,
+  verifyNotCompleted,
+  verifyOwned,
+  verifyStopAcknowledge,
+} from "../wdf/verifier";
 import { required, requiredPointer } from "./check";
 import { requiredQueue } from "./queue";
 
@@ -74,22 +81,14 @@ export function WdfRequestSetInformation(handle: u32, information: u32): void {
   const at = required(handle, ObjectKind.Request);
   if (at == 0) return;
   const r = request(at);
-  if (verifierOn() && r.place == (RequestPlace.Gone as u32)) {
-    breakPoint(FindingId.ParametersCompleted, handle, 0);
-    return;
-  }
-  extend(r).information = information;
+  if (verifyNotCompleted(r) >= 0) extend(r).information = information;
 }
 
 export function WdfRequestGetInformation(handle: u32): u32 {
   const at = required(handle, ObjectKind.Request);
   if (at == 0) return 0;
   const r = request(at);
-  if (verifierOn() && r.place == (RequestPlace.Gone as u32)) {
-    breakPoint(FindingId.ParametersCompleted, handle, 0);
-    return 0;
-  }
-  return informationOf(r);
+  return verifyNotCompleted(r) >= 0 ? informationOf(r) : 0;
 }
 
 /** The queue the request is the driver's from, or 0. */
@@ -188,16 +187,22 @@ export function WdfRequestGetParameters(handle: u32): u32 {
   const at = required(handle, ObjectKind.Request);
   if (at == 0) return 0;
   const r = request(at);
+  system.out0 = 0;
+  system.out1 = 0;
+  system.out2 = 0;
+  if (verifyNotCompleted(r) < 0) return 0;
   system.out0 = r.length;
-  system.out1 = r.extension == 0 ? 0 : extend(r).inputLength;
-  system.out2 = r.extension == 0 ? 0 : extend(r).ioctlCode;
+  if (r.extension != 0) {
+    system.out1 = extend(r).inputLength;
+    system.out2 = extend(r).ioctlCode;
+  }
   return r.major;
 }
 
 /** The WDFFILEOBJECT of the request's IRP, or 0. */
 export function WdfRequestGetFileObject(handle: u32): u32 {
   const at = required(handle, ObjectKind.Request);
-  if (at == 0) return 0;
+  if (at == 0 || verifyNotCompleted(request(at)) < 0) return 0;
   const file = request(at).file;
   return lookup(file, ObjectKind.FileObject) == 0 ? 0 : file;
 }

@@ -8,8 +8,7 @@ import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
 import { DEVICE_SIZE, Device, DeviceState, deviceAt } from "./device";
-import { createObject, objectAt, resolveLevel, resolveScope, validateAttributes } from "./object";
-import { lookupAny } from "../nt/table";
+import { createObject, resolveLevel, resolveScope, validateAttributes } from "./object";
 
 /** WdfDriverCreate: a KMDF driver's objects are dispatch-level and unsynchronized unless they say otherwise. */
 export function createDriver(): u32 {
@@ -19,7 +18,7 @@ export function createDriver(): u32 {
 /** WdfDeviceCreate. The handle is the first out value. */
 export function createDevice(driver: usize): NtStatus {
   system.out0 = 0;
-  const status = validateAttributes();
+  const status = validateAttributes(false);
   if (status < 0) return status;
   if (system.freeDevices == 0) system.freeDevices = allocateSlab(DEVICE_SIZE);
   const at: usize = system.lowMemory != 0 ? 0 : system.freeDevices;
@@ -49,10 +48,4 @@ function initialize(d: Device, handle: u32): void {
   d.lock.initialize(handle, d.executionLevel == (WdfExecutionLevel.Passive as u32));
   d.nextDevice = system.devices;
   system.devices = changetype<usize>(d);
-}
-
-/** The device a live object belongs to, or 0. */
-export function deviceOf(handle: u32): usize {
-  const entry = lookupAny(handle);
-  return entry == 0 ? 0 : objectAt(entry).device;
 }

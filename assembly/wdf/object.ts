@@ -46,11 +46,12 @@ export function freeObject(entry: usize): void {
 }
 
 /** FxValidateObjectAttributes: the checks every create DDI makes, in the framework's order. */
-export function validateAttributes(): NtStatus {
+export function validateAttributes(mayHaveParent: bool): NtStatus {
   if (word(AttributesWord.Present) == 0) return NtStatus.Success;
   if (word(AttributesWord.Size) != STRUCTURE_SIZE) return NtStatus.InfoLengthMismatch;
   const status = validateContext();
   if (status < 0) return status;
+  if (!mayHaveParent && parentAsked() != 0) return NtStatus.WdfParentAssignmentNotAllowed;
   const level = word(AttributesWord.ExecutionLevel);
   if (level == (WdfExecutionLevel.Invalid as u32) || level > (WdfExecutionLevel.Dispatch as u32)) {
     return NtStatus.WdfObjectAttributesInvalid;
@@ -71,6 +72,11 @@ function validateContext(): NtStatus {
   const size = word(AttributesWord.ContextSize);
   if (size != 0 && word(AttributesWord.ContextNamed) == 0) return NtStatus.WdfObjectAttributesInvalid;
   return declared != 0 && declared < size ? NtStatus.WdfObjectAttributesInvalid : NtStatus.Success;
+}
+
+/** Handle of the parent asked for, 0 for none. */
+export function parentAsked(): u32 {
+  return word(AttributesWord.Present) == 0 ? 0 : word(AttributesWord.ParentObject);
 }
 
 /** The execution level asked for, or the inherited one. */

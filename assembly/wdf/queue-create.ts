@@ -3,8 +3,9 @@
 // Source: fxioqueueapi.cpp (WdfIoQueueCreate), FxIoQueue::Initialize, ConfigureConstraints, FxPkgIo::AddIoQueue;
 // spec §1.2, where the rows are numbered.
 
+import { WdfViolation } from "../abi/bugcheck";
 import { QueueConfigWord, STRUCTURE_SIZE } from "../abi/config";
-import { ObjectKind } from "../abi/request";
+import { KIND_MASK, ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import {
   WdfExecutionLevel,
@@ -15,15 +16,18 @@ import {
 } from "../abi/wdf";
 import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
+import { violation } from "../nt/stop";
 import { system } from "../nt/system";
+import { Entry, lookupAny } from "../nt/table";
 import { Device, DeviceState, addQueue, fillRoutes } from "./device";
-import { createObject, resolveLevel, resolveScope, validateAttributes } from "./object";
+import { createObject, objectAt, parentAsked, resolveLevel, resolveScope, validateAttributes } from "./object";
 import { Queue, QueuePower, queueAt, refreshGate, resetRings, shutDown } from "./queue";
+import { request } from "./request";
 
 /** WdfIoQueueCreate. The handle is the first out value. */
 export function createQueue(d: Device): NtStatus {
   system.out0 = 0;
-  let status = validateAttributes();
+  let status = validateAttributes(true);
   if (status < 0) return status;
   status = checkBeforeMemory(d);
   if (status < 0) return status;
@@ -38,13 +42,34 @@ export function createQueue(d: Device): NtStatus {
   return status;
 }
 
-/** Rows 4 to 7. */
+/** Rows 4 to 8. */
 function checkBeforeMemory(d: Device): NtStatus {
   if (word(QueueConfigWord.Size) != STRUCTURE_SIZE) return NtStatus.InfoLengthMismatch;
   if (word(QueueConfigWord.DefaultQueue) == 0) {
-    return word(QueueConfigWord.WantsHandle) == 0 ? NtStatus.InvalidParameter4 : NtStatus.Success;
+    if (word(QueueConfigWord.WantsHandle) == 0) return NtStatus.InvalidParameter4;
+  } else if (d.state != (DeviceState.Init as u32)) {
+    return NtStatus.InvalidDeviceState;
   }
-  return d.state != (DeviceState.Init as u32) ? NtStatus.InvalidDeviceState : NtStatus.Success;
+  return checkParent(d);
+}
+
+/** Row 8: a parent has to belong to the device. */
+function checkParent(d: Device): NtStatus {
+  const parent = parentAsked();
+  if (parent == 0) return NtStatus.Success;
+  const entry = lookupAny(parent);
+  if (entry == 0) {
+    violation(WdfViolation.InvalidHandle, parent, 0);
+    return NtStatus.InvalidHandle;
+  }
+  return deviceOf(entry) == changetype<usize>(d) ? NtStatus.Success : NtStatus.InvalidDeviceRequest;
+}
+
+/** The device an object belongs to, or 0. */
+function deviceOf(entry: usize): usize {
+  if ((changetype<Entry>(entry).bits & KIND_MASK) != (ObjectKind.Request as u32)) return objectAt(entry).device;
+  const queue = request(entry).queue;
+  return queue == 0 ? 0 : queueAt(queue).device;
 }
 
 function takeQueue(): usize {

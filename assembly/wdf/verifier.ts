@@ -46,6 +46,13 @@ export function verifyCancelable(r: Request): NtStatus {
   return NtStatus.InvalidDeviceRequest;
 }
 
+/** [V] VerifyRequestIsNotCompleted */
+export function verifyNotCompleted(r: Request): NtStatus {
+  if (!verifierOn() || r.place != (RequestPlace.Gone as u32)) return NtStatus.Success;
+  breakPoint(FindingId.ParametersCompleted, r.handle, 0);
+  return NtStatus.InternalError;
+}
+
 /** [V] Owned and not cancelable: what Forward and Requeue ask for. */
 export function verifyMovable(r: Request): NtStatus {
   const status = verifyOwned(r, FindingId.NotOwned);

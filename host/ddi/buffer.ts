@@ -30,7 +30,8 @@ function irpOf(m: Machine, request: WDFREQUEST): Irp | undefined {
  * What the sender passed: the data of a write, the input of a device control.
  *
  * @irql <= DISPATCH_LEVEL
- * @returns STATUS_BUFFER_TOO_SMALL (no bytes, or fewer than required), STATUS_INVALID_DEVICE_REQUEST (a read, a create)
+ * @returns STATUS_BUFFER_TOO_SMALL (no bytes, or fewer than required), STATUS_INVALID_DEVICE_REQUEST (a read, a create,
+ * METHOD_NEITHER from an application), STATUS_INTERNAL_ERROR (completed; verifier)
  */
 export function WdfRequestRetrieveInputBuffer(Request: WDFREQUEST, MinimumRequiredSize: number): BufferResult {
   const m = machine();
@@ -45,7 +46,8 @@ export function WdfRequestRetrieveInputBuffer(Request: WDFREQUEST, MinimumRequir
  * buffer for input and output: read the input before writing the output.
  *
  * @irql <= DISPATCH_LEVEL
- * @returns STATUS_BUFFER_TOO_SMALL (no bytes, or fewer than required), STATUS_INVALID_DEVICE_REQUEST (a write, a create)
+ * @returns STATUS_BUFFER_TOO_SMALL (no bytes, or fewer than required), STATUS_INVALID_DEVICE_REQUEST (a write, a create,
+ * METHOD_NEITHER from an application), STATUS_INTERNAL_ERROR (completed; verifier)
  */
 export function WdfRequestRetrieveOutputBuffer(Request: WDFREQUEST, MinimumRequiredSize: number): BufferResult {
   const m = machine();

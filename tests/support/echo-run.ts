@@ -75,7 +75,8 @@ export async function echoReplay(driver: DriverModule, log: SavedLog): Promise<E
 
 /** Drives two Systems in turn, a step of one, a step of the other; answers the results and the digest of each. */
 export async function echoInterleaved(driver: DriverModule): Promise<Pick<EchoRun, "results" | "digest">[]> {
-  const runs = [System.create(), System.create()].map((system) => ({ system, steps: echoSteps(system, driver), results: [] as string[], done: false }));
+  const systems = [System.create(), System.create()];
+  const runs = systems.map((system) => ({ system, steps: echoSteps(system, driver), results: [] as string[], done: false }));
   while (runs.some(({ done }) => !done)) {
     for (const run of runs) {
       const next = await run.steps.next();

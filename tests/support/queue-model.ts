@@ -120,7 +120,9 @@ export class QueueModel extends QueueLoop {
     const after = tag === null ? q.queued : q.queued.slice(q.queued.indexOf(tag) + 1);
     const r = after.find((one) => file === 0 || one.file === file);
     if (r === undefined) {
-      if (tag === null && file === 0 && q.queued.length > 0) throw new Error("an untagged search of a queue that is not empty finds something");
+      if (tag === null && file === 0 && q.queued.length > 0) {
+        throw new Error("an untagged search of a queue that is not empty finds something");
+      }
       return [NtStatus.NoMoreEntries, ""];
     }
     r.references++;

@@ -22,13 +22,17 @@ export interface QueueStep {
   readonly detail: number;
 }
 
-const step: fc.Arbitrary<QueueStep> = fc.record({
-  op: fc.oneof({ weight: 5, arbitrary: fc.constant<Op>("send") }, { weight: 3, arbitrary: fc.constantFrom<Op>("complete", "start") }, { weight: 16, arbitrary: fc.constantFrom<Op>(...OPS) }),
+const anyStep: fc.Arbitrary<QueueStep> = fc.record({
+  op: fc.oneof(
+    { weight: 5, arbitrary: fc.constant<Op>("send") },
+    { weight: 3, arbitrary: fc.constantFrom<Op>("complete", "start") },
+    { weight: 16, arbitrary: fc.constantFrom<Op>(...OPS) },
+  ),
   request: fc.nat(15),
   queue: fc.nat(2),
   detail: fc.nat(5),
 });
-export const queueSteps = fc.array(step, { minLength: 1, maxLength: 60, size: "max" });
+export const queueSteps = fc.array(anyStep, { minLength: 1, maxLength: 60, size: "max" });
 
 /** What both did: a status and, of a retrieval, a request. */
 type Answers = readonly [model: unknown, world: unknown];
@@ -91,7 +95,10 @@ export class Pair {
     const { model, world } = this;
     const handle = world.handles[at];
     if (op === "cancel") return [model.cancel(r), (world.system.cancel(at + 1), undefined)];
-    if (op === "complete") return [model.complete(r, NtStatus.Unsuccessful), world.run(() => void wdf.WdfRequestComplete(handle, NtStatus.Unsuccessful))];
+    if (op === "complete") {
+      const done = world.run(() => void wdf.WdfRequestComplete(handle, NtStatus.Unsuccessful));
+      return [model.complete(r, NtStatus.Unsuccessful), done];
+    }
     if (op === "find" && detail < 3) return this.find(queue, null, detail);
     // A handle that is stale is a Stop everywhere else.
     if (r.place === "gone" && r.references === 0) return NOTHING;

@@ -6,7 +6,11 @@ import type { EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, 
 import { System } from "../../host/system";
 import type { QueueSetup } from "./queue-loop-model";
 
-const TYPES = { sequential: WdfIoQueueDispatchType.Sequential, parallel: WdfIoQueueDispatchType.Parallel, manual: WdfIoQueueDispatchType.Manual };
+const TYPES = {
+  sequential: WdfIoQueueDispatchType.Sequential,
+  parallel: WdfIoQueueDispatchType.Parallel,
+  manual: WdfIoQueueDispatchType.Manual,
+};
 /** The type of request that is sent to each queue. */
 const MAJORS = [WdfRequestType.Read, WdfRequestType.Write, WdfRequestType.DeviceControl];
 
@@ -86,7 +90,8 @@ export class QueueWorld {
     const input = major === WdfRequestType.Read ? undefined : new Uint8Array(length);
     this.system.input(() => {
       const done = (status: number): void => this.say(`done r${ordinal} ${status >>> 0}`);
-      this.handles.push(this.system.send(this.device, { major, file: this.files[file] ?? 0, input, outputLength: length }, done) as WDFREQUEST);
+      const request = { major, file: this.files[file] ?? 0, input, outputLength: length };
+      this.handles.push(this.system.send(this.device, request, done) as WDFREQUEST);
     });
   }
 

@@ -1,29 +1,56 @@
 // A tiny world for tests: one device with one queue whose handlers keep what they get, and a transcript.
 //
-//   const rig = new Rig({ dispatchType: WdfIoQueueDispatchType.Sequential });
-//   const read = rig.sendRead(4);
+//   const rig = new Rig({ queue: { dispatchType: WdfIoQueueDispatchType.Sequential } });
+//   rig.sendRead(4);
 //   rig.expect("EvtIoRead r1 length=4");
-//   rig.expectNothingElse();
+//   rig.tell(() => WdfRequestComplete(rig.request, NtStatus.Success));
+//   rig.expect("done r1 STATUS_SUCCESS 0", "returned");
+//
+// Lines and findings a test does not expect fail it when it ends.
 
 import { afterEach, expect } from "vitest";
-import { WdfRequestType } from "../../bindings/abi";
+import { BugCheck, Irql, WdfIoQueueState, WdfRequestType } from "../../bindings/abi";
 import * as wdf from "../../host/ddi";
-import type { WDFDEVICE, WDFQUEUE, WDFREQUEST, WdfIoQueueConfig } from "../../host/ddi/types";
-import type { Finding } from "../../host/findings";
+import { callMachine, callWith, same } from "../../host/ddi/call";
+import type { EvtIoQueueState, EvtRequestCancel, WdfIoQueueConfig } from "../../host/ddi/types";
+import type { WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../bindings/handles";
+import { BugCheckError } from "../../host/errors";
 import { statusName } from "../../host/format";
 import type { SystemOptions } from "../../host/options";
-import { System } from "../../host/system";
+import { type SendRequest, System } from "../../host/system";
+import type { SystemThread } from "../../host/threads";
+import { type Keeper, keepers } from "./keepers";
+
+/** A queue of a rig: what WDF_IO_QUEUE_CONFIG_INIT leaves open, and the handlers that keep what they get. */
+export interface QueueOptions extends Partial<WdfIoQueueConfig> {
+  /** Read and Write unless the queue is manual. */
+  keep?: readonly Keeper[];
+}
 
 /** What a test wants different from the ordinary rig. */
 export interface RigOptions extends SystemOptions {
-  /** The default queue; its handlers keep requests unless they are given here. */
-  queue?: Partial<WdfIoQueueConfig>;
+  /** The default queue; its handlers keep requests unless they are given here. null: there is none. */
+  queue?: QueueOptions | null;
   attributes?: wdf.WdfObjectAttributes;
   deviceAttributes?: wdf.WdfObjectAttributes;
   evtIoInCallerContext?: wdf.EvtIoInCallerContext;
   filter?: boolean;
-  /** Makes more queues before the device is started. */
+  requestContext?: wdf.ContextType<unknown>;
+  power?: wdf.WdfPnpPowerEventCallbacks;
+  /** Does more before the device is started. */
   more?: (device: WDFDEVICE, rig: Rig) => void;
+}
+
+/** An IRP as a test sends it. */
+export type IrpRequest = Omit<SendRequest, "file"> & { file?: number };
+
+/** Who sends it: the routine that runs, else a system thread. */
+export interface Sender {
+  irql?: Irql;
+  kernelMode?: boolean;
+  paging?: boolean;
+  /** Cancelled before it is sent. */
+  canceled?: boolean;
 }
 
 /** An IRP a test has sent. */
@@ -31,6 +58,8 @@ export class SentIrp {
   status: number | undefined;
   information = 0;
   output: Uint8Array = new Uint8Array(0);
+  /** What IoCallDriver returned to a system thread. */
+  returned: number | undefined;
   readonly ordinal: number;
   private readonly rig: Rig;
 
@@ -43,12 +72,20 @@ export class SentIrp {
   cancel(): void {
     this.rig.system.cancel(this.ordinal);
   }
+
+  /** The IRP is back. */
+  done(status: number, information: number, irp: { readonly output: Uint8Array }): void {
+    this.status = status;
+    this.information = information;
+    this.output = irp.output.subarray(0, information);
+    this.rig.lines.push(`done r${this.ordinal} ${statusName(status)} ${information}`);
+  }
 }
 
 const rigs: Rig[] = [];
 
 afterEach(() => {
-  for (const rig of rigs.splice(0)) rig.expectNoFindings();
+  for (const rig of rigs.splice(0)) rig.expectTheEnd();
 });
 
 export class Rig {
@@ -68,32 +105,33 @@ export class Rig {
       evtDriverDeviceAdd: (_driver, init) => {
         if (options.filter) wdf.WdfFdoInitSetFilter(init);
         if (options.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, options.evtIoInCallerContext);
+        if (options.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: options.requestContext });
+        if (options.power) wdf.WdfDeviceInitSetPnpPowerEventCallbacks(init, options.power);
         this.device = wdf.WdfDeviceCreate(init, options.deviceAttributes).device;
-        const made = this.createQueue({ defaultQueue: true, ...options.queue }, options.attributes);
-        if (made.status < 0) throw new Error(`the rig's queue: ${statusName(made.status)}`);
-        this.queue = made.queue;
+        if (options.queue !== null) this.queue = this.makeQueue({ defaultQueue: true, ...options.queue }, options.attributes);
         options.more?.(this.device, this);
       },
     });
   }
 
   /** WdfIoQueueCreate with handlers that keep requests, unless it is manual. */
-  createQueue(config: Partial<WdfIoQueueConfig>, attributes?: wdf.WdfObjectAttributes): { status: number; queue: WDFQUEUE } {
+  createQueue({ keep, ...config }: QueueOptions, attributes?: wdf.WdfObjectAttributes): { status: number; queue: WDFQUEUE } {
     const dispatchType = config.dispatchType ?? wdf.WdfIoQueueDispatchType.Parallel;
-    const manual = dispatchType === wdf.WdfIoQueueDispatchType.Manual;
-    const handlers = manual ? {} : this.keepers();
-    return wdf.WdfIoQueueCreate(this.device, { ...wdf.WDF_IO_QUEUE_CONFIG_INIT(dispatchType), ...handlers, ...config }, attributes);
+    const ordinary: Keeper[] = dispatchType === wdf.WdfIoQueueDispatchType.Manual ? [] : ["Read", "Write"];
+    const settled = { ...wdf.WDF_IO_QUEUE_CONFIG_INIT(dispatchType), ...keepers(this, keep ?? ordinary), ...config };
+    return wdf.WdfIoQueueCreate(this.device, settled, attributes);
   }
 
-  private keepers(): Partial<WdfIoQueueConfig> {
-    const keep = (name: string) => (_queue: WDFQUEUE, request: WDFREQUEST, length: number) => {
-      this.say(`${name} ${this.name(request)} length=${length}`);
-      this.kept.push(request);
-    };
-    return { evtIoRead: keep("EvtIoRead"), evtIoWrite: keep("EvtIoWrite") };
+  /** The same for a queue that nothing is wrong with. */
+  makeQueue(options: QueueOptions, attributes?: wdf.WdfObjectAttributes): WDFQUEUE {
+    const { status, queue } = this.createQueue(options, attributes);
+    if (status < 0) throw new Error(`the rig's queue: ${statusName(status)}`);
+    return queue;
   }
 
+  /** Adds a line to the transcript, after what the core has reported so far. */
   say(line: string): void {
+    this.system.machine.takeNotifications();
     this.lines.push(line);
   }
 
@@ -106,8 +144,21 @@ export class Rig {
     return this.kept[this.kept.length - 1];
   }
 
+  /** KeGetCurrentIrql */
+  get level(): number {
+    return this.system.machine.exports.currentLevel();
+  }
+
+  /** EvtRequestCancel that says so and leaves the request alone. */
+  readonly evtRequestCancel: EvtRequestCancel = (request) => this.say(`EvtRequestCancel ${this.name(request)}`);
+
+  /** EvtIoQueueState that says `what`. */
+  state(what: string): EvtIoQueueState {
+    return (queue, context) => this.say(`${what} ${this.name(queue)}${context === 0 ? "" : ` context=${context}`}`);
+  }
+
   /** Runs DDIs in a system thread at PASSIVE_LEVEL, or another level. */
-  run<T>(body: () => T, irql = 0): T {
+  run<T>(body: () => T, irql: number = Irql.Passive): T {
     return this.system.thread(() => {
       const before = this.system.machine.exports.setLevel(irql);
       const result = body();
@@ -116,25 +167,122 @@ export class Rig {
     }).result;
   }
 
-  send(request: { major: number; input?: Uint8Array; outputLength?: number; code?: number; file?: number }): SentIrp {
+  /** The same, and says what came back, after all that happened on the way. */
+  tell(body: () => unknown, irql: number = Irql.Passive): void {
+    this.run(() => {
+      const result = body();
+      this.say(this.returned(result));
+    }, irql);
+  }
+
+  /** Runs a thread that may wait. */
+  start<T>(body: () => Generator<undefined, T, unknown>): SystemThread<T> {
+    return this.system.thread(body);
+  }
+
+  /** What a DDI returned, in words. */
+  returned(result: unknown): string {
+    if (result === undefined) return "returned";
+    if (typeof result === "number") return `returned ${statusName(result)}`;
+    if (typeof result !== "object" || result === null || !("status" in result)) return `returned ${String(result)}`;
+    const { status, request } = result as { status: number; request?: number };
+    return `returned ${statusName(status)}${request ? ` ${this.name(request)}` : ""}`;
+  }
+
+  /** Completes the request a handler has kept longest, in a thread of its own. */
+  complete(status: number = wdf.NtStatus.Success, information = 0): void {
+    const request = this.kept.shift()!;
+    this.run(() => wdf.WdfRequestCompleteWithInformation(request, status, information));
+  }
+
+  /** Sends an IRP: from an application, or with a sender from the routine that runs or a system thread. */
+  send(request: IrpRequest, sender?: Sender): SentIrp {
     const sent = new SentIrp(this, this.system.irps.next);
-    this.system.input(() => {
-      this.system.send(this.device, { file: 0, ...request }, (status, information, irp) => {
-        sent.status = status;
-        sent.information = information;
-        sent.output = irp.output.subarray(0, information);
-        this.say(`done r${sent.ordinal} ${statusName(status)} ${information}`);
-      });
-    });
+    if (sender !== undefined) this.sendFrom(sender, request, sent);
+    else this.system.input(() => this.system.send(this.device, { file: 0, ...request }, (...result) => sent.done(...result)));
     return sent;
   }
 
-  sendRead(length: number): SentIrp {
-    return this.send({ major: WdfRequestType.Read, outputLength: length });
+  private sendFrom(sender: Sender, { major, input, outputLength = 0, code = 0, file = 0 }: IrpRequest, sent: SentIrp): void {
+    const { machine, irps } = this.system;
+    const flags = (sender.kernelMode ? 1 : 0) | (sender.paging ? 2 : 0) | (sender.canceled ? 4 : 0);
+    const inputLength = input?.length ?? 0;
+    const length = major === WdfRequestType.Write ? inputLength : outputLength;
+    const send = (): number => {
+      const handle = machine.exports.sendIrp(this.device, major, length, file, flags, inputLength, code);
+      irps.add(handle, major, length, input, outputLength, (...result) => sent.done(...result));
+      return handle;
+    };
+    const call = (): number => callWith(machine, "IoCallDriver", send);
+    sent.returned = machine.activation === 0 ? this.run(call, sender.irql) : call();
   }
 
-  sendWrite(length: number): SentIrp {
-    return this.send({ major: WdfRequestType.Write, input: new Uint8Array(length) });
+  /** IoCancelIrp from inside a routine. */
+  cancelInside(sent: SentIrp): void {
+    const { machine, irps } = this.system;
+    callWith(machine, "IoCancelIrp", () => machine.exports.cancel(irps.byOrdinal(sent.ordinal)!.handle));
+  }
+
+  sendRead(length: number, sender?: Sender): SentIrp {
+    return this.send({ major: WdfRequestType.Read, outputLength: length }, sender);
+  }
+
+  sendWrite(length: number, sender?: Sender): SentIrp {
+    return this.send({ major: WdfRequestType.Write, input: new Uint8Array(length) }, sender);
+  }
+
+  /** A device control: METHOD_BUFFERED unless the code says otherwise. */
+  sendControl(outputLength: number, inputLength: number, code = 0x222000, sender?: Sender): SentIrp {
+    return this.send({ major: WdfRequestType.DeviceControl, outputLength, input: new Uint8Array(inputLength), code }, sender);
+  }
+
+  /** A file object of the device, without the create that would go with it. */
+  openFile(): WDFFILEOBJECT {
+    const file = this.system.machine.exports.createFile(this.device);
+    this.system.names.addFile(file);
+    return file as WDFFILEOBJECT;
+  }
+
+  /** The device leaves D0 or is removed: its queues do what they do then. The thread may be left waiting. */
+  stopQueues(why: "hold" | "purge managed" | "purge others" = "hold"): SystemThread<void> {
+    const action = { hold: 0, "purge managed": 1, "purge others": 2 }[why];
+    return this.powerThread("stopProcessingForPower", [this.device, action]);
+  }
+
+  /** The device is back in D0. */
+  resumeQueues(): SystemThread<void> {
+    return this.powerThread("resumeProcessingForPower", [this.device]);
+  }
+
+  private powerThread(name: string, args: readonly number[]): SystemThread<void> {
+    const { machine } = this.system;
+    return this.system.thread<void>(function* () {
+      yield* callMachine(machine, name, args, same);
+    });
+  }
+
+  /** Fault injection: allocations fail while it is on. */
+  set lowMemory(on: boolean) {
+    this.system.machine.exports.setLowMemory(on ? 1 : 0);
+  }
+
+  /** WdfIoQueueGetState in words, from a thread of its own. */
+  stateOf(queue: WDFQUEUE = this.queue): string {
+    return this.run(() => this.stateInside(queue));
+  }
+
+  /** The same inside a routine. */
+  stateInside(queue: WDFQUEUE): string {
+    const { state, queueRequests, driverRequests } = wdf.WdfIoQueueGetState(queue);
+    const flags: [number, string][] = [
+      [WdfIoQueueState.AcceptRequests, "accept "],
+      [WdfIoQueueState.DispatchRequests, "dispatch "],
+      [WdfIoQueueState.NoRequests, "noreq "],
+      [WdfIoQueueState.DriverNoRequests, "drvnoreq "],
+      [WdfIoQueueState.PnpHeld, "held "],
+    ];
+    const words = flags.map(([flag, word]) => ((state & flag) !== 0 ? word : ""));
+    return `${words.join("")}queued=${queueRequests} driver=${driverRequests}`;
   }
 
   /** These lines have come, and no other, since the last look. */
@@ -150,10 +298,33 @@ export class Rig {
   expectFindings(...ids: number[]): void {
     const fresh = this.system.findings.slice(this.findingsTold);
     this.findingsTold = this.system.findings.length;
-    expect(fresh.map((finding: Finding) => finding.id)).toEqual(ids);
+    expect(fresh.map(({ id, message }) => [id, message])).toEqual(ids.map((id) => [id, expect.any(String)]));
   }
 
   expectNoFindings(): void {
     this.expectFindings();
+  }
+
+  /** The body ends the System with the Stop WDF_VIOLATION and these first parameters. */
+  expectStop(body: () => unknown, ...parameters: number[]): void {
+    this.expectBugCheck(body, BugCheck.WdfViolation, ...parameters);
+  }
+
+  /** The body ends the System with that Stop and these first parameters. */
+  expectBugCheck(body: () => unknown, code: BugCheck, ...parameters: number[]): void {
+    let stop: BugCheckError | undefined;
+    try {
+      this.run(body);
+    } catch (error) {
+      if (!(error instanceof BugCheckError)) throw error;
+      stop = error;
+    }
+    expect({ code: stop?.code, parameters: stop?.parameters.slice(0, parameters.length) }).toEqual({ code, parameters });
+  }
+
+  /** The end of a test: everything has been looked at. */
+  expectTheEnd(): void {
+    this.expectNoFindings();
+    this.expectNothingElse();
   }
 }
