@@ -20,7 +20,8 @@ export interface Group {
 
 const VARIANTS: readonly ContenderName[] = [
   "wdf-wasm",
-  "wdf-wasm, writes only",
+  "wdf-wasm + bytes",
+  "wdf-wasm + bytes, writes only",
   "wdf-wasm + promises",
   "wdf-wasm framework surface",
   "wdf-wasm + verifier",
@@ -52,7 +53,7 @@ export const GROUPS: readonly Group[] = [
   cancels(1e3, ["wdf-wasm + verifier", "wdf-wasm, System.cancel"]),
   cancels(1e5, []),
   cancels(1e6, []),
-  { title: "flat w1", workload: "w1", pending: 0, entrants: [...flat("wdf-wasm, writes only"), ...flat("core + pump, writes only")] },
+  { title: "flat w1", workload: "w1", pending: 0, entrants: [...flat("wdf-wasm"), ...flat("core + pump, writes only")] },
 ];
 
 /** 1e3 for 1000, as people write it. */

@@ -192,20 +192,51 @@ export class System implements EventSink {
       this.input(() => void this.sendNow(port, device, type, length));
       return 0;
     }
-    this.pumping = true;
-    const before = enter(this.machine);
+    const before = this.enterPump();
     try {
       const handle = this.sendNow(port, device, type, length);
       this.machine.pump(0);
       return handle;
     } catch (error) {
-      this.fail(this.machine.die(this.machine.core.explain(error) as Error));
-      throw this.machine.dead;
+      throw this.over(error);
     } finally {
-      enter(before);
-      this.pumping = false;
-      if (this.waiting.length !== 0 || this.deliveries.length !== 0) this.input(() => {});
+      this.leavePump(before);
     }
+  }
+
+  /** Cancels for a port. */
+  cancelThrough(handle: number): void {
+    if (this.pumping || this.machine.dead !== null || this.disposed) {
+      this.input(() => void this.machine.exports.cancel(handle));
+      return;
+    }
+    const before = this.enterPump();
+    try {
+      this.machine.exports.cancel(handle);
+      this.machine.pump(0);
+    } catch (error) {
+      throw this.over(error);
+    } finally {
+      this.leavePump(before);
+    }
+  }
+
+  private enterPump(): Machine | null {
+    this.pumping = true;
+    return enter(this.machine);
+  }
+
+  private leavePump(before: Machine | null): void {
+    enter(before);
+    this.pumping = false;
+    if (this.waiting.length !== 0 || this.deliveries.length !== 0) this.input(() => {});
+  }
+
+  /** The System is over: everybody is told, and the error is what to throw. */
+  private over(error: unknown): Error {
+    const dead = this.machine.die(this.machine.core.explain(error) as Error);
+    this.fail(dead);
+    return dead;
   }
 
   private sendNow(port: Port, device: WDFDEVICE, type: number, length: number): number {
@@ -213,11 +244,6 @@ export class System implements EventSink {
     if (handle === 0) port.done(0, NtStatus.InsufficientResources, 0);
     else this.irps.addPort(handle, port);
     return handle;
-  }
-
-  /** Cancels for a port. */
-  cancelThrough(handle: number): void {
-    this.input(() => void this.machine.exports.cancel(handle));
   }
 
   /** IoCancelIrp for the request of that number, if it is still under way. */
@@ -243,8 +269,7 @@ export class System implements EventSink {
       }
       if (this.deliveries.length !== 0) for (const deliver of this.deliveries.splice(0)) deliver();
     } catch (error) {
-      this.fail(this.machine.die(this.machine.core.explain(error) as Error));
-      throw this.machine.dead;
+      throw this.over(error);
     } finally {
       enter(before);
       this.pumping = false;

@@ -8,8 +8,9 @@ import { promises } from "./promises";
 import { runtime } from "./runtime";
 
 export const CONTENDERS = {
-  "wdf-wasm": runtime(),
-  "wdf-wasm, writes only": runtime({ samples: WRITES }),
+  "wdf-wasm": runtime({ port: true }),
+  "wdf-wasm + bytes": runtime(),
+  "wdf-wasm + bytes, writes only": runtime({ samples: WRITES }),
   "wdf-wasm + promises": promises,
   "wdf-wasm framework surface": runtime({ framework: true }),
   "wdf-wasm + verifier": runtime({ system: {} }),

@@ -1,6 +1,6 @@
 // wdf-wasm as an application and a driver use it: System.input and System.send, a completion callback per IRP.
 
-import { System, type SystemOptions, TraceRecorder } from "../../host";
+import { System, type SystemOptions, TraceRecorder, WdfRequestType } from "../../host";
 import { BATCH, type Contender, IN_FLIGHT, Random, type Round, type Workload } from "./contender";
 import { frameworkDriver } from "./framework";
 import { Cycle, type Sample, samplesOf } from "./mix";
@@ -14,6 +14,8 @@ export interface RuntimeOptions {
   readonly framework?: boolean;
   /** w4 cancels through System.cancel, which looks for the request's number. */
   readonly byOrdinal?: boolean;
+  /** Reads and writes without bytes, through System.port. */
+  readonly port?: boolean;
 }
 
 const ALL: readonly Workload[] = ["w1", "w2", "w3", "w4"];
@@ -34,6 +36,7 @@ export function runtime(options: RuntimeOptions = {}): Contender {
 export function roundOf(world: World, workload: Workload, pending: number, options: RuntimeOptions = {}): Round {
   const cycle = new Cycle(samplesOf(workload, options.samples));
   const { system, device, done } = world;
+  if (options.port) return portRound(world, workload, pending);
   let handle = 0;
   const send = (): void => {
     handle = system.send(device, cycle.next().request, done);
@@ -46,6 +49,20 @@ export function roundOf(world: World, workload: Workload, pending: number, optio
   if (workload === "w2") return batches(world, submit, IN_FLIGHT, world.completeKept);
   if (workload === "w3") return batches(world, submit, BATCH, world.completeBatch);
   return options.byOrdinal ? cancelsByOrdinal(world, submit, pending) : cancels(world, submit, pending);
+}
+
+/** Reads and writes in turn, as the baseline's: a type and a length, no bytes. */
+function portRound(world: World, workload: Workload, pending: number): Round {
+  const port = world.system.port(world.device, (_handle, status) => world.done(status));
+  let count = 0;
+  const submit = (): number => {
+    const read = workload !== "w4" && (count++ & 1) !== 0;
+    return port.send(read ? WdfRequestType.Read : WdfRequestType.Write, 2 + (count & 31));
+  };
+  if (workload === "w1") return inline(world, submit);
+  if (workload === "w2") return batches(world, submit, IN_FLIGHT, world.completeKept);
+  if (workload === "w3") return batches(world, submit, BATCH, world.completeBatch);
+  return cancels(world, submit, pending, (handle) => port.cancel(handle));
 }
 
 function inline(world: World, submit: () => number): Round {
@@ -66,7 +83,9 @@ function batches(world: World, submit: () => number, size: number, complete: () 
   };
 }
 
-function cancels(world: World, submit: () => number, pending: number): Round {
+type Cancel = (handle: number) => void;
+
+function cancels(world: World, submit: () => number, pending: number, cancelOne: Cancel | null = null): Round {
   const { system } = world;
   const random = new Random();
   const handles = Int32Array.from({ length: pending }, submit);
@@ -75,7 +94,8 @@ function cancels(world: World, submit: () => number, pending: number): Round {
   return (requests) => {
     for (let i = 0; i < requests; i++) {
       slot = random.below(pending);
-      system.input(cancel);
+      if (cancelOne === null) system.input(cancel);
+      else cancelOne(handles[slot]);
       handles[slot] = submit();
     }
     world.check(requests);
