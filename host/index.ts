@@ -35,6 +35,7 @@ export { BugCheck, FindingId, WdfViolation } from "../bindings/abi";
 export {
   Irql,
   NtStatus,
+  WdfDeviceIoType,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,

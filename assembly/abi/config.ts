@@ -73,6 +73,8 @@ export enum DeviceInitWord {
   EvtDeviceSurpriseRemoval = 29,
   EvtDeviceQueryRemove = 30,
   EvtDeviceQueryStop = 31,
+  /** WdfDeviceIoType of reads and writes */
+  IoType = 32,
 }
 
 /** WDF_IO_QUEUE_FORWARD_PROGRESS_POLICY */

@@ -35,6 +35,18 @@ export enum WdfTriState {
   UseDefault = 2,
 }
 
+/** WDF_DEVICE_IO_TYPE */
+export enum WdfDeviceIoType {
+  /** WdfDeviceIoUndefined */
+  Undefined = 0,
+  /** WdfDeviceIoNeither */
+  Neither = 1,
+  /** WdfDeviceIoBuffered */
+  Buffered = 2,
+  /** WdfDeviceIoDirect */
+  Direct = 3,
+}
+
 /** WDF_EXECUTION_LEVEL */
 export enum WdfExecutionLevel {
   /** WdfExecutionLevelInvalid */

@@ -7,6 +7,8 @@
 //   ioctl     InputBufferLength               OutputBufferLength
 //   other     INVALID_DEVICE_REQUEST, break   INVALID_DEVICE_REQUEST, break
 //
+// Reads and writes of a device for neither I/O (WdfDeviceInitSetIoType): INVALID_DEVICE_REQUEST with a break [V].
+//
 // A length of 0 is BUFFER_TOO_SMALL even when nothing is required. An application's ioctl of METHOD_NEITHER has buffers
 // in the application's memory only: INVALID_DEVICE_REQUEST. A request that is over is INTERNAL_ERROR with a break [V].
 //
@@ -15,8 +17,10 @@
 import { FindingId } from "../abi/finding";
 import { ObjectKind, RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
-import { WdfRequestType } from "../abi/wdf";
-import { system } from "../nt/system";
+import { WdfDeviceIoType, WdfRequestType } from "../abi/wdf";
+import { system, verifierOn } from "../nt/system";
+import { deviceAt } from "../wdf/device";
+import { queueAt } from "../wdf/queue";
 import { Request, extend, request } from "../wdf/request";
 import { breakPoint, verifyNotCompleted } from "../wdf/verifier";
 import { required } from "./check";
@@ -31,7 +35,7 @@ export function WdfRequestRetrieveInputBuffer(handle: u32, minimum: u32): i32 {
   if (major == (WdfRequestType.Read as u32)) return NtStatus.InvalidDeviceRequest;
   const status = verifyNotCompleted(r);
   if (status < 0) return status;
-  if (major == (WdfRequestType.Write as u32)) return measure(r.length, minimum);
+  if (major == (WdfRequestType.Write as u32)) return measureTransfer(r, minimum);
   return isControl(major) ? measureControl(r, inputLengthOf(r), minimum) : noBuffer(r);
 }
 
@@ -45,7 +49,7 @@ export function WdfRequestRetrieveOutputBuffer(handle: u32, minimum: u32): i32 {
   if (major == (WdfRequestType.Write as u32)) return NtStatus.InvalidDeviceRequest;
   const status = verifyNotCompleted(r);
   if (status < 0) return status;
-  if (major == (WdfRequestType.Read as u32)) return measure(r.length, minimum);
+  if (major == (WdfRequestType.Read as u32)) return measureTransfer(r, minimum);
   return isControl(major) ? measureControl(r, r.length, minimum) : noBuffer(r);
 }
 
@@ -66,6 +70,13 @@ function measureControl(r: Request, length: u32, minimum: u32): NtStatus {
   const fromApplication = r.major == (WdfRequestType.DeviceControl as u32) && !r.has(RequestBits.KernelMode);
   if (length != 0 && method == METHOD_NEITHER && fromApplication) return NtStatus.InvalidDeviceRequest;
   return measure(length, minimum);
+}
+
+/** [V] An application's read or write of a device for neither I/O has its buffer in the application's memory only. */
+function measureTransfer(r: Request, minimum: u32): NtStatus {
+  const status = measure(r.length, minimum);
+  if (status < 0 || !verifierOn() || r.has(RequestBits.KernelMode) || r.queue == 0) return status;
+  return deviceAt(queueAt(r.queue).device).ioType == (WdfDeviceIoType.Neither as u32) ? noBuffer(r) : status;
 }
 
 function measure(length: u32, minimum: u32): NtStatus {

@@ -41,6 +41,7 @@ function initialize(d: Device, handle: u32): void {
     const at = changetype<usize>(d) + ((w - (DeviceInitWord.EvtDeviceD0Entry as u32)) as usize) * 4;
     store<u32>(at, word(w), offsetof<Device>("evtD0Entry"));
   }
+  d.ioType = word(DeviceInitWord.IoType);
   d.wake.reset();
   d.gate = d.filter | d.evtIoInCallerContext;
   d.executionLevel = resolveLevel(WdfExecutionLevel.Dispatch);

@@ -46,6 +46,8 @@ export class Device {
   purgedManaged: u32;
   purgedAll: u32;
   executionLevel: u32;
+  /** WdfDeviceIoType: where the buffers of reads and writes are. */
+  ioType: u32;
   synchronizationScope: u32;
   firstQueue: usize;
   lastQueue: usize;

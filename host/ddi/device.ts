@@ -2,7 +2,7 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfdevice/
 
-import { CONFIG_WORD, type NtStatus } from "../../bindings/abi";
+import { CONFIG_WORD, type NtStatus, WdfDeviceIoType } from "../../bindings/abi";
 import { machine } from "../current";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
@@ -21,6 +21,7 @@ import type {
 /** WDFDEVICE_INIT: what a device will be like, until WdfDeviceCreate makes it. */
 export class WdfDeviceInit {
   filter = false;
+  ioType = WdfDeviceIoType.Buffered;
   evtIoInCallerContext: EvtIoInCallerContext | undefined;
   pnpPowerEventCallbacks: WdfPnpPowerEventCallbacks = {};
   requestContext: ContextType<unknown> | undefined;
@@ -54,6 +55,16 @@ export function WdfDriverCreate(name: string): WDFDRIVER {
  */
 export function WdfFdoInitSetFilter(DeviceInit: WdfDeviceInit): void {
   DeviceInit.filter = true;
+}
+
+/**
+ * Says where the buffers of reads and writes are. Buffered and direct I/O look the same to a driver here: its buffer is
+ * the request's own bytes. For neither I/O there is no buffer to retrieve.
+ *
+ * @irql PASSIVE_LEVEL
+ */
+export function WdfDeviceInitSetIoType(DeviceInit: WdfDeviceInit, IoType: WdfDeviceIoType): void {
+  DeviceInit.ioType = IoType;
 }
 
 /**
@@ -113,6 +124,7 @@ export function WdfDeviceCreate(
     m.callback(power.evtDeviceSurpriseRemoval),
     m.callback(power.evtDeviceQueryRemove),
     m.callback(power.evtDeviceQueryStop),
+    DeviceInit.ioType,
   ]);
   return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
     const device = m.core.outValue(0) as WDFDEVICE;

@@ -11,6 +11,7 @@ export type * from "./types";
 export {
   Irql,
   NtStatus,
+  WdfDeviceIoType,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,

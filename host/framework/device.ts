@@ -1,6 +1,6 @@
 // Device: a WDFDEVICE as an object, and DeviceInit, from which a driver makes it. Every member names its DDI.
 
-import type { NtStatus, WdfExecutionLevel, WdfPowerDeviceState, WdfRequestType, WdfSynchronizationScope } from "../../bindings/abi";
+import type { NtStatus, WdfDeviceIoType, WdfExecutionLevel, WdfPowerDeviceState, WdfRequestType, WdfSynchronizationScope } from "../../bindings/abi";
 import * as wdf from "../ddi/device";
 import { WdfObjectAcquireLock, WdfObjectGetTypedContext, WdfObjectReleaseLock } from "../ddi/object";
 import { WDF_IO_QUEUE_CONFIG_INIT, WdfIoQueueCreate } from "../ddi/queue";
@@ -16,6 +16,8 @@ export interface DeviceConfig {
   symbolicLinks?: readonly string[];
   /** What it has no handler for goes down the stack. @ddi WdfFdoInitSetFilter */
   filter?: boolean;
+  /** Where the buffers of reads and writes are. @ddi WdfDeviceInitSetIoType */
+  ioType?: WdfDeviceIoType;
   executionLevel?: WdfExecutionLevel;
   synchronizationScope?: WdfSynchronizationScope;
   /** The device's own context. */
@@ -53,6 +55,7 @@ export class DeviceInit {
   createDevice(config: DeviceConfig = {}): { readonly status: NtStatus; readonly device: Device } {
     const { init } = this;
     if (config.filter) wdf.WdfFdoInitSetFilter(init);
+    if (config.ioType !== undefined) wdf.WdfDeviceInitSetIoType(init, config.ioType);
     if (config.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, inCallerWrapper(config.evtIoInCallerContext));
     if (config.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: config.requestContext });
     wdf.WdfDeviceInitSetPnpPowerEventCallbacks(init, {

@@ -16,6 +16,7 @@ export interface Ddi {
 export const HOST_ONLY: Readonly<Record<string, string>> = {
   WdfDeviceCreateSymbolicLink: "names are the host's",
   WdfDeviceInitSetIoInCallerContextCallback: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfDeviceInitSetIoType: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetRequestAttributes: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",

@@ -21,8 +21,14 @@ export function* runCommand(rig: Rig, text: string, scope: Scope): Script {
   const command = parseCommand(text);
   const run = COMMANDS[command.name];
   if (run === undefined) throw new Unsupported(`command ${command.name}`);
-  const words = command.name === "on" ? command.words : command.words.map((word) => inScope(word, scope));
+  const words = command.name === "on" ? command.words : wordsInScope(command.words, scope);
   return yield* run(rig, { ...command, words, text: [command.name, ...words].join(" ") }, scope);
+}
+
+/** What follows a colon is for a request that is yet to be retrieved: `$` is that one. */
+function wordsInScope(words: readonly string[], scope: Scope): string[] {
+  const colon = words.findIndex((word) => word.startsWith(":"));
+  return words.map((word, index) => (colon >= 0 && index >= colon ? word : inScope(word, scope)));
 }
 
 function inScope(word: string, scope: Scope): string {

@@ -44,7 +44,7 @@ export class World {
   /** The queue of a name, or the one a callback is about (`@`). */
   queue(name: string): QueueNote {
     const queue = this.queues.get(name);
-    if (queue === undefined) throw new Unsupported(`queue ${name} does not exist`);
+    if (queue === undefined) throw new Error(`queue ${name} does not exist`);
     return queue;
   }
 
@@ -58,7 +58,7 @@ export class World {
 
   request(name: string): RequestNote {
     const request = this.requests.get(name);
-    if (request === undefined) throw new Unsupported(`request ${name} does not exist`);
+    if (request === undefined) throw new Error(`request ${name} does not exist`);
     return request;
   }
 

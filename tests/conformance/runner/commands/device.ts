@@ -1,6 +1,6 @@
 // Commands about the device: making it, starting it, stopping its queues as power code does.
 
-import { WdfExecutionLevel, WdfSynchronizationScope } from "../../../../bindings/abi";
+import { WdfDeviceIoType, WdfExecutionLevel, WdfSynchronizationScope } from "../../../../bindings/abi";
 import {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
@@ -20,6 +20,11 @@ const SCOPES: Record<string, WdfSynchronizationScope> = {
   none: WdfSynchronizationScope.None,
   queue: WdfSynchronizationScope.Queue,
   device: WdfSynchronizationScope.Device,
+};
+const IO_TYPES: Record<string, WdfDeviceIoType> = {
+  neither: WdfDeviceIoType.Neither,
+  buffered: WdfDeviceIoType.Buffered,
+  direct: WdfDeviceIoType.Direct,
 };
 const LEVELS: Record<string, WdfExecutionLevel> = {
   passive: WdfExecutionLevel.Passive,
@@ -54,6 +59,8 @@ function* device(rig: Rig, { words }: Command): Script {
   init.filter = options.flag("filter");
   if (options.flag("incaller")) init.evtIoInCallerContext = inCallerCallback(rig) as never;
   options.flag("fileobj");
+  const io = options.text("io");
+  if (io !== undefined) init.ioType = IO_TYPES[io];
   init.pnpPowerEventCallbacks = powerCallbacks(callbacks, options.flag("pnpcb"));
   const attributes = attributesOf(options);
   refuseUnknown("device", options);
