@@ -26,9 +26,10 @@ export function WdfObjectReference(Object: WDFOBJECT): void {
 }
 
 /**
- * Drops a reference.
+ * Drops a reference. The last one of an object that is over ends its handle.
  *
  * @irql <= DISPATCH_LEVEL
+ * @bugcheck WDF_VIOLATION / WDF_OBJECT_ERROR for a reference nobody has taken
  */
 export function WdfObjectDereference(Object: WDFOBJECT): Suspendable<void> {
   return call("WdfObjectDereference", [Object], nothing);
