@@ -10,6 +10,7 @@ import { endOfLife } from "../wdf/completion";
 import { deviceAt } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
 import { deleteQueue, dropQueueReference } from "../wdf/disposal";
+import { breakLockNotHeld } from "../wdf/invoke";
 import { callLockWait } from "../wdf/lock-wait";
 import { objectAt } from "../wdf/object";
 import { queueAt, refreshGate } from "../wdf/queue";
@@ -106,7 +107,7 @@ export function WdfObjectReleaseLock(handle: u32): void {
   if (at == 0) return;
   const lock = changetype<CallbackLock>(at);
   if (!lock.isMine) {
-    breakPoint(FindingId.LockReleasedNotOwned, handle, 0);
+    breakLockNotHeld(lock);
     return;
   }
   lock.release();

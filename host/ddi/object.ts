@@ -46,9 +46,10 @@ export function WdfObjectAcquireLock(Object: WDFOBJECT): Suspendable<void> {
 }
 
 /**
- * Gives the callback lock up.
+ * Gives the callback lock up. One that the thread does not hold is a verifier break.
  *
  * @irql the level WdfObjectAcquireLock left
+ * @bugcheck WDF_INVALID_LOCK_OPERATION for other objects than devices and queues
  */
 export function WdfObjectReleaseLock(Object: WDFOBJECT): void {
   ask("WdfObjectReleaseLock", [Object], nothing);
