@@ -71,7 +71,7 @@ export enum FindingId {
   CannotDelete = 32,
   /** A DDI that needs PASSIVE_LEVEL was called above it and did nothing. */
   NotPassive = 33,
-  /** A callback returned without the callback lock it was called with. */
+  /** A callback returned, or WdfObjectReleaseLock was called, without the callback lock being held. */
   LockNotHeld = 34,
   /** A framework wait has lasted longer than the verifier likes. */
   WaitTooLong = 35,

@@ -9,12 +9,14 @@ import { CallbackLock } from "../wdf/callback-lock";
 import { endOfLife } from "../wdf/completion";
 import { deviceAt } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
-import { deleteQueue } from "../wdf/disposal";
+import { deleteQueue, dropQueueReference } from "../wdf/disposal";
+import { breakLockNotHeld } from "../wdf/invoke";
 import { callLockWait } from "../wdf/lock-wait";
 import { objectAt } from "../wdf/object";
 import { queueAt, refreshGate } from "../wdf/queue";
-import { reference, release, request } from "../wdf/request";
+import { isReferencedByDriver, reference, release, request } from "../wdf/request";
 import { breakPoint } from "../wdf/verifier";
+import { requiredPointer } from "./check";
 
 /** The entry of a live handle of any kind; 0 after a Stop. */
 function requiredAny(handle: u32): usize {
@@ -39,6 +41,7 @@ export function WdfObjectDelete(handle: u32): void {
 }
 
 export function WdfObjectReference(handle: u32): void {
+  if (!requiredPointer(handle)) return;
   const entry = requiredAny(handle);
   if (entry == 0) return;
   if (kindOf(entry) == (ObjectKind.Request as u32)) reference(request(entry));
@@ -46,26 +49,33 @@ export function WdfObjectReference(handle: u32): void {
 }
 
 export function WdfObjectDereference(handle: u32): void {
+  if (!requiredPointer(handle)) return;
   const entry = requiredAny(handle);
   if (entry == 0) return;
-  if (kindOf(entry) != (ObjectKind.Request as u32)) {
-    dropReference(entry, handle);
-    return;
-  }
-  const r = request(entry);
-  if (r.extension == 0) {
+  if (!dropReference(entry)) {
     violation(WdfViolation.ObjectError, handle, 0);
     return;
   }
-  if (release(r)) endOfLife(r);
   settle(0);
 }
 
-/** The reference an object is born with is dropped by deletion alone. */
-function dropReference(entry: usize, handle: u32): void {
-  const object = objectAt(entry);
-  if (object.references == 1) violation(WdfViolation.ObjectError, handle, 0);
-  else object.references--;
+/** False, and nothing done, when the driver holds none: what an object is born with is dropped by its end alone. */
+function dropReference(entry: usize): bool {
+  switch (kindOf(entry)) {
+    case ObjectKind.Request as u32: {
+      const r = request(entry);
+      if (!isReferencedByDriver(r)) return false;
+      if (release(r)) endOfLife(r);
+      return true;
+    }
+    case ObjectKind.Queue as u32:
+      return dropQueueReference(queueAt(objectAt(entry).body));
+    default: {
+      if (objectAt(entry).references == 1) return false;
+      objectAt(entry).references--;
+      return true;
+    }
+  }
 }
 
 /** The callback lock of a device or queue; 0 after a Stop for any other object. */
@@ -97,7 +107,7 @@ export function WdfObjectReleaseLock(handle: u32): void {
   if (at == 0) return;
   const lock = changetype<CallbackLock>(at);
   if (!lock.isMine) {
-    breakPoint(FindingId.LockReleasedNotOwned, handle, 0);
+    breakLockNotHeld(lock);
     return;
   }
   lock.release();

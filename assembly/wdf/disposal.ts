@@ -1,7 +1,10 @@
 // The end of a queue.
 //
-//   WdfObjectDelete ─▶ EvtCleanup's turn comes ─▶ purge without callback ─▶ disposing ─▶ loop ─▶ wait until the driver
-//   has completed everything and no frame is in the loop ─▶ deleted ─▶ EvtCleanup ─▶ EvtDestroy ─▶ the handle is free
+//   WdfObjectDelete ─▶ purge without callback ─▶ disposing ─▶ loop ─▶ wait until the driver has completed everything and
+//   no frame is in the loop ─▶ deleted ─▶ EvtCleanup ─▶ the driver's references last? ── yes ─▶ its last
+//                                                                │ no                       WdfObjectDereference
+//                                                                ▼                                  │
+//                                                  EvtDestroy ─▶ the handle is free ◀───────────────┘
 //
 // A default queue, and one that a request type is routed to, cannot be deleted. Above PASSIVE_LEVEL all of it is left
 // to a work item and WdfObjectDelete returns at once.
@@ -17,7 +20,7 @@ import { emit } from "../nt/ring";
 import { system } from "../nt/system";
 import { park } from "../nt/thread";
 import { lookupAny } from "../nt/table";
-import { freeObject } from "./object";
+import { freeObject, objectAt } from "./object";
 import { callFrame, callLoop } from "./calls";
 import { deviceAt, removeQueue } from "./device";
 import { freeReserve, progressOf } from "./forward-progress";
@@ -37,34 +40,65 @@ export function deleteQueue(q: Queue): void {
   f.queue = changetype<usize>(q);
 }
 
+/** Drops the reference of a queue that is not its last; false, and nothing done, when only its birth holds it. */
+export function dropQueueReference(q: Queue): bool {
+  const entry = objectAt(lookupAny(q.handle));
+  if (entry.references == 1 && q.cleanedUp == 0) return false;
+  entry.references--;
+  if (entry.references != 0) return true;
+  if (currentIrql() > (Irql.Passive as u32)) queueCall(workItems(), q.disposal, FrameKind.QueueDisposal, changetype<usize>(q));
+  else callFrame<QueueFrame>(FrameKind.QueueDisposal).queue = changetype<usize>(q);
+  return true;
+}
+
+enum DisposalStep {
+  Begin = 0,
+  Disposing = 1,
+  Wait = 2,
+  CleanUp = 3,
+  CleanedUp = 4,
+  Free = 5,
+}
+
 export function stepDisposal(frame: Frame): Step {
   const f = changetype<QueueFrame>(frame);
   const q = queueAt(f.queue);
   switch (f.step++) {
-    case 0:
+    case DisposalStep.Begin:
+      if (q.cleanedUp != 0) return destroy(f, q);
       purgeQueue(q, true, 0, 0, false);
       return Step.Again;
-    case 1:
+    case DisposalStep.Disposing:
       q.disposing = 1;
       refreshGate(q);
       removeQueue(deviceAt(q.device), q);
       callLoop(q, 0);
       return Step.Again;
-    case 2:
+    case DisposalStep.Wait:
       if (q.deleted != 0) return Step.Again;
       q.disposer = system.thread;
       park(WaitReason.QueueToEmpty, q.handle);
       return Step.Yield;
-    case 3:
+    case DisposalStep.CleanUp:
       if (q.evtCleanup == 0) return Step.Again;
       return call(f, RoutineKind.ObjectCleanup, q.evtCleanup, q.handle, 0, 0, 0, 0);
-    case 4:
-      if (q.evtDestroy == 0) return Step.Again;
-      return call(f, RoutineKind.ObjectDestroy, q.evtDestroy, q.handle, 0, 0, 0, 0);
+    case DisposalStep.CleanedUp: {
+      q.cleanedUp = 1;
+      const entry = objectAt(lookupAny(q.handle));
+      entry.references--;
+      return entry.references != 0 ? Step.Done : destroy(f, q);
+    }
     default:
       free(q);
       return Step.Done;
   }
+}
+
+/** The last reference is gone. */
+function destroy(f: QueueFrame, q: Queue): Step {
+  f.step = DisposalStep.Free;
+  if (q.evtDestroy == 0) return Step.Again;
+  return call(f, RoutineKind.ObjectDestroy, q.evtDestroy, q.handle, 0, 0, 0, 0);
 }
 
 function free(q: Queue): void {

@@ -90,6 +90,11 @@ function releaseLock(f: Frame): void {
     lock.release();
     return;
   }
+  breakLockNotHeld(lock);
+}
+
+/** Two checks see it: that of the callback lock and that of the lock below it. */
+export function breakLockNotHeld(lock: CallbackLock): void {
   breakPoint(FindingId.LockNotHeld, lock.tag, 0);
   breakPoint(FindingId.LockReleasedNotOwned, lock.tag, 0);
 }

@@ -4,7 +4,7 @@
 // spec §1.2, where the rows are numbered.
 
 import { WdfViolation } from "../abi/bugcheck";
-import { QueueConfigWord, STRUCTURE_SIZE } from "../abi/config";
+import { AttributesWord, QueueConfigWord, STRUCTURE_SIZE } from "../abi/config";
 import { KIND_MASK, ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import {
@@ -99,6 +99,8 @@ function configure(q: Queue, d: Device): void {
   q.evtIoStop = word(QueueConfigWord.EvtIoStop);
   q.evtIoResume = word(QueueConfigWord.EvtIoResume);
   q.evtIoCanceledOnQueue = word(QueueConfigWord.EvtIoCanceledOnQueue);
+  q.evtCleanup = word(AttributesWord.EvtCleanupCallback);
+  q.evtDestroy = word(AttributesWord.EvtDestroyCallback);
   q.flags = (WdfIoQueueState.AcceptRequests as u32) | WdfIoQueueState.DispatchRequests;
   q.limit = limitOf(q);
   q.powerManaged = isPowerManaged(d) ? 1 : 0;

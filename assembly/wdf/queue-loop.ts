@@ -26,9 +26,9 @@ import { LoopFrame, LoopStep, QueueStateFrame } from "./frames";
 import { call, callLocked } from "./invoke";
 import { Move, nextMove } from "./presentation";
 import { Queue, dequeue, enqueueTail, handlerKind, handlerOf, own, queueAt, refreshGate } from "./queue";
-import { hold, stepQueuePower } from "./queue-power";
+import { holdForCallback, stepQueuePower } from "./queue-power";
 import { kindOfMajor } from "./routing";
-import { Request, extend, release, request, requestOfCancelNode } from "./request";
+import { Request, extend, request, requestOfCancelNode, unhold } from "./request";
 
 /** Runs the loop until a driver routine is to run, other framework code has to, or there is nothing left to do. */
 export function stepQueueLoop(frame: Frame): Step {
@@ -53,7 +53,7 @@ function prepare(f: LoopFrame, q: Queue): Step {
   if (f.step == (LoopStep.HoldReturned as u32)) {
     f.step = LoopStep.Iterate;
     const r = request(f.held);
-    if (!release(r)) return Step.Yield;
+    if (!unhold(r)) return Step.Yield;
     endOfLife(r);
     return Step.Again;
   }
@@ -162,7 +162,7 @@ function deliverCancel(f: LoopFrame, q: Queue): Step {
   const extension = extend(r);
   const callback = extension.evtRequestCancel;
   extension.evtRequestCancel = 0;
-  hold(f, r);
+  holdForCallback(f, r);
   return callLocked(f, q.callbackLock, RoutineKind.RequestCancel, callback, q.handle, r.handle, 0, 0, 0);
 }
 

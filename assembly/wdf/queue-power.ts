@@ -31,7 +31,7 @@ import { cancelUndelivered } from "./cancel";
 import { LoopFrame, LoopStep } from "./frames";
 import { callLocked } from "./invoke";
 import { Queue, QueuePower, disown, enqueueHead, refreshGate } from "./queue";
-import { Request, reference } from "./request";
+import { Request, hold } from "./request";
 
 /** One step. Yield stands for a call into the driver, Done for leaving the loop. */
 export function stepQueuePower(f: LoopFrame, q: Queue): Step {
@@ -60,8 +60,8 @@ export function stepQueuePower(f: LoopFrame, q: Queue): Step {
 }
 
 /** The framework's own reference keeps the handle valid until the callback that is to follow has returned. */
-export function hold(f: LoopFrame, r: Request): void {
-  reference(r);
+export function holdForCallback(f: LoopFrame, r: Request): void {
+  hold(r);
   f.held = changetype<usize>(r);
   f.step = LoopStep.HoldReturned;
 }
@@ -100,7 +100,7 @@ function notifyStop(f: LoopFrame, q: Queue, action: WdfRequestStopAction): Step 
   let flags = action as u32;
   if (r.has(RequestBits.Cancelable)) flags |= WdfRequestStopAction.RequestCancelable as u32;
   if (system.ownedMark != 0) r.set(RequestBits.VerifierInStop);
-  hold(f, r);
+  holdForCallback(f, r);
   return callLocked(f, q.callbackLock, RoutineKind.IoStop, q.evtIoStop, q.handle, r.handle, flags, 0, 0);
 }
 
@@ -111,7 +111,7 @@ function notifyResume(f: LoopFrame, q: Queue): Step {
   }
   const r = takeNext(q.powerNotify, q.owned);
   if (q.evtIoResume == 0 || r.has(RequestBits.Canceled)) return Step.Again;
-  hold(f, r);
+  holdForCallback(f, r);
   return callLocked(f, q.callbackLock, RoutineKind.IoResume, q.evtIoResume, q.handle, r.handle, 0, 0, 0);
 }
 

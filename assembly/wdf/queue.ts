@@ -165,6 +165,8 @@ export class Queue {
   undeletable: u32;
   evtCleanup: u32;
   evtDestroy: u32;
+  /** 1 once EvtCleanupCallback has returned: only references keep the queue. */
+  cleanedUp: u32;
 
   // Forward progress, 0 when no policy was assigned.
   progress: usize;

@@ -75,8 +75,10 @@ export class Extension extends Links {
   ioctlCode: u32;
   /** The host's callback for EvtRequestCancel; 0 once it has been called. */
   evtRequestCancel: u32;
-  /** References beyond the one the request is born with. */
+  /** References beyond the one the request is born with, the framework's own included. */
   references: u32;
+  /** How many of them the framework holds, for the time of a callback. */
+  holds: u32;
   /** The thread that sent the IRP. */
   sender: usize;
   /** The device the IRP was sent to. */
@@ -157,6 +159,25 @@ export function informationOf(r: Request): u32 {
 export function reference(r: Request): void {
   extend(r).references++;
   r.set(RequestBits.Attached);
+}
+
+/** True when one of the references is the driver's to drop. */
+export function isReferencedByDriver(r: Request): bool {
+  if (r.extension == 0) return false;
+  const extension = changetype<Extension>(r.extension);
+  return extension.references > extension.holds;
+}
+
+/** The framework keeps the handle valid while a callback runs, until {@link unhold}. */
+export function hold(r: Request): void {
+  reference(r);
+  extend(r).holds++;
+}
+
+/** The callback has returned. True as {@link release}. */
+export function unhold(r: Request): bool {
+  extend(r).holds--;
+  return release(r);
 }
 
 /** Drops a reference. True when it was the last one of a request that is over: see endOfLife in completion.ts. */

@@ -26,9 +26,10 @@ export function WdfObjectReference(Object: WDFOBJECT): void {
 }
 
 /**
- * Drops a reference.
+ * Drops a reference. The last one of an object that is over ends its handle.
  *
  * @irql <= DISPATCH_LEVEL
+ * @bugcheck WDF_VIOLATION / WDF_OBJECT_ERROR for a reference nobody has taken
  */
 export function WdfObjectDereference(Object: WDFOBJECT): Suspendable<void> {
   return call("WdfObjectDereference", [Object], nothing);
@@ -45,9 +46,10 @@ export function WdfObjectAcquireLock(Object: WDFOBJECT): Suspendable<void> {
 }
 
 /**
- * Gives the callback lock up.
+ * Gives the callback lock up. One that the thread does not hold is a verifier break.
  *
  * @irql the level WdfObjectAcquireLock left
+ * @bugcheck WDF_INVALID_LOCK_OPERATION for other objects than devices and queues
  */
 export function WdfObjectReleaseLock(Object: WDFOBJECT): void {
   ask("WdfObjectReleaseLock", [Object], nothing);
