@@ -49,7 +49,8 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.ProgressBadAction]: "EvtIoWdmIrpForForwardProgress returned no known action: the IRP was failed",
   [FindingId.CannotDelete]: "WdfObjectDelete: this object cannot be deleted",
   [FindingId.NotPassive]: "a DDI that needs PASSIVE_LEVEL was called above it and did nothing",
-  [FindingId.LockNotHeld]: "a callback lock was given up by a thread that does not hold it, by its callback's return or by WdfObjectReleaseLock",
+  [FindingId.LockNotHeld]:
+    "a callback lock was given up by a thread that does not hold it, by its callback's return or by WdfObjectReleaseLock",
   [FindingId.WaitTooLong]: "the framework has waited for a minute",
   [FindingId.DispatchToQueueInvalid]: "WdfDeviceWdmDispatchIrpToIoQueue: bad flags, request type, queue or device",
   [FindingId.DispatchContextInvalid]: "EvtDeviceWdmIrpDispatch: unknown dispatch context, or a changed major function",

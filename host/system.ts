@@ -305,12 +305,14 @@ export class System implements EventSink {
   }
 
   private completed(handle: number, status: number, information: number, irql: number): void {
-    const irp = this.irps.get(handle);
-    if (irp === undefined) {
-      this.irps.takePort(handle)?.done(handle, status, information >>> 0);
+    const port = this.irps.takePort(handle);
+    if (port !== undefined) {
       this.machine.contexts.drop(handle);
+      port.done(handle, status, information >>> 0);
       return;
     }
+    const irp = this.irps.get(handle);
+    if (irp === undefined) return;
     this.recorderInUse?.completed(irp, status, information >>> 0, irql);
     this.irps.take(handle);
     this.machine.contexts.drop(handle);

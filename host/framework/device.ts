@@ -1,6 +1,13 @@
 // Device: a WDFDEVICE as an object, and DeviceInit, from which a driver makes it. Every member names its DDI.
 
-import type { NtStatus, WdfDeviceIoType, WdfExecutionLevel, WdfPowerDeviceState, WdfRequestType, WdfSynchronizationScope } from "../../bindings/abi";
+import type {
+  NtStatus,
+  WdfDeviceIoType,
+  WdfExecutionLevel,
+  WdfPowerDeviceState,
+  WdfRequestType,
+  WdfSynchronizationScope,
+} from "../../bindings/abi";
 import * as wdf from "../ddi/device";
 import { WdfObjectAcquireLock, WdfObjectGetTypedContext, WdfObjectReleaseLock } from "../ddi/object";
 import { WDF_IO_QUEUE_CONFIG_INIT, WdfIoQueueCreate } from "../ddi/queue";
