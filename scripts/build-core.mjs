@@ -4,7 +4,7 @@
 //   build/core-bytes.js      the same bytes as text, for the default entry points
 //   bindings/core-exports.d.ts   the export table, as the compiler reports it (committed)
 
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -16,9 +16,12 @@ const INLINING = ["-fimfs=200", "-aimfs=40", "-ifwl"];
 
 mkdirSync(at("build/asc"), { recursive: true });
 
-/** Runs a program of a development dependency with this Node. */
+/** Runs a program of a development dependency with this Node. What it prints is shown only when it fails. */
 function run(program, args) {
-  execFileSync(process.execPath, [at(program), ...args], { cwd: root, stdio: "inherit" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [at(program), ...args], { cwd: root, encoding: "utf8" });
+  if (status === 0) return;
+  console.error(`${stdout}${stderr}`);
+  throw new Error(`${program} failed`);
 }
 
 /** A core with imports or mutable globals would not run everywhere, nor replay. */
