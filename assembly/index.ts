@@ -34,6 +34,7 @@ export {
   WdfObjectAcquireLock,
   WdfObjectDelete,
   WdfObjectDereference,
+  WdfObjectGetTypedContext,
   WdfObjectReference,
   WdfObjectReleaseLock,
 } from "./ddi/object";

@@ -178,6 +178,12 @@ declare namespace __AdaptedExports {
    */
   export function WdfObjectDereference(handle: number): void;
   /**
+   * assembly/ddi/object/WdfObjectGetTypedContext
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfObjectGetTypedContext(handle: number): number;
+  /**
    * assembly/ddi/object/WdfObjectReference
    * @param handle `u32`
    */
