@@ -26,8 +26,10 @@ export { currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
+  WdfDeviceCreateSymbolicLink,
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
+  WdfDeviceInitSetIoInCallerContextCallback,
   WdfDriverCreate,
 } from "./ddi/device";
 export {

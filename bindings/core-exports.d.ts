@@ -145,6 +145,12 @@ declare namespace __AdaptedExports {
    */
   export function WdfDeviceCreate(driver: number): number;
   /**
+   * assembly/ddi/device/WdfDeviceCreateSymbolicLink
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceCreateSymbolicLink(device: number): number;
+  /**
    * assembly/ddi/device/WdfDeviceEnqueueRequest
    * @param device `u32`
    * @param handle `u32`
@@ -157,6 +163,11 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfDeviceGetDefaultQueue(device: number): number;
+  /**
+   * assembly/ddi/device/WdfDeviceInitSetIoInCallerContextCallback
+   * @param callback `u32`
+   */
+  export function WdfDeviceInitSetIoInCallerContextCallback(callback: number): void;
   /**
    * assembly/ddi/device/WdfDriverCreate
    * @returns `u32`
