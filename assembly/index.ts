@@ -26,14 +26,17 @@ export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/in
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
+  WdfDeviceCreateSymbolicLink,
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
+  WdfDeviceInitSetIoInCallerContextCallback,
   WdfDriverCreate,
 } from "./ddi/device";
 export {
   WdfObjectAcquireLock,
   WdfObjectDelete,
   WdfObjectDereference,
+  WdfObjectGetTypedContext,
   WdfObjectReference,
   WdfObjectReleaseLock,
 } from "./ddi/object";

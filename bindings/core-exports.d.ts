@@ -151,6 +151,12 @@ declare namespace __AdaptedExports {
    */
   export function WdfDeviceCreate(driver: number): number;
   /**
+   * assembly/ddi/device/WdfDeviceCreateSymbolicLink
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceCreateSymbolicLink(device: number): number;
+  /**
    * assembly/ddi/device/WdfDeviceEnqueueRequest
    * @param device `u32`
    * @param handle `u32`
@@ -163,6 +169,11 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfDeviceGetDefaultQueue(device: number): number;
+  /**
+   * assembly/ddi/device/WdfDeviceInitSetIoInCallerContextCallback
+   * @param callback `u32`
+   */
+  export function WdfDeviceInitSetIoInCallerContextCallback(callback: number): void;
   /**
    * assembly/ddi/device/WdfDriverCreate
    * @returns `u32`
@@ -183,6 +194,12 @@ declare namespace __AdaptedExports {
    * @param handle `u32`
    */
   export function WdfObjectDereference(handle: number): void;
+  /**
+   * assembly/ddi/object/WdfObjectGetTypedContext
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfObjectGetTypedContext(handle: number): number;
   /**
    * assembly/ddi/object/WdfObjectReference
    * @param handle `u32`

@@ -3,26 +3,31 @@
 import type { ContextType } from "./ddi/types";
 
 export class Contexts {
-  private readonly types = new Map<number, Set<ContextType<unknown>>>();
+  /** What objects were made with. */
+  private readonly types = new Map<number, ContextType<unknown>>();
+  /** The context every request of a device is born with, by the device. */
+  private readonly requestTypes = new Map<number, ContextType<unknown>>();
   private readonly values = new Map<number, Map<ContextType<unknown>, unknown>>();
-  /** The context every request of a device is born with. */
-  private readonly requestTypes = new Set<ContextType<unknown>>();
 
   /** An object was made with a context, a device also with one for its requests. */
   declare(object: number, type: ContextType<unknown> | undefined, requestType?: ContextType<unknown>): void {
-    if (type !== undefined) this.types.set(object, new Set([type]));
-    if (requestType !== undefined) this.requestTypes.add(requestType);
+    if (type !== undefined) this.types.set(object, type);
+    if (requestType !== undefined) this.requestTypes.set(object, requestType);
   }
 
-  /** The context, made when it is first asked for; undefined when the object has none of that type. */
-  get<T>(object: number, type: ContextType<T>): T | undefined {
-    const known = this.values.get(object);
-    const value = known?.get(type);
-    if (value !== undefined) return value as T;
-    if (!this.types.get(object)?.has(type) && !this.requestTypes.has(type)) return undefined;
+  /** The context, if it was asked for before. */
+  known<T>(object: number, type: ContextType<T>): T | undefined {
+    return this.values.get(object)?.get(type) as T | undefined;
+  }
+
+  /**
+   * A context that was not asked for before; undefined when the object has none of that type. `device`: the device of a
+   * request, 0 for other objects.
+   */
+  make<T>(object: number, type: ContextType<T>, device: number): T | undefined {
+    if ((device === 0 ? this.types.get(object) : this.requestTypes.get(device)) !== type) return undefined;
     const made = type.create();
-    if (known === undefined) this.values.set(object, new Map([[type, made]]));
-    else known.set(type, made);
+    this.values.set(object, new Map([[type as ContextType<unknown>, made]]));
     return made;
   }
 
@@ -30,5 +35,6 @@ export class Contexts {
   drop(object: number): void {
     if (this.values.size !== 0) this.values.delete(object);
     if (this.types.size !== 0) this.types.delete(object);
+    this.requestTypes.delete(object);
   }
 }

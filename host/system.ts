@@ -280,7 +280,7 @@ export class System implements EventSink {
   event(kind: EventKind, detail: number, a: number, b: number, c: number): void {
     switch (kind) {
       case EventKind.RequestCompleted:
-        this.completed(a, b, c, detail & 0xff);
+        this.completed(a, b, c, detail);
         break;
       case EventKind.Finding:
         this.found(a, b, c);
@@ -297,6 +297,7 @@ export class System implements EventSink {
         this.names.drop(a);
         break;
       case EventKind.IrpTakenOver:
+        this.machine.contexts.drop(a);
         this.irps.rename(a, b);
         break;
       default:
@@ -304,18 +305,19 @@ export class System implements EventSink {
     }
   }
 
-  private completed(handle: number, status: number, information: number, irql: number): void {
+  /** `detail`: the level, and above it whether the request outlives its IRP. */
+  private completed(handle: number, status: number, information: number, detail: number): void {
+    const outlives = detail >>> 8 !== 0;
+    if (!outlives) this.machine.contexts.drop(handle);
     const port = this.irps.takePort(handle);
     if (port !== undefined) {
-      this.machine.contexts.drop(handle);
       port.done(handle, status, information >>> 0);
       return;
     }
     const irp = this.irps.get(handle);
     if (irp === undefined) return;
-    this.recorderInUse?.completed(irp, status, information >>> 0, irql);
+    this.recorderInUse?.completed(irp, status, information >>> 0, detail & 0xff);
     this.irps.take(handle);
-    this.machine.contexts.drop(handle);
     irp.done(status, information >>> 0, irp);
   }
 

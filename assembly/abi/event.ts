@@ -4,7 +4,7 @@
 export enum EventKind {
   /** Run a routine. Detail: RoutineKind. Operands: the host's callback, request, a. The rest stands in the system record. */
   Routine = 1,
-  /** An IRP went back to its sender. Operands: request, NTSTATUS, information. */
+  /** An IRP went back to its sender. Detail: 1 if the request outlives it. Operands: request, NTSTATUS, information. */
   RequestCompleted = 2,
   /** A rule was broken and the run goes on. Operands: FindingId, first and second object. */
   Finding = 3,

@@ -5,6 +5,7 @@ import { RoutineKind } from "../abi/event";
 import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
+import { system } from "../nt/system";
 import { complete } from "../wdf/completion";
 import { Device, DeviceState, deviceAt, routeOf, setRoute } from "../wdf/device";
 import { createDevice, createDriver } from "../wdf/device-create";
@@ -17,7 +18,7 @@ import { Extension, Request, request } from "../wdf/request";
 import { kindOfMajor } from "../wdf/routing";
 import { breakPoint, verifyInCaller, verifyOwned } from "../wdf/verifier";
 import { sentDown } from "../wdf/arrival";
-import { required } from "./check";
+import { required, requiredPointer } from "./check";
 import { requiredQueue } from "./queue";
 
 export function WdfDriverCreate(): u32 {
@@ -29,6 +30,17 @@ export function WdfDeviceCreate(driver: u32): i32 {
   const entry = required(driver, ObjectKind.Driver);
   if (entry == 0) return NtStatus.InvalidHandle;
   return createDevice(entry);
+}
+
+/** The callback is kept by the host until the device is made. */
+export function WdfDeviceInitSetIoInCallerContextCallback(callback: u32): void {
+  requiredPointer(callback);
+}
+
+/** The names of devices are the host's. */
+export function WdfDeviceCreateSymbolicLink(device: u32): i32 {
+  if (requiredDevice(device) == 0) return NtStatus.InvalidHandle;
+  return system.lowMemory != 0 ? NtStatus.InsufficientResources : NtStatus.Success;
 }
 
 function requiredDevice(handle: u32): usize {

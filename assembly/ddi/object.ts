@@ -7,7 +7,7 @@ import { violation } from "../nt/stop";
 import { Entry, lookupAny } from "../nt/table";
 import { CallbackLock } from "../wdf/callback-lock";
 import { endOfLife } from "../wdf/completion";
-import { deviceAt } from "../wdf/device";
+import { deviceAt, deviceOf } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
 import { deleteQueue, dropQueueReference } from "../wdf/disposal";
 import { breakLockNotHeld } from "../wdf/invoke";
@@ -76,6 +76,14 @@ function dropReference(entry: usize): bool {
       return true;
     }
   }
+}
+
+/** The device of a request; 0 for other objects, whose contexts are their own. The contexts are the host's. */
+export function WdfObjectGetTypedContext(handle: u32): u32 {
+  const entry = requiredAny(handle);
+  if (entry == 0 || kindOf(entry) != (ObjectKind.Request as u32)) return 0;
+  const device = deviceOf(request(entry));
+  return device == 0 ? 0 : deviceAt(device).handle;
 }
 
 /** The callback lock of a device or queue; 0 after a Stop for any other object. */

@@ -107,13 +107,13 @@ export function stepCompletion(frame: Frame): Step {
       return cleanUp(f, r);
     }
     case CompletionStep.Send: {
-      emit(EventKind.RequestCompleted, 0, r.handle, translated(f.status), informationOf(r));
+      emit(EventKind.RequestCompleted, outlivesIrp(r) ? 1 : 0, r.handle, translated(f.status), informationOf(r));
       f.step = CompletionStep.Sent;
       return tellQueue(f, r);
     }
     case CompletionStep.Sent: {
       f.step = CompletionStep.Last;
-      if (r.extension == 0 || changetype<Extension>(r.extension).references == 0) endOfLife(r);
+      if (r.extension == 0 || changetype<Extension>(r.extension).references == 0) finish(r);
       return Step.Again;
     }
     default:
@@ -142,6 +142,7 @@ function cleanUp(f: CompletionFrame, r: Request): Step {
 
 function tellQueue(f: CompletionFrame, r: Request): Step {
   const q = queueAt(f.queue);
+  if (r.extension != 0 && f.queue != 0) changetype<Extension>(r.extension).device = q.device;
   r.place = RequestPlace.Gone;
   if (!r.has(RequestBits.Reserved)) r.queue = 0;
   if (f.place != (RequestPlace.Owned as u32)) return Step.Again;
@@ -170,8 +171,20 @@ export function leaveCancelRings(q: Queue, r: Request): void {
   refreshGate(q);
 }
 
-/** The last reference of a completed request is gone: a reserved one returns to its queue, any other is freed. */
+/** True for a request that references keep, and for a reserved one, which is used again. */
+function outlivesIrp(r: Request): bool {
+  if (r.has(RequestBits.Reserved)) return true;
+  return r.extension != 0 && changetype<Extension>(r.extension).references != 0;
+}
+
+/** The last reference of a completed request is gone. */
 export function endOfLife(r: Request): void {
+  if (!r.has(RequestBits.Reserved)) emit(EventKind.ObjectFreed, 0, r.handle, 0, 0);
+  finish(r);
+}
+
+/** A reserved request returns to its queue, any other is freed. */
+function finish(r: Request): void {
   if (r.has(RequestBits.Reserved)) {
     const f = callFrame<ReserveFrame>(FrameKind.ReserveReturn);
     f.queue = extend(r).homeQueue;

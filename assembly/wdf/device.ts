@@ -11,6 +11,7 @@ import { WdfRequestType } from "../abi/wdf";
 import { DeferredCall } from "../nt/deferred";
 import { CallbackLock } from "./callback-lock";
 import { Queue, queueAt } from "./queue";
+import { Extension, Request } from "./request";
 
 /** How far a device has come (PnP states the framework's DDIs ask about). */
 export enum DeviceState {
@@ -106,6 +107,12 @@ export const DEVICE_SIZE: usize = offsetof<Device>() + (MAJOR_FUNCTION_COUNT as 
 
 export function deviceAt(address: usize): Device {
   return changetype<Device>(address);
+}
+
+/** The device a request was sent to, 0 when nobody has noted it. */
+export function deviceOf(r: Request): usize {
+  if (r.queue != 0) return queueAt(r.queue).device;
+  return r.extension == 0 ? 0 : changetype<Extension>(r.extension).device;
 }
 
 /** The queue IRPs of that major function go to, or 0. */

@@ -19,7 +19,7 @@ import { word } from "../nt/scratch";
 import { violation } from "../nt/stop";
 import { system } from "../nt/system";
 import { Entry, lookupAny } from "../nt/table";
-import { Device, DeviceState, addQueue, fillRoutes } from "./device";
+import { Device, DeviceState, addQueue, deviceOf, fillRoutes } from "./device";
 import { createObject, objectAt, parentAsked, resolveLevel, resolveScope, validateAttributes } from "./object";
 import { Queue, QueuePower, queueAt, refreshGate, resetRings, shutDown } from "./queue";
 import { request } from "./request";
@@ -62,14 +62,13 @@ function checkParent(d: Device): NtStatus {
     violation(WdfViolation.InvalidHandle, parent, 0);
     return NtStatus.InvalidHandle;
   }
-  return deviceOf(entry) == changetype<usize>(d) ? NtStatus.Success : NtStatus.InvalidDeviceRequest;
+  return deviceOfAny(entry) == changetype<usize>(d) ? NtStatus.Success : NtStatus.InvalidDeviceRequest;
 }
 
 /** The device an object belongs to, or 0. */
-function deviceOf(entry: usize): usize {
-  if ((changetype<Entry>(entry).bits & KIND_MASK) != (ObjectKind.Request as u32)) return objectAt(entry).device;
-  const queue = request(entry).queue;
-  return queue == 0 ? 0 : queueAt(queue).device;
+function deviceOfAny(entry: usize): usize {
+  const isRequest = (changetype<Entry>(entry).bits & KIND_MASK) == (ObjectKind.Request as u32);
+  return isRequest ? deviceOf(request(entry)) : objectAt(entry).device;
 }
 
 function takeQueue(): usize {

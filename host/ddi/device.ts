@@ -6,7 +6,7 @@ import { CONFIG_WORD, type NtStatus, WdfDeviceIoType } from "../../bindings/abi"
 import { machine } from "../current";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
-import { ask, call } from "./call";
+import { ask, call, nothing } from "./call";
 import type {
   ContextType,
   EvtIoInCallerContext,
@@ -71,8 +71,10 @@ export function WdfDeviceInitSetIoType(DeviceInit: WdfDeviceInit, IoType: WdfDev
  * Registers the callback that sees each request in its sender's thread, before it is queued.
  *
  * @irql <= DISPATCH_LEVEL
+ * @bugcheck WDF_VIOLATION / WDF_REQUIRED_PARAMETER_IS_NULL without a callback
  */
 export function WdfDeviceInitSetIoInCallerContextCallback(DeviceInit: WdfDeviceInit, EvtIoInCallerContext: EvtIoInCallerContext): void {
+  ask("WdfDeviceInitSetIoInCallerContextCallback", [machine().callback(EvtIoInCallerContext)], nothing);
   DeviceInit.evtIoInCallerContext = EvtIoInCallerContext;
 }
 
@@ -141,10 +143,12 @@ export function WdfDeviceCreate(
  * Gives the device a name that applications can open: \\DosDevices\\Echo is opened as \\\\.\\Echo.
  *
  * @irql PASSIVE_LEVEL
- * @returns STATUS_OBJECT_NAME_COLLISION when the name is taken, STATUS_OBJECT_NAME_INVALID for an empty one
+ * @returns STATUS_OBJECT_NAME_COLLISION when the name is taken, STATUS_OBJECT_NAME_INVALID for an empty one,
+ * STATUS_INSUFFICIENT_RESOURCES
  */
 export function WdfDeviceCreateSymbolicLink(Device: WDFDEVICE, SymbolicLinkName: string): NtStatus {
-  return machine().names.link(SymbolicLinkName, Device);
+  const { names } = machine();
+  return ask("WdfDeviceCreateSymbolicLink", [Device], (status) => (status < 0 ? status : names.link(SymbolicLinkName, Device)));
 }
 
 /**

@@ -56,10 +56,14 @@ export function WdfObjectReleaseLock(Object: WDFOBJECT): void {
 }
 
 /**
- * The context of that type of an object, undefined (NULL) when it has none.
+ * The context of that type of an object, undefined (NULL) when it has none. It is the object's as long as the handle is good.
  *
  * @irql any
  */
 export function WdfObjectGetTypedContext<T>(Handle: WDFOBJECT, Type: ContextType<T>): T | undefined {
-  return machine().contexts.get(Handle, Type);
+  const m = machine();
+  const known = m.contexts.known(Handle, Type);
+  if (known !== undefined) return known;
+  const device = m.settle(m.exports.WdfObjectGetTypedContext(Handle));
+  return m.contexts.make(Handle, Type, device);
 }

@@ -10,6 +10,8 @@ const SIGNATURES: Record<string, string> = {
   sendPnp: "on/s",
   WdfDriverCreate: "/o",
   WdfDeviceCreate: "o/s",
+  WdfDeviceInitSetIoInCallerContextCallback: "c/-",
+  WdfDeviceCreateSymbolicLink: "o/s",
   WdfDeviceGetDefaultQueue: "o/o",
   WdfDeviceConfigureRequestDispatching: "oon/s",
   WdfDeviceEnqueueRequest: "oo/s",

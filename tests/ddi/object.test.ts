@@ -5,7 +5,10 @@ import { FindingId, Irql, ObjectKind, WdfViolation } from "../../bindings/abi";
 import {
   STATUS_SUCCESS,
   STATUS_WDF_BUSY,
+  WDF_DECLARE_CONTEXT_TYPE,
   WdfDeviceConfigureRequestDispatching,
+  WdfIoForwardProgressReservedPolicy,
+  WdfIoQueueAssignForwardProgressPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueDrain,
   WdfIoQueueGetDevice,
@@ -13,6 +16,7 @@ import {
   WdfIoQueueRetrieveNextRequest,
   WdfObjectDelete,
   WdfObjectDereference,
+  WdfObjectGetTypedContext,
   WdfObjectReference,
   WdfRequestComplete,
   WdfRequestForwardToIoQueue,
@@ -25,6 +29,8 @@ import {
 import { Rig } from "../support/rig";
 
 const { Manual } = WdfIoQueueDispatchType;
+const Context = WDF_DECLARE_CONTEXT_TYPE("CONTEXT", () => ({ count: 0 }));
+const Other = WDF_DECLARE_CONTEXT_TYPE("OTHER", () => ({ count: 0 }));
 
 /** A rig with a manual queue beside the default one, whose end is told. */
 function deletable(attributes: WdfObjectAttributes = {}): { rig: Rig; queue: WDFQUEUE } {
@@ -223,5 +229,58 @@ describe("WdfObjectDereference", () => {
   it("of NULL is the Stop WDF_REQUIRED_PARAMETER_IS_NULL (fxobjectapi.cpp)", () => {
     const rig = new Rig();
     rig.expectStop(() => WdfObjectDereference(0 as WDFOBJECT), WdfViolation.RequiredParameterIsNull);
+  });
+});
+
+describe("WdfObjectGetTypedContext", () => {
+  it("gives a device and a queue the context they were made with, one each", () => {
+    const rig = new Rig({ deviceAttributes: { contextType: Context }, attributes: { contextType: Context } });
+    const [device, queue] = [rig.device, rig.queue].map((object) => rig.run(() => WdfObjectGetTypedContext(object, Context)));
+    expect([device, queue]).toEqual([{ count: 0 }, { count: 0 }]);
+    expect(device).not.toBe(queue);
+  });
+
+  it("gives the same context each time", () => {
+    const rig = new Rig({ attributes: { contextType: Context } });
+    rig.run(() => void (WdfObjectGetTypedContext(rig.queue, Context)!.count = 5));
+    expect(rig.run(() => WdfObjectGetTypedContext(rig.queue, Context))).toEqual({ count: 5 });
+  });
+
+  it("is NULL for an object without a context, and for another type", () => {
+    const rig = new Rig({ attributes: { contextType: Context } });
+    expect(rig.run(() => WdfObjectGetTypedContext(rig.device, Context))).toBeUndefined();
+    expect(rig.run(() => WdfObjectGetTypedContext(rig.queue, Other))).toBeUndefined();
+  });
+
+  it("keeps a request's context as long as a reference keeps the request", () => {
+    const rig = new Rig({ requestContext: Context });
+    rig.sendRead(1);
+    rig.run(() => void (WdfObjectGetTypedContext(rig.request, Context)!.count = 5));
+    const request = rig.request;
+    rig.run(() => WdfObjectReference(request));
+    rig.complete();
+    rig.expect("EvtIoRead r1 length=1", "done r1 STATUS_SUCCESS 0");
+    expect(rig.run(() => WdfObjectGetTypedContext(request, Context))).toEqual({ count: 5 });
+  });
+
+  it("keeps a reserved request's context for its next IRP (Q-093)", () => {
+    const rig = new Rig({ requestContext: Context });
+    const policy = WdfIoForwardProgressReservedPolicy.AlwaysUseReservedRequest;
+    const assign = { totalForwardProgressRequests: 1, forwardProgressReservedPolicy: policy };
+    rig.run(() => WdfIoQueueAssignForwardProgressPolicy(rig.queue, assign));
+    rig.lowMemory = true;
+    rig.sendRead(1);
+    rig.run(() => void (WdfObjectGetTypedContext(rig.request, Context)!.count = 7));
+    rig.complete();
+    rig.sendRead(2);
+    expect(rig.run(() => WdfObjectGetTypedContext(rig.request, Context))).toEqual({ count: 7 });
+    rig.expect("EvtIoRead r1 length=1", "done r1 STATUS_SUCCESS 0", "EvtIoRead r2 length=2");
+  });
+
+  it("of a dead handle is the Stop WDF_INVALID_HANDLE (Q-206)", () => {
+    const { rig, queue } = deletable({ contextType: Context });
+    rig.run(() => WdfObjectDelete(queue));
+    rig.lines.length = 0;
+    rig.expectStop(() => WdfObjectGetTypedContext(queue, Context), WdfViolation.InvalidHandle, queue);
   });
 });

@@ -14,13 +14,10 @@ export interface Ddi {
 
 /** DDIs without an export of the core, and why. */
 export const HOST_ONLY: Readonly<Record<string, string>> = {
-  WdfDeviceCreateSymbolicLink: "names are the host's",
-  WdfDeviceInitSetIoInCallerContextCallback: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetIoType: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetRequestAttributes: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
-  WdfObjectGetTypedContext: "contexts are the host's",
 };
 
 /** Every exported function of host/ddi whose name is Microsoft's. */
