@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { bans, fileNames } from "./tidy/bans";
 import { exportTable, imports, lockFile, manifest, mutableGlobals, noPeeking, noScenarioNames, scenarioNames } from "./tidy/build";
-import { documented, sameOnBothSides, table } from "./tidy/ddi";
+import { documented, sameOnBothSides, table, untested } from "./tidy/ddi";
 import { cycles, folderCycles, layering, staleExceptions, wasmOnlyInBindings } from "./tidy/layering";
 import { columns, fileLengths, functionLengths } from "./tidy/sizes";
 import { type Rule, repository } from "./tidy/source";
@@ -67,6 +67,10 @@ describe("tidy: DDIs", () => {
 
   it("each says what it does and at which IRQL", () => {
     expect(documented(sources)).toEqual([]);
+  });
+
+  it("each has tests under its name in tests/ddi", () => {
+    expect(untested(sources)).toEqual([]);
   });
 
   it("docs/DDI.md lists them", async () => {
