@@ -8,6 +8,7 @@ import {
   STATUS_INVALID_DEVICE_REQUEST,
   STATUS_SUCCESS,
   WdfDeviceConfigureRequestDispatching,
+  WdfDeviceIoType,
   WdfIoQueueDispatchType,
   WdfObjectReference,
   WdfRequestComplete,
@@ -164,4 +165,33 @@ describe("WdfRequestRetrieveOutputBuffer", () => {
     outputLength: length,
     code: 0x222000,
   }));
+});
+
+describe("WdfDeviceInitSetIoType", () => {
+  /** What a read's or write's buffer looks like to the driver of such a device. */
+  function bufferOf(ioType: WdfDeviceIoType, irp: IrpRequest, options: { verifier?: boolean } = {}): { rig: Rig; status: number } {
+    const rig = new Rig({ ...options, ioType, queue: { keep: ["Default"] } });
+    rig.send(irp);
+    rig.expect("EvtIoDefault r1");
+    const ddi = irp.major === Write ? WdfRequestRetrieveInputBuffer : WdfRequestRetrieveOutputBuffer;
+    return { rig, status: rig.run(() => ddi(rig.request, 1)).status };
+  }
+  const read: IrpRequest = { major: Read, outputLength: 4 };
+  const write: IrpRequest = { major: Write, input: bytes(1, 2) };
+
+  it.each([WdfDeviceIoType.Buffered, WdfDeviceIoType.Direct])("reads and writes of buffered or direct I/O have a buffer (%i)", (ioType) => {
+    expect([read, write].map((irp) => bufferOf(ioType, irp).status)).toEqual([STATUS_SUCCESS, STATUS_SUCCESS]);
+  });
+
+  it("those of neither I/O have none, and the verifier breaks (FxRequest::GetMemoryObject)", () => {
+    for (const irp of [read, write]) {
+      const { rig, status } = bufferOf(WdfDeviceIoType.Neither, irp);
+      expect(status).toBe(STATUS_INVALID_DEVICE_REQUEST);
+      rig.expectFindings(FindingId.NoBuffer);
+    }
+  });
+
+  it("without the verifier the framework hands out the sender's address (FxRequest::GetMemoryObject)", () => {
+    expect(bufferOf(WdfDeviceIoType.Neither, read, { verifier: false }).status).toBe(STATUS_SUCCESS);
+  });
 });

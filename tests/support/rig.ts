@@ -35,6 +35,7 @@ export interface RigOptions extends SystemOptions {
   deviceAttributes?: wdf.WdfObjectAttributes;
   evtIoInCallerContext?: wdf.EvtIoInCallerContext;
   filter?: boolean;
+  ioType?: wdf.WdfDeviceIoType;
   requestContext?: wdf.ContextType<unknown>;
   power?: wdf.WdfPnpPowerEventCallbacks;
   /** Does more before the device is started. */
@@ -104,6 +105,7 @@ export class Rig {
       name: "rig",
       evtDriverDeviceAdd: (_driver, init) => {
         if (options.filter) wdf.WdfFdoInitSetFilter(init);
+        if (options.ioType !== undefined) wdf.WdfDeviceInitSetIoType(init, options.ioType);
         if (options.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, options.evtIoInCallerContext);
         if (options.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: options.requestContext });
         if (options.power) wdf.WdfDeviceInitSetPnpPowerEventCallbacks(init, options.power);
