@@ -8,6 +8,7 @@ import { NtStatus, WdfRequestType } from "../bindings/abi";
 import type { WDFDEVICE } from "./ddi/types";
 import { StaleHandleError } from "./errors";
 import { statusName } from "./format";
+import type { Irp } from "./irps";
 import { toBase64 } from "./log";
 import type { SendRequest, System } from "./system";
 
@@ -37,7 +38,7 @@ export class ApplicationFile {
   private readonly handle: number;
   /** The number of the file in the input log. */
   private readonly number: number;
-  private readonly pending = new Set<number>();
+  private readonly pending = new Set<Irp>();
   private closed = false;
 
   private constructor(system: System, name: string, status: NtStatus, device: WDFDEVICE, handle: number) {
@@ -87,17 +88,17 @@ export class ApplicationFile {
     const unusable = this.unusable();
     if (unusable !== null) return Promise.reject(unusable);
     return settled(this.system, (resolve) => {
-      const { irps } = this.system;
-      const ordinal = irps.next;
-      this.pending.add(ordinal);
-      const abort = (): void => this.cancelOne(ordinal);
+      let sent: Irp | undefined;
+      const abort = (): void => this.cancelOne(sent);
       const handle = this.system.send(this.device, request, (status, information, irp) => {
-        this.pending.delete(ordinal);
+        if (sent !== undefined) this.pending.delete(sent);
         signal?.removeEventListener("abort", abort);
         const none = information === 0 || (status < 0 && status >= WARNINGS_END);
         const data = none ? NOTHING : irp.output.subarray(0, information);
         resolve({ status, information, data });
       });
+      sent = this.system.irps.get(handle);
+      if (sent !== undefined) this.pending.add(sent);
       if (handle === 0 || signal === undefined) return;
       if (signal.aborted) abort();
       else signal.addEventListener("abort", abort, { once: true });
@@ -106,11 +107,12 @@ export class ApplicationFile {
 
   /** CancelIo: cancels everything this file has under way. */
   cancel(): void {
-    for (const ordinal of this.pending) this.cancelOne(ordinal);
+    // oxlint-disable-next-line unicorn/no-useless-spread -- what is cancelled takes itself out
+    for (const irp of [...this.pending]) this.cancelOne(irp);
   }
 
-  private cancelOne(ordinal: number): void {
-    if (this.system.machine.dead === null) this.system.cancel(ordinal);
+  private cancelOne(irp: Irp | undefined): void {
+    if (irp !== undefined && this.system.machine.dead === null) this.system.cancelIrp(irp);
   }
 
   /** CloseHandle: cleanup, which cancels what waits in queues for this file, then close. */

@@ -79,13 +79,13 @@ export class Irps {
   /** An IRP has been given its handle. `input` is not copied. */
   add(handle: number, major: number, length: number, input: Uint8Array | undefined, outputLength: number, done: IrpCallback): Irp {
     const irp = new Irp(++this.count, handle, major, length, input ?? EMPTY, outputLength, done);
-    this.byIndex[handle & HANDLE_INDEX_MASK] = irp;
+    place(this.byIndex, handle & HANDLE_INDEX_MASK, irp);
     return irp;
   }
 
   /** An IRP without bytes was sent through a port. */
   addPort(handle: number, port: Port): void {
-    this.ports[handle & HANDLE_INDEX_MASK] = port;
+    place(this.ports, handle & HANDLE_INDEX_MASK, port);
   }
 
   /** True for an IRP that came through a port and has no bytes yet. */
@@ -139,4 +139,10 @@ export class Irps {
   pending(): Irp[] {
     return this.byIndex.filter((irp) => irp !== undefined).sort((a, b) => a.ordinal - b.ordinal);
   }
+}
+
+/** Puts something at an index without leaving holes: an engine keeps an array with large holes as a slow dictionary. */
+function place<T>(array: (T | undefined)[], index: number, value: T): void {
+  while (array.length < index) array.push(undefined);
+  array[index] = value;
 }

@@ -19,7 +19,7 @@ import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
 import { type DriverModule, checkDriver } from "./driver";
 import { ProtocolError, StaleHandleError } from "./errors";
 import { type Finding, describeFinding } from "./findings";
-import type { IrpCallback } from "./irps";
+import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
 import { type EventSink, Machine } from "./machine";
 import { type SystemOptions, coreOptions } from "./options";
@@ -248,10 +248,16 @@ export class System implements EventSink {
 
   /** IoCancelIrp for the request of that number, if it is still under way. */
   cancel(ordinal: number): void {
-    this.log?.add(this.machine.core, "cancel", ordinal);
+    const irp = this.irps.byOrdinal(ordinal);
+    if (irp !== undefined) this.cancelIrp(irp);
+    else this.log?.add(this.machine.core, "cancel", ordinal);
+  }
+
+  /** IoCancelIrp, if the IRP is still under way when its turn comes. */
+  cancelIrp(irp: Irp): void {
+    this.log?.add(this.machine.core, "cancel", irp.ordinal);
     this.input(() => {
-      const irp = this.irps.byOrdinal(ordinal);
-      if (irp !== undefined) this.machine.exports.cancel(irp.handle);
+      if (this.irps.get(irp.handle) === irp) this.machine.exports.cancel(irp.handle);
     });
   }
 
