@@ -2,8 +2,17 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfio/
 
-import { CONFIG_WORD, STRUCTURE_SIZE, WdfIoQueueDispatchType, WdfIoQueueState, WdfTriState, type NtStatus } from "../../bindings/abi";
+import {
+  CONFIG_WORD,
+  type NtStatus,
+  STRUCTURE_SIZE,
+  WORD_ATTENTION,
+  WdfIoQueueDispatchType,
+  WdfIoQueueState,
+  WdfTriState,
+} from "../../bindings/abi";
 import { machine } from "../current";
+import { Mode } from "../machine";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, nothing } from "./call";
@@ -228,7 +237,11 @@ export function WdfIoQueuePurgeSynchronously(Queue: WDFQUEUE): Suspendable<void>
  * @returns STATUS_NO_MORE_ENTRIES, STATUS_WDF_PAUSED (stopped or powered off), STATUS_INVALID_DEVICE_STATE (parallel)
  */
 export function WdfIoQueueRetrieveNextRequest(Queue: WDFQUEUE): Suspendable<RequestResult> {
-  return retrieve("WdfIoQueueRetrieveNextRequest", [Queue]);
+  const m = machine();
+  if (m.mode !== Mode.Plain) return retrieve("WdfIoQueueRetrieveNextRequest", [Queue]);
+  const status = m.exports.WdfIoQueueRetrieveNextRequest(Queue);
+  const settled = m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status);
+  return { status: settled, request: m.core.outValue(0) as WDFREQUEST } as Suspendable<RequestResult>;
 }
 
 /**
