@@ -49,8 +49,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.ProgressBadAction]: "EvtIoWdmIrpForForwardProgress returned no known action: the IRP was failed",
   [FindingId.CannotDelete]: "WdfObjectDelete: this object cannot be deleted",
   [FindingId.NotPassive]: "a DDI that needs PASSIVE_LEVEL was called above it and did nothing",
-  [FindingId.LockNotHeld]:
-    "a callback lock was given up by a thread that does not hold it, by its callback's return or by WdfObjectReleaseLock",
+  [FindingId.LockNotHeld]: "a callback lock was given up that is not held, by a callback's return or WdfObjectReleaseLock",
   [FindingId.WaitTooLong]: "the framework has waited for a minute",
   [FindingId.DispatchToQueueInvalid]: "WdfDeviceWdmDispatchIrpToIoQueue: bad flags, request type, queue or device",
   [FindingId.DispatchContextInvalid]: "EvtDeviceWdmIrpDispatch: unknown dispatch context, or a changed major function",
@@ -61,6 +60,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.ParametersCompleted]: "the request is completed: its IRP is gone",
   [FindingId.EnqueueFormatted]: "WdfDeviceEnqueueRequest: the request was formatted for a target",
   [FindingId.NoBuffer]: "WdfRequestRetrieveInputBuffer, ...OutputBuffer: only reads, writes and device controls have buffers",
+  [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a function was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a function was called below the IRQL it is documented for",

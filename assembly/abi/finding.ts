@@ -93,6 +93,8 @@ export enum FindingId {
   EnqueueFormatted = 43,
   /** WdfRequestRetrieve*Buffer: requests of this type have no buffer. */
   NoBuffer = 44,
+  /** WdfObjectAcquireLock, WdfObjectReleaseLock: the object has no callback lock. A Stop follows. */
+  NoCallbackLock = 45,
 
   /** A synchronous queue DDI called from a request handler. */
   SynchronousInHandler = 0x100,

@@ -93,6 +93,7 @@ function lockOf(handle: u32): usize {
   const kind = kindOf(entry);
   if (kind == (ObjectKind.Device as u32)) return changetype<usize>(deviceAt(objectAt(entry).body).lock);
   if (kind == (ObjectKind.Queue as u32)) return queueAt(objectAt(entry).body).associatedLock;
+  breakPoint(FindingId.NoCallbackLock, handle, 0);
   violation(WdfViolation.InvalidLockOperation, handle, 0);
   return 0;
 }

@@ -1,6 +1,6 @@
 // wdf-wasm/ddi: Microsoft's exact names, for ports of C drivers.
 
-export * from "./attributes";
+export { WDF_DECLARE_CONTEXT_TYPE, WDF_OBJECT_ATTRIBUTES_INIT } from "./attributes";
 export * from "./buffer";
 export * from "./device";
 export * from "./object";

@@ -109,11 +109,12 @@ describe("WdfObjectAcquireLock", () => {
     rig.expectStop(() => rig.sendRead(1), WdfViolation.RecursiveLock);
   });
 
-  it("of a request, which has no such lock, is the Stop WDF_INVALID_LOCK_OPERATION (lock_object_default)", () => {
+  it("of a request, which has no such lock, breaks and is the Stop WDF_INVALID_LOCK_OPERATION (lock_object_default)", () => {
     const rig = new Rig();
     rig.sendRead(1);
     rig.expect("EvtIoRead r1 length=1");
     rig.expectStop(() => WdfObjectAcquireLock(rig.request), WdfViolation.InvalidLockOperation, rig.request);
+    rig.expectFindings(FindingId.NoCallbackLock);
   });
 
   it("of NULL is the Stop WDF_INVALID_HANDLE", () => {
@@ -146,11 +147,12 @@ describe("WdfObjectReleaseLock", () => {
     rig.expectFindings(FindingId.LockNotHeld, FindingId.LockReleasedNotOwned);
   });
 
-  it("of a request is the Stop WDF_INVALID_LOCK_OPERATION (fxobjectapi.cpp)", () => {
+  it("of a request breaks and is the Stop WDF_INVALID_LOCK_OPERATION (fxobjectapi.cpp)", () => {
     const rig = new Rig();
     rig.sendRead(1);
     rig.expect("EvtIoRead r1 length=1");
     rig.expectStop(() => WdfObjectReleaseLock(rig.request), WdfViolation.InvalidLockOperation, rig.request);
+    rig.expectFindings(FindingId.NoCallbackLock);
   });
 
   it("of NULL is the Stop WDF_INVALID_HANDLE", () => {

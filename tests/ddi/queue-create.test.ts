@@ -192,7 +192,10 @@ describe("WdfIoQueueCreate with a parent object", () => {
     const statuses: number[] = [];
     const system = System.create();
     const devices: WDFDEVICE[] = [];
-    const driver: DriverModule = { name: "two", evtDriverDeviceAdd: (_driver, init) => void devices.push(WdfDeviceCreate(init).device) };
+    const driver: DriverModule = {
+      name: "two",
+      evtDriverDeviceAdd: (_driver, init) => void devices.push(WdfDeviceCreate(init).device),
+    };
     for (let i = 0; i < 2; i++) system.addDevice(driver);
     system.thread(() => {
       const { status } = WdfIoQueueCreate(devices[0], WDF_IO_QUEUE_CONFIG_INIT(Manual), { parentObject: devices[1] });

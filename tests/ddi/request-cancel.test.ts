@@ -260,7 +260,9 @@ describe("WdfRequestUnmarkCancelable", () => {
   });
 
   it("breaks and refuses a request without a queue (VF-27)", () => {
-    const rig: Rig = new Rig({ evtIoInCallerContext: (_device, request) => rig.say(rig.returned(WdfRequestUnmarkCancelable(request))) });
+    const rig: Rig = new Rig({
+      evtIoInCallerContext: (_device, request) => rig.say(rig.returned(WdfRequestUnmarkCancelable(request))),
+    });
     rig.sendRead(1);
     rig.expect("returned STATUS_INVALID_DEVICE_REQUEST");
     rig.expectFindings(FindingId.NoQueue);
@@ -268,7 +270,8 @@ describe("WdfRequestUnmarkCancelable", () => {
 
   it("of a handle that is no request is the Stop WDF_INVALID_HANDLE (Q-206)", () => {
     const { rig } = owning();
-    rig.expectStop(() => WdfRequestUnmarkCancelable(rig.queue as never), WdfViolation.InvalidHandle, rig.queue, ObjectKind.Request);
+    const call = () => WdfRequestUnmarkCancelable(rig.queue as never);
+    rig.expectStop(call, WdfViolation.InvalidHandle, rig.queue, ObjectKind.Request);
   });
 });
 

@@ -94,6 +94,8 @@ export class Rig {
   readonly lines: string[] = [];
   /** Requests the handlers have kept, oldest first. */
   readonly kept: WDFREQUEST[] = [];
+  /** File objects the test has opened. */
+  readonly files: WDFFILEOBJECT[] = [];
   device!: WDFDEVICE;
   queue!: WDFQUEUE;
   private findingsTold = 0;
@@ -242,6 +244,7 @@ export class Rig {
   openFile(): WDFFILEOBJECT {
     const file = this.system.machine.exports.createFile(this.device);
     this.system.names.addFile(file);
+    this.files.push(file as WDFFILEOBJECT);
     return file as WDFFILEOBJECT;
   }
 
