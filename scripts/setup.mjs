@@ -3,7 +3,7 @@
 // Uses nothing but Node, because it runs before anything is installed.
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { fingerprint } from "./sources.mjs";
 
@@ -38,6 +38,7 @@ function node(...args) {
 
 step("install", ["node_modules"], INSTALL, () => npm("ci"));
 step("build-core", ["build/core.wasm", "build/core-bytes.js"], CORE, () => node("scripts/build-core.mjs"));
-step("build-package", ["dist/index.js", "dist/index.d.ts", "dist/cli.js"], PACKAGE, () =>
-  node("node_modules/rollup/dist/bin/rollup", "-c", "--silent"),
-);
+step("build-package", ["dist/index.js", "dist/index.d.ts", "dist/cli.js"], PACKAGE, () => {
+  rmSync(`${root}dist`, { recursive: true, force: true });
+  node("node_modules/rollup/dist/bin/rollup", "-c", "--silent");
+});
