@@ -75,6 +75,14 @@ describe("WdfFdoInitSetFilter", () => {
   });
 });
 
+describe("WdfFdoInitSetFilter with a manual default queue", () => {
+  it("has everything queued: the driver takes what it wants (Q-031)", () => {
+    const rig = new Rig({ filter: true, queue: { dispatchType: WdfIoQueueDispatchType.Manual } });
+    rig.sendWrite(1);
+    expect(rig.stateOf()).toBe("accept dispatch drvnoreq queued=1 driver=0");
+  });
+});
+
 describe("WdfDeviceInitSetIoInCallerContextCallback", () => {
   it("has the callback called with device and request, once, before the request is queued (Q-072)", () => {
     const rig: Rig = new Rig({

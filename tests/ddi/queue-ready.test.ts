@@ -87,6 +87,14 @@ describe("WdfIoQueueReadyNotify", () => {
     rig.expect("ready q1", "returned");
   });
 
+  it("calls back again when a queue with requests in it is started (Q-195)", () => {
+    const rig = notified();
+    rig.sendRead(1);
+    rig.run(() => WdfIoQueueStop(rig.queue));
+    rig.run(() => WdfIoQueueStart(rig.queue));
+    rig.expect("ready q1", "ready q1");
+  });
+
   it("waits while the device is not in D0 (Q-195)", () => {
     const rig = notified();
     rig.stopQueues();

@@ -114,6 +114,14 @@ describe("WdfRequestForwardToIoQueue", () => {
     rig.expect("done r1 STATUS_SUCCESS 0");
   });
 
+  it("keeps a request it could not move among those EvtIoStop is called for", () => {
+    const { rig, queue, request } = two({}, { queue: { keep: ["Read", "Stop"] } });
+    rig.run(() => WdfIoQueuePurge(queue));
+    rig.tell(() => WdfRequestForwardToIoQueue(request, queue));
+    rig.stopQueues();
+    rig.expect("returned STATUS_WDF_BUSY", "EvtIoStop r1 flags=0x1");
+  });
+
   it("of a request whose sender has cancelled it: succeeds, and it is completed in the other queue (Q-179)", () => {
     const { rig, queue, request, read } = two({});
     read.cancel();
