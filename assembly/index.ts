@@ -23,6 +23,15 @@ export {
   stopProcessingForPower,
 } from "./ddi/input";
 export { checkIrql } from "./ddi/irql";
+export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
+export {
+  KeAreAllApcsDisabled,
+  KeAreApcsDisabled,
+  KeEnterCriticalRegion,
+  KeEnterGuardedRegion,
+  KeLeaveCriticalRegion,
+  KeLeaveGuardedRegion,
+} from "./ddi/region";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
