@@ -20,7 +20,7 @@ export enum EventKind {
   SentDown = 8,
   /** A reserved request now stands for an IRP. Operands: the IRP's handle so far, the request's. */
   IrpTakenOver = 9,
-  /** The clock reached a deadline. Operands: 0 for a timer, else the cookie of the thread whose wait timed out; the moment, low and high. */
+  /** The clock reached a deadline. Operands: cookie of the thread whose wait timed out, or 0xffffffff for a timer; the moment. */
   DeadlineReached = 20,
 }
 

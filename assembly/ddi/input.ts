@@ -8,7 +8,7 @@ import { BugCheck } from "../abi/bugcheck";
 import { PnpIrp, RoutineKind } from "../abi/event";
 import { MAJOR_SHIFT, ObjectKind, RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
-import { advance, setSystemTime } from "../nt/clock";
+import { advance, initializeClock, setSystemTime } from "../nt/clock";
 import { initializeDeferred } from "../nt/deferred";
 import { Frame } from "../nt/frame";
 import { initializeMemory } from "../nt/memory";
@@ -36,6 +36,7 @@ export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u3
   if (!initializeMemory(objects) || !initializeRing(ringCapacity)) return 0;
   initializeThreads();
   initializeDeferred();
+  initializeClock();
   system.appThread = createThread(0, APPLICATION_PROCESS, false);
   system.thread = system.appThread;
   return 1;

@@ -22,6 +22,9 @@ import { Thread, wake } from "./thread";
 /** 100 ns units of a millisecond. */
 export const MILLISECOND: u64 = 10000;
 
+/** Stands for the thread's cookie in the event of a timer. */
+const TIMER: u32 = 0xffffffff;
+
 /** A timer of the kernel or the framework: at its moment the DPC is queued. */
 @unmanaged
 export class Timer extends Deadline {
@@ -33,6 +36,14 @@ export class Timer extends Deadline {
   signaled: u32;
 }
 
+/** The first day of 2024 in 100 ns units since 1601: where every System begins, so that runs are alike. */
+const BIRTH: u64 = 133485408000000000;
+
+/** The clock of a new System. */
+export function initializeClock(): void {
+  system.systemTimeBase = BIRTH;
+}
+
 /** The moment that many 100 ns units from now, if `due` is negative; else `due` is system time. Never before now. */
 export function momentOfDueTime(due: i64): u64 {
   const now = system.now as i64;
@@ -41,12 +52,19 @@ export function momentOfDueTime(due: i64): u64 {
   return (moment < now ? now : moment) as u64;
 }
 
-/** KeSetTimerEx: `due` is negative for relative, else system time. True when the timer was armed before. */
+/**
+ * KeSetTimerEx: `due` is negative for relative, else system time; a moment that has come expires at once. True when the
+ * timer was armed before.
+ */
 export function setTimer(timer: Timer, due: i64, period: u32): bool {
   timer.kind = due < 0 ? DeadlineKind.Timer : DeadlineKind.Absolute;
   timer.period = period;
   timer.signaled = 0;
-  return arm(timer, momentOfDueTime(due));
+  const moment = momentOfDueTime(due);
+  if (moment > system.now) return arm(timer, moment);
+  const before = disarm(timer);
+  expire(timer);
+  return before;
 }
 
 /** Lets the clock run up to the next deadline, but no further than `until`. True when there was one. */
@@ -72,7 +90,7 @@ export function setSystemTime(time: u64): void {
 
 function expire(timer: Timer): void {
   const moment = system.now;
-  emit(EventKind.DeadlineReached, 0, 0, moment as u32, (moment >> 32) as u32);
+  emit(EventKind.DeadlineReached, 0, TIMER, moment as u32, (moment >> 32) as u32);
   disarm(timer);
   timer.signaled = 1;
   if (timer.period != 0) {
@@ -89,7 +107,7 @@ function threadOfDeadline(at: usize): Thread {
 /** The thread's wait is over: it leaves whatever ring it waits on. */
 function timeOut(thread: Thread): void {
   const moment = system.now;
-  emit(EventKind.DeadlineReached, 1, thread.cookie, moment as u32, (moment >> 32) as u32);
+  emit(EventKind.DeadlineReached, 0, thread.cookie, moment as u32, (moment >> 32) as u32);
   thread.timedOut = 1;
   if (!thread.isEmpty) {
     thread.unlink();

@@ -125,7 +125,12 @@ export function parkUntil(reason: WaitReason, object: u32, moment: u64): void {
   park(reason, object);
   const thread = currentThread();
   thread.timedOut = 0;
-  arm(thread.deadline, moment);
+  if (moment > system.now) {
+    arm(thread.deadline, moment);
+    return;
+  }
+  thread.timedOut = 1;
+  wake(thread);
 }
 
 /** Lets a parked thread go on when its turn comes. */
