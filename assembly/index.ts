@@ -25,6 +25,8 @@ export {
   stopProcessingForPower,
 } from "./ddi/input";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkIrql } from "./ddi/irql";
+export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
