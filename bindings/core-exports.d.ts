@@ -155,6 +155,12 @@ declare namespace __AdaptedExports {
    */
   export function nextMoment(): number;
   /**
+   * assembly/ddi/irql/checkIrql
+   * @param ddi `u32`
+   * @returns `u32`
+   */
+  export function checkIrql(ddi: number): number;
+  /**
    * assembly/ddi/device/WdfDeviceConfigureRequestDispatching
    * @param device `u32`
    * @param queue `u32`

@@ -78,18 +78,25 @@ export class Clock {
 
   /** Goes from deadline to deadline; see {@link RunSettings}. */
   async run({ autoAdvance = false, until }: RunSettings): Promise<void> {
-    let over = false;
-    if (typeof until === "object") void until.then(() => (over = true), () => (over = true));
+    const end = { reached: false };
+    const reach = (): void => void (end.reached = true);
+    if (typeof until === "object") void until.then(reach, reach);
     const limit = typeof until === "number" ? until : Number.POSITIVE_INFINITY;
     await applications();
-    for (let count = 0; autoAdvance && !over; count++) {
-      const { next } = this;
-      if (next === undefined || next > limit) break;
-      if (count === DEADLINES_MAX) throw endless(this.now);
-      this.advance(Math.max(0, next - this.now));
+    if (!autoAdvance) return;
+    for (let count = 0; !end.reached && this.mayGoOn(limit, count); count++) {
+      this.advance(Math.max(0, this.next! - this.now));
       await applications();
     }
-    if (autoAdvance && !over && this.now < limit && limit !== Number.POSITIVE_INFINITY) this.advance(limit - this.now);
+    if (!end.reached && this.now < limit && Number.isFinite(limit)) this.advance(limit - this.now);
+  }
+
+  /** True when something is due by then. */
+  private mayGoOn(limit: number, count: number): boolean {
+    const { next } = this;
+    if (next === undefined || next > limit) return false;
+    if (count === DEADLINES_MAX) throw endless(this.now);
+    return true;
   }
 }
 
