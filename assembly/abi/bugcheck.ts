@@ -6,6 +6,12 @@ export enum BugCheck {
   IrqlNotGreaterOrEqual = 0x9,
   /** IRQL_NOT_LESS_OR_EQUAL */
   IrqlNotLessOrEqual = 0xa,
+  /** MAXIMUM_WAIT_OBJECTS_EXCEEDED */
+  MaximumWaitObjectsExceeded = 0xc,
+  /** SPIN_LOCK_ALREADY_OWNED: the thread asks for a lock it holds (lock). */
+  SpinLockAlreadyOwned = 0xf,
+  /** SPIN_LOCK_NOT_OWNED: a lock is released that the thread does not hold (lock). */
+  SpinLockNotOwned = 0x10,
   /** KERNEL_APC_PENDING_DURING_EXIT: a thread ended in a critical or guarded region, or above PASSIVE_LEVEL (0, count, IRQL). */
   KernelApcPendingDuringExit = 0x20,
   /** KMODE_EXCEPTION_NOT_HANDLED: a routine threw above PASSIVE_LEVEL or outside a system thread. */
@@ -74,6 +80,24 @@ export enum DriverVerifierViolation {
   LowerToHigher = 0x31,
   /** KeLeaveCriticalRegion, KeLeaveGuardedRegion: not entered (count). */
   RegionNotEntered = 0x3e,
+  /** KeReleaseSpinLock not at DISPATCH_LEVEL (current level, lock). */
+  ReleaseSpinLockNotAtDispatch = 0x32,
+  /** ExAcquireFastMutex above APC_LEVEL (current level, mutex). */
+  AcquireFastMutexTooHigh = 0x33,
+  /** ExReleaseFastMutex not at APC_LEVEL (current level, mutex). */
+  ReleaseFastMutexNotAtApc = 0x34,
+  /** KeAcquireSpinLockAtDpcLevel below DISPATCH_LEVEL (current level, lock). */
+  AcquireAtDpcTooLow = 0x40,
+  /** KeReleaseSpinLockFromDpcLevel below DISPATCH_LEVEL (current level, lock). */
+  ReleaseFromDpcTooLow = 0x41,
+  /** KeAcquireSpinLock above DISPATCH_LEVEL (current level, lock). */
+  AcquireSpinLockTooHigh = 0x42,
+  /** A wait above DISPATCH_LEVEL (current level, object). */
+  WaitTooHigh = 0x120,
+  /** A wait for ever at DISPATCH_LEVEL (current level, object). */
+  WaitAtDispatch = 0x121,
+  /** A wait with a timeout that is not 0 at DISPATCH_LEVEL (current level, object). */
+  WaitAtDispatchWithTimeout = 0x122,
   /** KeEnterCriticalRegion, KeEnterGuardedRegion above APC_LEVEL (current level). */
   EnterRegionTooHigh = 0x11a,
   /** KeLeaveCriticalRegion, KeLeaveGuardedRegion above APC_LEVEL (current level). */

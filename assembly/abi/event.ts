@@ -97,6 +97,8 @@ export enum RoutineKind {
   DeviceQueryRemove = 33,
   /** EvtDeviceQueryStop(device) -> NTSTATUS */
   DeviceQueryStop = 34,
+  /** KSTART_ROUTINE, the body of a thread a driver has made (a = context) */
+  SystemThread = 75,
 }
 
 /** Why a thread is parked. */
@@ -116,6 +118,30 @@ export enum WaitReason {
   QueueToQuiesce = 6,
   /** Leaving D0 or removal: EvtIoStop has not been answered for every request */
   RequestsToBeAcknowledged = 7,
+  /** WdfWaitLockAcquire, the lock of a passive-level interrupt */
+  WaitLock = 23,
+  /** A spin lock held by another thread; on Windows the processor would spin */
+  SpinLock = 24,
+  /** KeWaitForSingleObject: an event */
+  Event = 25,
+  /** KeWaitForSingleObject: a semaphore */
+  Semaphore = 26,
+  /** KeWaitForSingleObject: a mutex held by another thread */
+  Mutex = 27,
+  /** ExAcquireFastMutex */
+  FastMutex = 28,
+  /** KeAcquireGuardedMutex */
+  GuardedMutex = 29,
+  /** KeWaitForSingleObject: a thread that has not ended */
+  Thread = 30,
+  /** KeWaitForSingleObject: a timer that has not expired */
+  Timer = 31,
+  /** KeWaitForMultipleObjects */
+  Objects = 32,
+  /** KeDelayExecutionThread */
+  Delay = 33,
+  /** Leaving D0, WdfInterruptDisable: a DPC or work item of the interrupt has not run */
+  InterruptToBeFlushed = 34,
 }
 
 /** The PnP and power IRPs a device can be sent. */

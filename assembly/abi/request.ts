@@ -15,6 +15,14 @@ export enum ObjectKind {
   FileObject = 5,
   /** WDFOBJECT */
   Object = 6,
+  /** WDFSPINLOCK */
+  SpinLock = 15,
+  /** WDFWAITLOCK */
+  WaitLock = 16,
+  /** WDFINTERRUPT */
+  Interrupt = 17,
+  /** KEVENT, KSEMAPHORE, KMUTEX, KSPIN_LOCK, FAST_MUTEX, KGUARDED_MUTEX, KTHREAD (KernelType) */
+  KernelObject = 18,
 }
 
 /** The lowest five bits of every entry's bits. */

@@ -81,6 +81,10 @@ export class System {
   /** The frame kept ready for the straight way (wdf/straight.ts), or 0. */
   straightFrame: usize;
   freeThreads: usize;
+  freeWaitBlocks: usize;
+  freeDispatchers: usize;
+  /** System threads drivers have made so far. */
+  systemThreads: u32;
   freeQueues: usize;
   freeDevices: usize;
   freeExtensions: usize;

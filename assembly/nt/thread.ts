@@ -50,6 +50,16 @@ export class Thread extends Links {
   deadlineKind: u32;
   /** 1 when the last wait ended because its time was up. */
   timedOut: u32;
+  /** Waiting for kernel objects (wait.ts): the first block, 1 to wait for all, and what the wait ended with. */
+  waitBlocks: usize;
+  waitAll: u32;
+  waitStatus: i32;
+  /** After KeSetEvent and its like with Wait TRUE: 1 until the wait that has to follow, and the level from before. */
+  waitNext: u32;
+  waitNextIrql: u32;
+  /** The thread's own object, set when it ends (a Dispatcher), or 0. */
+  object: usize;
+  exitStatus: i32;
 
   @inline get deadline(): Deadline {
     return changetype<Deadline>(changetype<usize>(this) + offsetof<Thread>("deadlineSlot"));
@@ -147,6 +157,12 @@ export function wake(thread: Thread): void {
   thread.state = ThreadState.Ready;
   system.readyThreads.append(thread);
   system.ready++;
+}
+
+/** Lets a thread that is new, or was parked without a wait, go on when its turn comes. */
+export function makeReady(thread: Thread): void {
+  thread.state = ThreadState.Waiting;
+  wake(thread);
 }
 
 /** The thread woken longest ago, or 0; it is Running from now on, at the level it had. */

@@ -28,11 +28,13 @@ import { stepDisposal } from "./disposal";
 import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
 import { FrameKind, QueueFrame } from "./frames";
 import { callAfterLock } from "./invoke";
+import { stepKernelWait } from "./kernel-wait";
 import { stepLockWait } from "./lock-wait";
 import { stepForward } from "./movement";
 import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
+import { stepSystemThread } from "./system-thread";
 
 /** Runs the current thread as far as it goes without driver code. */
 export function run(): void {
@@ -117,6 +119,10 @@ function stepOf(frame: Frame): Step {
       return stepQueuesResume(frame);
     case FrameKind.LockWait as u32:
       return stepLockWait(frame);
+    case FrameKind.KernelWait as u32:
+      return stepKernelWait(frame);
+    case FrameKind.SystemThread as u32:
+      return stepSystemThread(frame);
     default:
       return Step.Done; // FrameKind.Thread: its body has returned
   }

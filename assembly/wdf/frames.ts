@@ -44,6 +44,10 @@ export enum FrameKind {
   LockWait = 18,
   /** The work item of a device that wakes up: device-life.ts */
   DeviceWake = 19,
+  /** A wait for kernel objects, a lock or the clock: kernel-wait.ts */
+  KernelWait = 50,
+  /** The body of a thread that PsCreateSystemThread has made: system-thread.ts */
+  SystemThread = 51,
 }
 
 /** Where a loop frame goes on. */
@@ -153,6 +157,24 @@ export class LifeFrame extends Frame {
 
 @unmanaged
 export class LockFrame extends Frame {
+  waited: usize;
+}
+
+/** What a wait does when it is over. */
+export enum WaitThen {
+  Nothing = 0,
+  /** The thread enters the lock it has waited for. */
+  Enter = 1,
+  /** When its time was up the thread leaves the critical region it entered to wait. */
+  LeaveOnTimeout = 2,
+  /** Nothing was waited for but the time: always a success. */
+  Delay = 3,
+}
+
+@unmanaged
+export class WaitFrame extends Frame {
+  then: u32;
+  /** The lock waited for (a Dispatcher). */
   waited: usize;
 }
 
