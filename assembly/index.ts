@@ -22,6 +22,7 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,

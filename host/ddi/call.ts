@@ -7,7 +7,7 @@
 import { FRAME_RESULT_OFFSET } from "../../bindings/abi";
 import { machine } from "../current";
 import type { Machine } from "../machine";
-import { Mode } from "../machine";
+import { Mode } from "../mode";
 import { Suspension, type Suspendable } from "../suspension";
 
 type Export = (...args: number[]) => number | void;
@@ -34,7 +34,7 @@ export function callWith(m: Machine, name: string, run: () => number): Suspendab
 export function callMachine<T>(m: Machine, name: string, args: readonly number[], map: (result: number) => T): Suspendable<T> {
   m.requireSettled(name);
   if (m.observer !== null) m.observer.ddiCalled(name, args);
-  const value = Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0);
+  const value = m.offer(Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0));
   const finish = (result: number): T => {
     const mapped = map(result);
     if (m.observer !== null) m.observer.ddiReturned(name, args, mapped);
@@ -56,6 +56,7 @@ export function ask<T>(name: string, args: readonly number[], map: (result: numb
   m.requireSettled(name);
   if (m.observer !== null) m.observer.ddiCalled(name, args);
   const value = Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0);
+  if ((m.mode & Mode.Generator) === 0) m.offer(value);
   m.settle(value);
   if (m.observer !== null) m.takeNotifications();
   const mapped = map(value);
