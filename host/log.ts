@@ -23,7 +23,8 @@ export type InputName =
   | "thread"
   | "pnp"
   | "hold"
-  | "release";
+  | "release"
+  | "advance";
 
 /** A log as it is kept in a file. */
 export interface SavedLog {

@@ -68,6 +68,8 @@ export class Machine {
   unsettled: Suspension<unknown> | null = null;
   /** While true the pump runs nothing but what has begun: woken threads, DPCs and work items wait. */
   holding = false;
+  /** While time may pass: lets the clock run to its next deadline, true when there was one (clock.ts). */
+  letTimePass: (() => boolean) | null = null;
   /** Set once the System is over. */
   dead: Error | null = null;
 
@@ -150,6 +152,8 @@ export class Machine {
         this.resume(words[WORD_RUNNING]);
       } else if (words[WORD_READY] !== 0 && (!this.holding || this.exports.resume() !== 0)) {
         if (!this.holding) this.exports.runReady();
+      } else if (this.letTimePass !== null && this.letTimePass()) {
+        continue;
       } else if (until === 0) {
         return;
       } else {
@@ -301,10 +305,8 @@ export class Machine {
   /** A generator has stopped at a `yield*` that waits, or at a `yield` of its own, which offers the processor. */
   private park(activation: number, parked: ParkedRoutine): void {
     this.parked.set(activation, parked);
-    const core = this.core;
-    if ((this.looking & Mode.Choosing) !== 0 && core.words[WORD_RUNNING] === activation) {
-      this.exports.boundary(core.word(activation + FRAME_RESULT_OFFSET), 0);
-    }
+    if ((this.looking & Mode.Choosing) === 0 || this.core.words[WORD_RUNNING] !== activation) return;
+    this.exports.boundary(this.core.word(activation + FRAME_RESULT_OFFSET), 0);
   }
 
   /** Goes on with an activation that was begun before. */

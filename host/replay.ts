@@ -96,6 +96,9 @@ async function repeat(
     case "hold":
     case "release":
       throw new ProtocolError("the log makes inputs come at once inside others that do");
+    case "advance":
+      system.advance(Number(args[0]));
+      break;
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");
   }

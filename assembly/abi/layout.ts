@@ -32,6 +32,7 @@ export const WORD_OUT: u32 = 268;
 export const WORD_STOP: u32 = 271;
 export const WORD_SHORT_RETURN: u32 = 276;
 export const WORD_NESTING: u32 = 277;
+export const WORD_CLOCK: u32 = 278;
 
 /** ABI_VERSION of the core. */
 export const WINDOW_VERSION: u32 = WORD_VERSION * 4;
@@ -64,6 +65,8 @@ export const WINDOW_STOP: u32 = WORD_STOP * 4;
 export const WINDOW_SHORT_RETURN: u32 = WORD_SHORT_RETURN * 4;
 /** How many plain routines wait one above the other on the host's stack. Only the host writes it. */
 export const WINDOW_NESTING: u32 = WORD_NESTING * 4;
+/** Virtual time since the start, 64 bits in units of 100 ns. */
+export const WINDOW_CLOCK: u32 = WORD_CLOCK * 4;
 
 /** Why the host may not just return to the driver. */
 export enum Attention {

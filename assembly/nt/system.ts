@@ -11,6 +11,7 @@ import {
   WINDOW_ATTENTION,
   WINDOW_CALL,
   WINDOW_NESTING,
+  WINDOW_CLOCK,
   WINDOW_OUT,
   WINDOW_READY,
   WINDOW_RING_BASE,
@@ -53,6 +54,8 @@ export class System {
   shortReturn: u32;
   /** How many plain routines wait on the host's stack. */
   nesting: u32;
+  /** Virtual time since the start, in units of 100 ns (KeQueryInterruptTime). */
+  now: u64;
 
   // Memory.
   bump: usize;
@@ -97,6 +100,13 @@ export class System {
   workNext: usize;
   workPrev: usize;
   threadCount: u32;
+  /** What to add to `now` for system time: 100 ns units since 1601. */
+  systemTimeBase: u64;
+  /** The heap of deadlines (deadline.ts): slots in use, slots there are, the directory of chunks, the next order. */
+  deadlineCount: u32;
+  deadlineCapacity: u32;
+  deadlineChunks: usize;
+  deadlineOrder: u32;
   /** 1 while the current thread waits for room in the ring. */
   interrupted: u32;
   /** Not 0 while inputs only become ready: they are at once, and what comes first is a choice. */
@@ -136,6 +146,7 @@ if (SYSTEM_ADDRESS + offsetof<System>("out0") != WINDOW_OUT) ERROR("abi: System.
 if (SYSTEM_ADDRESS + offsetof<System>("stopCode") != WINDOW_STOP) ERROR("abi: System.stopCode");
 if (SYSTEM_ADDRESS + offsetof<System>("shortReturn") != WINDOW_SHORT_RETURN) ERROR("abi: System.shortReturn");
 if (SYSTEM_ADDRESS + offsetof<System>("nesting") != WINDOW_NESTING) ERROR("abi: System.nesting");
+if (SYSTEM_ADDRESS + offsetof<System>("now") != WINDOW_CLOCK) ERROR("abi: System.now");
 if (SYSTEM_ADDRESS + offsetof<System>() > SCRATCH_ADDRESS) ERROR("the system record is too long");
 
 export const system = changetype<System>(SYSTEM_ADDRESS as usize);
