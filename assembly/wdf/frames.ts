@@ -48,6 +48,10 @@ export enum FrameKind {
   KernelWait = 50,
   /** The body of a thread that PsCreateSystemThread has made: system-thread.ts */
   SystemThread = 51,
+  /** A system thread that was started together with other inputs: held-input.ts */
+  HeldThread = 66,
+  /** IoCancelIrp that was called together with other inputs: held-input.ts */
+  HeldCancel = 67,
 }
 
 /** Where a loop frame goes on. */

@@ -26,6 +26,7 @@ import { Thread, currentThread, park, parkUntil } from "../nt/thread";
 import { beginWait, endWait, trySatisfy, watch } from "../nt/wait";
 import { answer, callFrame } from "./calls";
 import { FrameKind, WaitFrame, WaitThen } from "./frames";
+import { DPC_COOKIE } from "./schedule";
 
 /** Checks that the running thread may wait so at its level. False after a Stop. */
 export function mayWait(object: u32, timeout: Timeout, due: i64): bool {
@@ -80,9 +81,6 @@ function stopSwitch(thread: Thread): void {
   if (thread.cookie == DPC_COOKIE) bugCheck(BugCheck.AttemptedSwitchFromDpc, 0, 0, 0, 0);
   else bugCheck(BugCheck.IrqlNotLessOrEqual, 0, currentIrql(), 0, 0);
 }
-
-/** What the host sees as the cookie of a thread that runs DPCs. */
-const DPC_COOKIE: u32 = 0x40000001;
 
 export function parkFor(reason: WaitReason, object: u32, timeout: Timeout, due: i64): void {
   if (timeout == Timeout.None) park(reason, object);
