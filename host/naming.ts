@@ -9,6 +9,7 @@ export class Names {
   private queues = 0;
   private devices = 0;
   private files = 0;
+  private readonly counts = new Map<string, number>();
   /** The number of a request under way, or undefined. */
   requestOrdinal: (handle: number) => number | undefined = () => undefined;
 
@@ -29,6 +30,13 @@ export class Names {
 
   addFile(handle: number): void {
     this.objects.set(handle, `f${++this.files}`);
+  }
+
+  /** An object of any other kind: o1, o2, ... with its kind's letters. */
+  add(handle: number, letters: string): void {
+    const count = (this.counts.get(letters) ?? 0) + 1;
+    this.counts.set(letters, count);
+    this.objects.set(handle, `${letters}${count}`);
   }
 
   /** Forgets an object that is gone, and the links to it. */
