@@ -52,7 +52,7 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
     case RoutineKind.DeviceWdmIrpDispatch:
       return [object, a, request, b];
     case RoutineKind.Thread:
-      return [];
+      return [a];
     default:
       return [object, request];
   }

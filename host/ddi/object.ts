@@ -6,7 +6,7 @@ import type { NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
-import { ask, call, nothing } from "./call";
+import { ask, call, hostOnly, nothing } from "./call";
 import type { ContextType, WDFOBJECT, WdfObjectAttributes } from "./types";
 
 /**
@@ -60,6 +60,7 @@ export function WdfObjectDereference(Object: WDFOBJECT): Suspendable<void> {
  * @irql <= DISPATCH_LEVEL
  */
 export function WdfObjectReferenceWithTag(Object: WDFOBJECT, _Tag: number): void {
+  hostOnly("WdfObjectReferenceWithTag");
   WdfObjectReference(Object);
 }
 
@@ -70,6 +71,7 @@ export function WdfObjectReferenceWithTag(Object: WDFOBJECT, _Tag: number): void
  * @irql <= DISPATCH_LEVEL
  */
 export function WdfObjectDereferenceWithTag(Object: WDFOBJECT, _Tag: number): Suspendable<void> {
+  hostOnly("WdfObjectDereferenceWithTag");
   return WdfObjectDereference(Object);
 }
 
@@ -86,7 +88,7 @@ export function WdfObjectAcquireLock(Object: WDFOBJECT): Suspendable<void> {
 /**
  * Gives the callback lock up. One that the thread does not hold is a verifier break.
  *
- * @irql the level WdfObjectAcquireLock left
+ * @irql <= DISPATCH_LEVEL; the level WdfObjectAcquireLock left
  * @bugcheck WDF_INVALID_LOCK_OPERATION for other objects than devices and queues
  */
 export function WdfObjectReleaseLock(Object: WDFOBJECT): void {
