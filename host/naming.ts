@@ -51,6 +51,11 @@ export class Names {
     return ordinal === undefined ? this.objects.get(handle) : `r${ordinal}`;
   }
 
+  /** Why an IRP could not be sent to a device: it is gone, or the System has no room for one more. */
+  refusal(device: number): NtStatus {
+    return this.objects.has(device) ? NtStatus.InsufficientResources : NtStatus.NoSuchDevice;
+  }
+
   /** The short name of a handle, or the handle itself. */
   name(handle: number): string {
     return this.short(handle) ?? hex(handle);
