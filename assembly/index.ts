@@ -27,6 +27,43 @@ export {
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
+export {
+  KeClearEvent,
+  KeInitializeEvent,
+  KeInitializeMutex,
+  KeInitializeSemaphore,
+  KePulseEvent,
+  KeReadStateEvent,
+  KeReadStateMutex,
+  KeReadStateSemaphore,
+  KeReleaseMutex,
+  KeReleaseSemaphore,
+  KeResetEvent,
+  KeSetEvent,
+} from "./ddi/event";
+export {
+  ExAcquireFastMutex,
+  ExAcquireFastMutexUnsafe,
+  ExInitializeFastMutex,
+  ExReleaseFastMutex,
+  ExReleaseFastMutexUnsafe,
+  ExTryToAcquireFastMutex,
+  KeAcquireGuardedMutex,
+  KeAcquireGuardedMutexUnsafe,
+  KeAcquireSpinLock,
+  KeAcquireSpinLockAtDpcLevel,
+  KeInitializeGuardedMutex,
+  KeInitializeSpinLock,
+  KeReleaseGuardedMutex,
+  KeReleaseGuardedMutexUnsafe,
+  KeReleaseSpinLock,
+  KeReleaseSpinLockFromDpcLevel,
+  KeTestSpinLock,
+  KeTryToAcquireGuardedMutex,
+  KeTryToAcquireSpinLockAtDpcLevel,
+} from "./ddi/kernel-lock";
+export { ObReferenceObjectByHandle, PsCreateSystemThread, PsTerminateSystemThread } from "./ddi/thread";
+export { KeDelayExecutionThread, KeWaitForMultipleObjects, KeWaitForSingleObject } from "./ddi/wait";
 export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
 export {
   KeAreAllApcsDisabled,

@@ -190,6 +190,240 @@ declare namespace __AdaptedExports {
    */
   export function checkIrql(ddi: number): number;
   /**
+   * assembly/ddi/event/KeClearEvent
+   * @param event `u32`
+   */
+  export function KeClearEvent(event: number): void;
+  /**
+   * assembly/ddi/event/KeInitializeEvent
+   * @param type `u32`
+   * @param state `u32`
+   * @param event `u32`
+   * @returns `u32`
+   */
+  export function KeInitializeEvent(type: number, state: number, event: number): number;
+  /**
+   * assembly/ddi/event/KeInitializeMutex
+   * @param _level `u32`
+   * @param mutex `u32`
+   * @returns `u32`
+   */
+  export function KeInitializeMutex(_level: number, mutex: number): number;
+  /**
+   * assembly/ddi/event/KeInitializeSemaphore
+   * @param count `i32`
+   * @param limit `i32`
+   * @param semaphore `u32`
+   * @returns `u32`
+   */
+  export function KeInitializeSemaphore(count: number, limit: number, semaphore: number): number;
+  /**
+   * assembly/ddi/event/KePulseEvent
+   * @param event `u32`
+   * @param _increment `i32`
+   * @param waits `u32`
+   * @returns `i32`
+   */
+  export function KePulseEvent(event: number, _increment: number, waits: number): number;
+  /**
+   * assembly/ddi/event/KeReadStateEvent
+   * @param event `u32`
+   * @returns `i32`
+   */
+  export function KeReadStateEvent(event: number): number;
+  /**
+   * assembly/ddi/event/KeReadStateMutex
+   * @param mutex `u32`
+   * @returns `i32`
+   */
+  export function KeReadStateMutex(mutex: number): number;
+  /**
+   * assembly/ddi/event/KeReadStateSemaphore
+   * @param semaphore `u32`
+   * @returns `i32`
+   */
+  export function KeReadStateSemaphore(semaphore: number): number;
+  /**
+   * assembly/ddi/event/KeReleaseMutex
+   * @param mutex `u32`
+   * @param waits `u32`
+   * @returns `i32`
+   */
+  export function KeReleaseMutex(mutex: number, waits: number): number;
+  /**
+   * assembly/ddi/event/KeReleaseSemaphore
+   * @param semaphore `u32`
+   * @param _increment `i32`
+   * @param adjustment `i32`
+   * @param waits `u32`
+   * @returns `i32`
+   */
+  export function KeReleaseSemaphore(semaphore: number, _increment: number, adjustment: number, waits: number): number;
+  /**
+   * assembly/ddi/event/KeResetEvent
+   * @param event `u32`
+   * @returns `i32`
+   */
+  export function KeResetEvent(event: number): number;
+  /**
+   * assembly/ddi/event/KeSetEvent
+   * @param event `u32`
+   * @param _increment `i32`
+   * @param waits `u32`
+   * @returns `i32`
+   */
+  export function KeSetEvent(event: number, _increment: number, waits: number): number;
+  /**
+   * assembly/ddi/kernel-lock/ExAcquireFastMutex
+   * @param mutex `u32`
+   */
+  export function ExAcquireFastMutex(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/ExAcquireFastMutexUnsafe
+   * @param mutex `u32`
+   */
+  export function ExAcquireFastMutexUnsafe(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/ExInitializeFastMutex
+   * @param mutex `u32`
+   * @returns `u32`
+   */
+  export function ExInitializeFastMutex(mutex: number): number;
+  /**
+   * assembly/ddi/kernel-lock/ExReleaseFastMutex
+   * @param mutex `u32`
+   */
+  export function ExReleaseFastMutex(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/ExReleaseFastMutexUnsafe
+   * @param mutex `u32`
+   */
+  export function ExReleaseFastMutexUnsafe(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/ExTryToAcquireFastMutex
+   * @param mutex `u32`
+   * @returns `u32`
+   */
+  export function ExTryToAcquireFastMutex(mutex: number): number;
+  /**
+   * assembly/ddi/kernel-lock/KeAcquireGuardedMutex
+   * @param mutex `u32`
+   */
+  export function KeAcquireGuardedMutex(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeAcquireGuardedMutexUnsafe
+   * @param mutex `u32`
+   */
+  export function KeAcquireGuardedMutexUnsafe(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeAcquireSpinLock
+   * @param lock `u32`
+   * @returns `u32`
+   */
+  export function KeAcquireSpinLock(lock: number): number;
+  /**
+   * assembly/ddi/kernel-lock/KeAcquireSpinLockAtDpcLevel
+   * @param lock `u32`
+   */
+  export function KeAcquireSpinLockAtDpcLevel(lock: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeInitializeGuardedMutex
+   * @param mutex `u32`
+   * @returns `u32`
+   */
+  export function KeInitializeGuardedMutex(mutex: number): number;
+  /**
+   * assembly/ddi/kernel-lock/KeInitializeSpinLock
+   * @param lock `u32`
+   * @returns `u32`
+   */
+  export function KeInitializeSpinLock(lock: number): number;
+  /**
+   * assembly/ddi/kernel-lock/KeReleaseGuardedMutex
+   * @param mutex `u32`
+   */
+  export function KeReleaseGuardedMutex(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeReleaseGuardedMutexUnsafe
+   * @param mutex `u32`
+   */
+  export function KeReleaseGuardedMutexUnsafe(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeReleaseSpinLock
+   * @param lock `u32`
+   * @param irql `u32`
+   */
+  export function KeReleaseSpinLock(lock: number, irql: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeReleaseSpinLockFromDpcLevel
+   * @param lock `u32`
+   */
+  export function KeReleaseSpinLockFromDpcLevel(lock: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeTestSpinLock
+   * @param lock `u32`
+   * @returns `u32`
+   */
+  export function KeTestSpinLock(lock: number): number;
+  /**
+   * assembly/ddi/kernel-lock/KeTryToAcquireGuardedMutex
+   * @param mutex `u32`
+   * @returns `u32`
+   */
+  export function KeTryToAcquireGuardedMutex(mutex: number): number;
+  /**
+   * assembly/ddi/kernel-lock/KeTryToAcquireSpinLockAtDpcLevel
+   * @param lock `u32`
+   * @returns `u32`
+   */
+  export function KeTryToAcquireSpinLockAtDpcLevel(lock: number): number;
+  /**
+   * assembly/ddi/thread/ObReferenceObjectByHandle
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function ObReferenceObjectByHandle(handle: number): number;
+  /**
+   * assembly/ddi/thread/PsCreateSystemThread
+   * @param routine `u32`
+   * @param context `u32`
+   * @returns `i32`
+   */
+  export function PsCreateSystemThread(routine: number, context: number): number;
+  /**
+   * assembly/ddi/thread/PsTerminateSystemThread
+   * @param status `i32`
+   * @returns `i32`
+   */
+  export function PsTerminateSystemThread(status: number): number;
+  /**
+   * assembly/ddi/wait/KeDelayExecutionThread
+   * @param low `u32`
+   * @param high `u32`
+   * @returns `i32`
+   */
+  export function KeDelayExecutionThread(low: number, high: number): number;
+  /**
+   * assembly/ddi/wait/KeWaitForMultipleObjects
+   * @param count `u32`
+   * @param type `u32`
+   * @param timeout `u32`
+   * @param low `u32`
+   * @param high `u32`
+   * @param blocks `u32`
+   * @returns `i32`
+   */
+  export function KeWaitForMultipleObjects(count: number, type: number, timeout: number, low: number, high: number, blocks: number): number;
+  /**
+   * assembly/ddi/wait/KeWaitForSingleObject
+   * @param object `u32`
+   * @param timeout `u32`
+   * @param low `u32`
+   * @param high `u32`
+   * @returns `i32`
+   */
+  export function KeWaitForSingleObject(object: number, timeout: number, low: number, high: number): number;
+  /**
    * assembly/ddi/processor/KeGetCurrentIrql
    * @returns `u32`
    */
@@ -285,6 +519,17 @@ declare namespace __AdaptedExports {
    */
   export function WdfObjectAcquireLock(handle: number): void;
   /**
+   * assembly/ddi/object/WdfObjectAllocateContext
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfObjectAllocateContext(handle: number): number;
+  /**
+   * assembly/ddi/object/WdfObjectCreate
+   * @returns `i32`
+   */
+  export function WdfObjectCreate(): number;
+  /**
    * assembly/ddi/object/WdfObjectDelete
    * @param handle `u32`
    */
@@ -297,9 +542,10 @@ declare namespace __AdaptedExports {
   /**
    * assembly/ddi/object/WdfObjectGetTypedContext
    * @param handle `u32`
+   * @param type `u32`
    * @returns `u32`
    */
-  export function WdfObjectGetTypedContext(handle: number): number;
+  export function WdfObjectGetTypedContext(handle: number, type: number): number;
   /**
    * assembly/ddi/object/WdfObjectReference
    * @param handle `u32`

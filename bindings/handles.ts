@@ -6,7 +6,9 @@ declare const brand: unique symbol;
 export type Handle<Kind extends string> = number & { readonly [brand]: Kind };
 
 /** Any framework object. */
-export type WDFOBJECT = Handle<"WDFDRIVER" | "WDFDEVICE" | "WDFQUEUE" | "WDFREQUEST" | "WDFFILEOBJECT">;
+export type WDFOBJECT = Handle<
+  "WDFDRIVER" | "WDFDEVICE" | "WDFQUEUE" | "WDFREQUEST" | "WDFFILEOBJECT" | "WDFSPINLOCK" | "WDFWAITLOCK" | "WDFINTERRUPT"
+>;
 export type WDFDRIVER = Handle<"WDFDRIVER">;
 export type WDFDEVICE = Handle<"WDFDEVICE">;
 export type WDFQUEUE = Handle<"WDFQUEUE">;
@@ -14,3 +16,16 @@ export type WDFREQUEST = Handle<"WDFREQUEST">;
 export type WDFFILEOBJECT = Handle<"WDFFILEOBJECT">;
 /** The IRP of an arrival, in the few callbacks that see it before there is a request. */
 export type PIRP = Handle<"PIRP">;
+export type WDFSPINLOCK = Handle<"WDFSPINLOCK">;
+export type WDFWAITLOCK = Handle<"WDFWAITLOCK">;
+export type WDFINTERRUPT = Handle<"WDFINTERRUPT">;
+
+/** Memory of the kernel's objects: on Windows the driver's own, here the core's. */
+export type PKEVENT = Handle<"KEVENT">;
+export type PKSEMAPHORE = Handle<"KSEMAPHORE">;
+export type PKMUTEX = Handle<"KMUTEX">;
+export type PKSPIN_LOCK = Handle<"KSPIN_LOCK">;
+export type PFAST_MUTEX = Handle<"FAST_MUTEX">;
+export type PKGUARDED_MUTEX = Handle<"KGUARDED_MUTEX">;
+/** A thread's object, and the handle that PsCreateSystemThread gives. */
+export type PKTHREAD = Handle<"KTHREAD">;

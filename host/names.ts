@@ -9,6 +9,7 @@ const NAMES: Partial<Record<RoutineKind, string>> = {
   [RoutineKind.ObjectCleanup]: "EvtCleanupCallback",
   [RoutineKind.ObjectDestroy]: "EvtDestroyCallback",
   [RoutineKind.Thread]: "a system thread",
+  [RoutineKind.SystemThread]: "StartRoutine",
 };
 
 /** EvtIoRead for RoutineKind.IoRead. */

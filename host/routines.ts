@@ -53,6 +53,8 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
       return [object, a, request, b];
     case RoutineKind.Thread:
       return [a];
+    case RoutineKind.SystemThread:
+      return [];
     default:
       return [object, request];
   }

@@ -1,12 +1,12 @@
 // How structures cross the seam: the host writes words into the scratch area, then calls.
 //
 //   scratch  ┬ words 0-15   WDF_OBJECT_ATTRIBUTES          (AttributesWord)
-//            └ words 16-47  the structure of the DDI       (QueueConfigWord, ...)
+//            └ words 16-95  the structure of the DDI       (QueueConfigWord, ...)
 //
 // Callbacks are numbers the host gave out; 0 is NULL.
 
 /** Words of the scratch area. */
-export const SCRATCH_WORDS: u32 = 48;
+export const SCRATCH_WORDS: u32 = 96;
 /** Where the structure of the DDI begins. */
 export const CONFIG_WORD: u32 = 16;
 

@@ -58,18 +58,24 @@ export enum Ddi {
 
   // ── <= APC_LEVEL
   ExAcquireFastMutex, // leaves at APC_LEVEL
+  ExAcquireFastMutexUnsafe,
   ExAcquireResourceExclusiveLite,
   ExCreateCallback,
   ExRaiseStatus,
   ExRegisterCallback,
+  ExReleaseFastMutexUnsafe,
+  ExTryToAcquireFastMutex,
   ExUnregisterCallback,
   KeAcquireGuardedMutex,
+  KeAcquireGuardedMutexUnsafe,
   KeDelayExecutionThread,
   KeEnterCriticalRegion,
   KeEnterGuardedRegion,
   KeLeaveCriticalRegion,
   KeLeaveGuardedRegion,
   KeReleaseGuardedMutex,
+  KeReleaseGuardedMutexUnsafe,
+  KeTryToAcquireGuardedMutex,
   ProbeForRead,
   ProbeForWrite,
   EndOfApc,
@@ -81,6 +87,7 @@ export enum Ddi {
   ExCancelTimer,
   ExDeleteTimer, // Wait TRUE: <= APC_LEVEL
   ExFreePoolWithTag, // paged pool: <= APC_LEVEL
+  ExInitializeFastMutex,
   ExInitializeLookasideListEx, // paged pool: <= APC_LEVEL
   ExNotifyCallback, // the callbacks run at the caller's level
   ExQueueWorkItem,
@@ -102,9 +109,12 @@ export enum Ddi {
   KeAreApcsDisabled,
   KeCancelTimer,
   KeClearEvent,
+  KeInitializeGuardedMutex,
   KeInitializeTimerEx,
+  KePulseEvent,
   KeRaiseIrqlToDpcLevel, // leaves at DISPATCH_LEVEL
   KeReadStateEvent,
+  KeReadStateMutex,
   KeReleaseMutex,
   KeReleaseSemaphore, // Wait TRUE: PASSIVE_LEVEL
   KeResetEvent,
@@ -266,10 +276,12 @@ export enum Ddi {
   KeQueryInterruptTime,
   KeQuerySystemTime,
   KeRaiseIrql, // to a level not below the current one
+  KeReadStateSemaphore,
   KeRemoveQueueDpc,
   KeSetImportanceDpc,
   KeSetTargetProcessorDpc,
   KeStallExecutionProcessor,
+  KeTestSpinLock,
   WdfDpcCancel, // Wait TRUE: PASSIVE_LEVEL
   WdfDpcEnqueue,
   WdfDpcGetParentObject,
@@ -296,6 +308,7 @@ export enum Ddi {
   // ── >= DISPATCH_LEVEL
   KeAcquireSpinLockAtDpcLevel,
   KeReleaseSpinLockFromDpcLevel,
+  KeTryToAcquireSpinLockAtDpcLevel,
   EndOfDispatchAndAbove,
 }
 

@@ -4,10 +4,16 @@
 // pointer where one is required is WDF_REQUIRED_PARAMETER_IS_NULL. After a Stop no handle is good any more (nt/stop.ts).
 
 import { WdfViolation } from "../abi/bugcheck";
+import { KernelType } from "../abi/kernel";
 import { ObjectKind } from "../abi/request";
-import { violation } from "../nt/stop";
+import { NtStatus } from "../abi/status";
+import { Dispatcher } from "../nt/dispatcher";
+import { Frame } from "../nt/frame";
+import { bugCheck, violation } from "../nt/stop";
 import { system } from "../nt/system";
 import { lookup } from "../nt/table";
+import { isThreadBody, unhandledException } from "../wdf/invoke";
+import { dispatcherOf } from "../wdf/kernel-object";
 import { endShortReturn } from "../wdf/straight";
 
 /** The body of a handle of that kind; 0 after a Stop. */
@@ -27,4 +33,25 @@ export function requiredPointer(pointer: u32): bool {
   if (pointer != 0) return true;
   violation(WdfViolation.RequiredParameterIsNull, 0, 0);
   return false;
+}
+
+/**
+ * The kernel object of a handle that is one of those types; 0 after a Stop. On Windows it is memory that is not what the
+ * function takes it for: here always an access violation that nobody handles.
+ */
+export function requiredKernelObject(handle: u32, first: KernelType, last: KernelType): usize {
+  if (system.shortReturn != 0) endShortReturn();
+  const at = dispatcherOf(handle);
+  if (at != 0) {
+    const type = changetype<Dispatcher>(at).type;
+    if (type >= (first as u32) && type <= (last as u32)) return at;
+  }
+  raise(NtStatus.AccessViolation, handle);
+  return 0;
+}
+
+/** ExRaiseStatus: an exception nobody handles. */
+export function raise(status: NtStatus, object: u32): void {
+  const routine: u32 = system.running == 0 ? 0 : changetype<Frame>(system.running).routine;
+  bugCheck(unhandledException(isThreadBody(routine)), status, object, 0, 0);
 }

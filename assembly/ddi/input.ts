@@ -26,7 +26,7 @@ import { HoldAction, callHold, callResume } from "../wdf/device-power";
 import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
 import { FrameKind } from "../wdf/frames";
 import { beginHeld, endHeld, holdCancel, holdThread } from "../wdf/held-input";
-import { call, finishCall, unhandledException } from "../wdf/invoke";
+import { call, finishCall, isThreadBody, unhandledException } from "../wdf/invoke";
 import { ObjectFlag, createObject, objectAt } from "../wdf/object";
 import { createRequest, extend, request } from "../wdf/request";
 import { endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
@@ -172,7 +172,7 @@ export function routineReturned(activation: usize, result: u32): void {
 /** The running routine threw: an unhandled exception in kernel mode. */
 export function routineThrew(activation: usize): void {
   assert(activation == system.running); // only the routine that runs can throw
-  const inThread = changetype<Frame>(activation).routine == (RoutineKind.Thread as u32);
+  const inThread = isThreadBody(changetype<Frame>(activation).routine);
   endShortReturn();
   bugCheck(unhandledException(inThread), STATUS_UNHANDLED_EXCEPTION, 0, 0, 0);
 }

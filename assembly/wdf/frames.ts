@@ -186,6 +186,8 @@ export class WaitFrame extends Frame {
   then: u32;
   /** The lock waited for (a Dispatcher). */
   waited: usize;
+}
+
 @unmanaged
 export class DisposeFrame extends Frame {
   life: usize;
@@ -206,6 +208,7 @@ export class DestroyFrame extends Frame {
   header: usize;
 }
 
+if (offsetof<WaitFrame>() > FRAME_SIZE) ERROR("WaitFrame does not fit");
 if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");
 if (offsetof<QueueStateFrame>() > FRAME_SIZE) ERROR("QueueStateFrame does not fit");
 if (offsetof<DisposeFrame>() > FRAME_SIZE) ERROR("DisposeFrame does not fit");

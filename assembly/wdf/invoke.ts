@@ -79,7 +79,7 @@ function begin(f: Frame, kind: RoutineKind): void {
 export function finishCall(f: Frame): void {
   const kind = f.routine;
   f.routine = RoutineKind.None;
-  if (kind == (RoutineKind.Thread as u32)) verifyExit();
+  if (isThreadBody(kind)) verifyExit();
   if (f.lock != 0) releaseLock(f);
   else if (verifierOn()) verifyLevel(f, kind);
 }
@@ -103,13 +103,18 @@ export function breakLockNotHeld(lock: CallbackLock): void {
 
 /** [V] An event callback must return at the level and in the critical region in which it was called. */
 function verifyLevel(f: Frame, kind: u32): void {
-  if (kind == (RoutineKind.Thread as u32)) return;
+  if (isThreadBody(kind)) return;
   const irql = currentIrql();
   if (irql != f.routineIrql) {
     violation(WdfViolation.IrqlMismatch, f.routineIrql, irql);
   } else if (irql <= (Irql.Apc as u32) && regionsOf(currentThread()) != f.routineApc) {
     violation(WdfViolation.CriticalRegionMismatch, f.callback, 0);
   }
+}
+
+/** The body of a system thread, which is no event callback. */
+export function isThreadBody(kind: u32): bool {
+  return kind == (RoutineKind.Thread as u32) || kind == (RoutineKind.SystemThread as u32);
 }
 
 /** [DV] A system thread must end at PASSIVE_LEVEL and outside all regions. */

@@ -7,12 +7,31 @@ export * from "./object";
 export * from "./queue";
 export * from "./request";
 export * from "./status";
+export {
+  KeClearEvent,
+  KeInitializeEvent,
+  KeInitializeMutex,
+  KeInitializeSemaphore,
+  KePulseEvent,
+  KeReadStateEvent,
+  KeReadStateMutex,
+  KeReadStateSemaphore,
+  KeReleaseMutex,
+  KeReleaseSemaphore,
+  KeResetEvent,
+  KeSetEvent,
+} from "../executive/event";
+export * from "../executive/kernel-lock";
 export * from "../executive/processor";
 export * from "../executive/region";
+export * from "../executive/thread";
+export * from "../executive/wait";
 export type * from "./types";
 export {
+  EventType,
   Irql,
   NtStatus,
+  ProcessorMode,
   WdfDeviceIoType,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
@@ -24,4 +43,5 @@ export {
   WdfRequestType,
   WdfSynchronizationScope,
   WdfTriState,
+  WaitType,
 } from "../../bindings/abi";

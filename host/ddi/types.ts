@@ -22,6 +22,18 @@ import type {
   WdfTriState,
 } from "../../bindings/abi";
 
+export type {
+  PFAST_MUTEX,
+  PKEVENT,
+  PKGUARDED_MUTEX,
+  PKMUTEX,
+  PKSEMAPHORE,
+  PKSPIN_LOCK,
+  PKTHREAD,
+  WDFINTERRUPT,
+  WDFSPINLOCK,
+  WDFWAITLOCK,
+} from "../../bindings/handles";
 export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST };
 
 /** A routine that may be a plain function or a generator function that waits with `yield*`. */

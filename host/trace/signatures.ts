@@ -1,6 +1,7 @@
 // How the arguments and results of a DDI are written in a trace: one letter each.
 //
 //   o object handle    s NTSTATUS    n number    b BOOLEAN    c callback (written as set or NULL)    - nothing
+//   t timeout, three words (whether there is one, low, high)    d time, two words (low, high)
 
 import { hex, statusName } from "../format";
 import type { Names } from "../naming";
@@ -58,6 +59,43 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestStopAcknowledge: "ob/-",
   WdfRequestRetrieveInputBuffer: "on/s",
   WdfRequestRetrieveOutputBuffer: "on/s",
+  KeInitializeEvent: "nb/o",
+  KeSetEvent: "onb/n",
+  KeResetEvent: "o/n",
+  KeClearEvent: "o/-",
+  KePulseEvent: "onb/n",
+  KeReadStateEvent: "o/n",
+  KeInitializeSemaphore: "nn/o",
+  KeReleaseSemaphore: "onnb/n",
+  KeReadStateSemaphore: "o/n",
+  KeInitializeMutex: "n/o",
+  KeReleaseMutex: "ob/n",
+  KeReadStateMutex: "o/n",
+  KeWaitForSingleObject: "ot/s",
+  KeWaitForMultipleObjects: "nnt/s",
+  KeDelayExecutionThread: "d/s",
+  KeInitializeSpinLock: "/o",
+  KeAcquireSpinLock: "o/n",
+  KeReleaseSpinLock: "on/-",
+  KeAcquireSpinLockAtDpcLevel: "o/-",
+  KeReleaseSpinLockFromDpcLevel: "o/-",
+  KeTryToAcquireSpinLockAtDpcLevel: "o/b",
+  KeTestSpinLock: "o/b",
+  ExInitializeFastMutex: "/o",
+  ExAcquireFastMutex: "o/-",
+  ExTryToAcquireFastMutex: "o/b",
+  ExReleaseFastMutex: "o/-",
+  ExAcquireFastMutexUnsafe: "o/-",
+  ExReleaseFastMutexUnsafe: "o/-",
+  KeInitializeGuardedMutex: "/o",
+  KeAcquireGuardedMutex: "o/-",
+  KeTryToAcquireGuardedMutex: "o/b",
+  KeReleaseGuardedMutex: "o/-",
+  KeAcquireGuardedMutexUnsafe: "o/-",
+  KeReleaseGuardedMutexUnsafe: "o/-",
+  PsCreateSystemThread: "c/s",
+  PsTerminateSystemThread: "s/s",
+  ObReferenceObjectByHandle: "o/s",
   KeGetCurrentIrql: "/n",
   KeRaiseIrql: "n/n",
   KeLowerIrql: "n/-",
@@ -87,16 +125,29 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
   }
 }
 
-/** The arguments of a call, blank-separated. A callback's context of 0 is left out. */
+/** The arguments of a call, blank-separated. A callback's context of 0 is left out, and so are words without a letter. */
 export function formatArguments(name: string, args: readonly number[], names: Names): string {
-  const [letters] = (SIGNATURES[name] ?? "").split("/");
-  return args
-    .map((value, index) => {
-      const noContext = letters[index] === "n" && letters[index - 1] === "c" && value === 0;
-      return noContext ? "" : format(letters[index], value, names);
-    })
-    .filter((text) => text !== "")
-    .join(" ");
+  const signature = SIGNATURES[name];
+  if (signature === undefined) return args.map((value) => hex(value)).join(" ");
+  const texts: string[] = [];
+  let at = 0;
+  for (const letter of signature.split("/")[0]) {
+    const noContext = letter === "n" && signature[texts.length - 1] === "c" && args[at] === 0;
+    if (letter === "t") texts.push(args[at] === 0 ? "NULL" : duration(args[at + 1], args[at + 2]));
+    else if (letter === "d") texts.push(duration(args[at], args[at + 1]));
+    else texts.push(noContext ? "" : format(letter, args[at], names));
+    at += WORDS[letter] ?? 1;
+  }
+  return texts.filter((text) => text !== "").join(" ");
+}
+
+/** Words of those arguments that are longer than one. */
+const WORDS: Readonly<Record<string, number>> = { t: 3, d: 2 };
+
+/** 64 bits in units of 100 ns: negative is that long from now. */
+function duration(low: number, high: number): string {
+  const units = BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low >>> 0));
+  return units > 0n ? `at ${units}` : `${Number(-units) / 10_000}ms`;
 }
 
 /** The result of a call: a status, a handle, or a status with what came with it. */
