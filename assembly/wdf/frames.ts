@@ -50,6 +50,10 @@ export enum FrameKind {
   ObjectDestroy = 24,
   /** The work item that disposes of objects at PASSIVE_LEVEL: object-life.ts */
   DisposeList = 25,
+  /** A system thread that was started together with other inputs: held-input.ts */
+  HeldThread = 66,
+  /** IoCancelIrp that was called together with other inputs: held-input.ts */
+  HeldCancel = 67,
 }
 
 /** Where a loop frame goes on. */
