@@ -94,6 +94,10 @@ export class System {
   workNext: usize;
   workPrev: usize;
   threadCount: u32;
+  /** The root of the object directory (nt/namespace.ts), 0 before anybody asked for a name. */
+  root: usize;
+  freeNames: usize;
+  freeCallbacks: usize;
   /** 1 while the current thread waits for room in the ring. */
   interrupted: u32;
 

@@ -3,7 +3,7 @@
 import ts from "typescript";
 import { type Source, finding, isCode, parse } from "./source";
 
-/** A function of host/ddi with one of Microsoft's names. */
+/** A function of host/ddi or host/executive with one of Microsoft's names. */
 export interface Ddi {
   readonly name: string;
   readonly path: string;
@@ -14,16 +14,20 @@ export interface Ddi {
 
 /** DDIs without an export of the core, and why. */
 export const HOST_ONLY: Readonly<Record<string, string>> = {
+  InitializeObjectAttributes: "OBJECT_ATTRIBUTES is the host's until an object is asked for",
   WdfDeviceInitSetIoType: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetRequestAttributes: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
 };
 
-/** Every exported function of host/ddi whose name is Microsoft's. */
+/** Functions, as against macros. */
+const FUNCTION = /^(Wdf|Ex[A-Z]|Ob[A-Z]|InitializeObject)/;
+
+/** Every exported function of host/ddi and host/executive whose name is Microsoft's. */
 export function ddisOf(sources: readonly Source[]): Ddi[] {
-  return sources.filter(({ path }) => path.startsWith("host/ddi/") && isCode(path)).flatMap((source) =>
-    exportedFunctions(source).filter(({ name }) => /^(Wdf|NT_|WDF_|STATUS_)/.test(name)),
+  return sources.filter(({ path }) => /^host\/(ddi|executive)\//.test(path) && isCode(path)).flatMap((source) =>
+    exportedFunctions(source).filter(({ name }) => FUNCTION.test(name) || /^(NT_|WDF_|STATUS_)/.test(name)),
   );
 }
 
@@ -42,14 +46,14 @@ function exportedFunctions(source: Source): Ddi[] {
 export function documented(sources: readonly Source[]): string[] {
   return ddisOf(sources).flatMap(({ name, path, line, doc }) => {
     if (doc.trim() === "") return [finding(path, line, `${name} has no doc comment; say in a sentence what it does`)];
-    const missing = name.startsWith("Wdf") && irqlOf(doc) === "";
+    const missing = FUNCTION.test(name) && irqlOf(doc) === "";
     return missing ? [finding(path, line, `${name} has no @irql line; say "@irql <= DISPATCH_LEVEL" or what holds`)] : [];
   });
 }
 
 /** Core and host have the same DDIs. */
 export function sameOnBothSides(core: readonly string[], sources: readonly Source[]): string[] {
-  const ddis = ddisOf(sources).filter(({ name }) => name.startsWith("Wdf"));
+  const ddis = ddisOf(sources).filter(({ name }) => FUNCTION.test(name));
   const host = new Set(ddis.map(({ name }) => name));
   const inCore = core.filter((name) => /^[A-Z]/.test(name));
   return [
@@ -66,7 +70,7 @@ export function sameOnBothSides(core: readonly string[], sources: readonly Sourc
 /** DDIs that no test is named after. */
 export function untested(sources: readonly Source[]): string[] {
   const files = testFiles(sources);
-  return ddisOf(sources).filter(({ name }) => name.startsWith("Wdf") && !files.has(name)).map(({ name }) => name).sort();
+  return ddisOf(sources).filter(({ name }) => FUNCTION.test(name) && !files.has(name)).map(({ name }) => name).sort();
 }
 
 /** The file below tests/ddi with `describe("Name"`, by name. */
@@ -93,6 +97,7 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^WdfInterrupt/, "wdfinterrupt"],
   [/^Wdf(Spin|Wait)Lock/, "wdfsync"],
   [/^WdfMemory/, "wdfmemory"],
+  [/^(Ex|Ob)/, "wdm"],
 ];
 
 /** Macros, whose pages stand elsewhere. */
@@ -104,6 +109,7 @@ export function pageOf(name: string): string {
   if (header === undefined) throw new Error(`which header declares ${name}? Say so in HEADERS`);
   const page = name.toLowerCase();
   const drivers = "https://learn.microsoft.com/windows-hardware/drivers";
+  if (name === "InitializeObjectAttributes") return `https://learn.microsoft.com/windows/win32/api/ntdef/nf-ntdef-${page}`;
   return MACROS.has(name) ? `${drivers}/wdf/${page}` : `${drivers}/ddi/${header}/nf-${header}-${page}`;
 }
 
@@ -118,7 +124,7 @@ export function table(sources: readonly Source[]): string {
     const declares = new RegExp(`^export function ${name}\\(`, "m");
     return sources.find(({ path, text }) => path.startsWith("assembly/ddi/") && declares.test(text))?.path ?? "";
   };
-  const ddis = ddisOf(sources).filter(({ name }) => name.startsWith("Wdf")).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const ddis = ddisOf(sources).filter(({ name }) => FUNCTION.test(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
   const rows = ddis.map(({ name, path, doc }) => {
     const core = coreFile(name);
     const where = [core === "" ? HOST_ONLY[name] : link(core), link(path), link(tests.get(name) ?? "")];
@@ -127,7 +133,7 @@ export function table(sources: readonly Source[]): string {
   return [
     "# The DDIs",
     "",
-    `${ddis.length} functions of the framework, by name. The name links to Microsoft's page, the files to what this repository`,
+    `${ddis.length} functions of the framework and the executive, by name. The name links to Microsoft's page, the files to what this repository`,
     "makes of it. The last column is the IRQL at which it may be called.",
     "",
     "Written by `npx vitest run --project node tests/tidy.test.ts -u`.",
