@@ -22,6 +22,7 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export { checkIrql } from "./ddi/irql";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,

@@ -1,6 +1,7 @@
 // wdf-wasm: a table of contents.
 
-export { System, type AddedDevice, type SendRequest } from "./system";
+export { System, type SendRequest } from "./system";
+export type { AddedDevice } from "./pnp";
 export { SystemThread } from "./threads";
 export type { SystemOptions } from "./options";
 export type { DriverModule } from "./driver";

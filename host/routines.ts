@@ -54,7 +54,7 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
     case RoutineKind.CallbackFunction:
       return [request, a];
     case RoutineKind.Thread:
-      return [];
+      return [a];
     default:
       return [object, request];
   }

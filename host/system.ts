@@ -1,41 +1,31 @@
 // A System: one simulated machine with its drivers, devices and applications.
 //
 //   System ─┬─ machine      the pump between core and drivers, with names, contexts and the bytes of IRPs
+//           ├─ turns        one input at a time
+//           ├─ threads      system threads the host has started
+//           ├─ pnp          drivers, their devices, PnP and power IRPs
 //           ├─ findings     broken rules so far
 //           └─ log          every input, if asked for, so that the run can be replayed
-//
-// An input made while the pump runs waits until the pump is done. Promises of applications resolve in the order of the
-// events, after the pump has returned: a Stop that follows a completion rejects them, so that nobody misses it.
 
-import { EventKind, NtStatus, PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, WdfRequestType, type FindingId } from "../bindings/abi";
+import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, WdfRequestType, type FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
 import { ApplicationFile } from "./application";
-import { enter } from "./current";
-import { callMachine } from "./ddi/call";
-import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
-import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
-import { type DriverModule, checkDriver } from "./driver";
-import { ProtocolError, StaleHandleError } from "./errors";
+import type { WDFDEVICE } from "./ddi/types";
+import type { DriverModule } from "./driver";
 import { type Finding, describeFinding } from "./findings";
 import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
 import { type EventSink, Machine } from "./machine";
 import { type SystemOptions, coreOptions } from "./options";
+import { type AddedDevice, Pnp } from "./pnp";
 import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
 import { type Report, reportOf } from "./report";
-import { SystemThread, keepResult } from "./threads";
-
-/** A device the System has added. */
-export interface AddedDevice {
-  /** What EvtDriverDeviceAdd returned. Below 0 there is no device. */
-  readonly status: NtStatus;
-  readonly handle: WDFDEVICE;
-  readonly driver: DriverModule;
-}
+import { type SystemThread, Threads } from "./threads";
+import { Turns } from "./turns";
 
 /** What an application asks for. */
 export interface SendRequest {
@@ -57,22 +47,18 @@ export class System implements EventSink {
   /** The number the next file opened will have. */
   nextFile = 1;
 
-  private readonly drivers = new Map<DriverModule, WDFDRIVER>();
-  private readonly waiting: (() => void)[] = [];
-  /** What each device's last PnP or power IRP was completed with. */
-  private readonly pnpResults = new Map<number, NtStatus>();
-  private readonly deliveries: (() => void)[] = [];
-  private readonly threads = new Map<number, SystemThread<unknown>>();
-  private readonly listeners = new Set<(error: Error) => void>();
+  private readonly turns: Turns;
+  private readonly threads: Threads;
+  private readonly pnp: Pnp;
   private recorderInUse: Recorder | null = null;
-  private pumping = false;
-  private nextCookie = 1;
-  private disposed = false;
 
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
     this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal;
     this.log = options.record ? new InputLog(options) : null;
+    this.turns = new Turns(this.machine);
+    this.threads = new Threads(this.machine, this.turns);
+    this.pnp = new Pnp(this.machine, this.threads, this.log);
   }
 
   /** Makes a System. */
@@ -90,18 +76,7 @@ export class System implements EventSink {
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
   addDevice(module: DriverModule): AddedDevice {
-    const driver = checkDriver(module, "the argument of addDevice");
-    this.log?.add(this.machine.core, "addDevice", driver.name);
-    let init: WdfDeviceInit | undefined;
-    const added = this.inThread(() => {
-      init = new WdfDeviceInit(this.load(driver));
-      return driver.evtDriverDeviceAdd(init.driver, init);
-    });
-    if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
-    const status = Number(added.result ?? NtStatus.Success);
-    const handle = init?.device ?? (0 as WDFDEVICE);
-    if (status >= 0 && handle !== 0) this.startPnp(handle, PnpIrp.StartDevice);
-    return { status, handle, driver };
+    return this.pnp.addDevice(module);
   }
 
   /** What the PnP manager and the power manager do to a device. */
@@ -111,25 +86,7 @@ export class System implements EventSink {
 
   /** Sends a PnP or power IRP from a system thread: a {@link PnpIrp}. */
   sendPnp(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
-    this.log?.add(this.machine.core, "pnp", device, irp);
-    return this.startPnp(device, irp);
-  }
-
-  private startPnp(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
-    const { machine, pnpResults } = this;
-    return this.inThread(function* (): Generator<undefined, NtStatus, unknown> {
-      const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
-      return pnpResults.get(device) ?? status;
-    });
-  }
-
-  /** The driver object of a module, made when it is first needed. */
-  private load(module: DriverModule): WDFDRIVER {
-    const known = this.drivers.get(module);
-    if (known !== undefined) return known;
-    const driver = WdfDriverCreate(module.name);
-    this.drivers.set(module, driver);
-    return driver;
+    return this.pnp.send(device, irp);
   }
 
   /** Opens a device by one of its symbolic links: `\\.\Echo`, or just `Echo`. A file that is not there says so in its `status`. */
@@ -146,17 +103,7 @@ export class System implements EventSink {
    */
   thread<T>(body: () => T | Generator<undefined, T, unknown>): SystemThread<T> {
     this.log?.add(this.machine.core, "thread");
-    return this.inThread(body);
-  }
-
-  private inThread<T>(body: () => T | Generator<undefined, T, unknown>): SystemThread<T> {
-    const thread = new SystemThread<T>();
-    const cookie = this.nextCookie++;
-    this.threads.set(cookie, thread as SystemThread<unknown>);
-    this.input(() => {
-      this.machine.exports.startThread(cookie, this.machine.callback(() => keepResult(thread, body)), SYSTEM_PROCESS);
-    });
-    return thread;
+    return this.threads.start(body);
   }
 
   /** Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room. */
@@ -183,67 +130,7 @@ export class System implements EventSink {
    * trace as IRPs of an application.
    */
   port(device: WDFDEVICE, done: PortCallback): Port {
-    return new Port(this, device, done);
-  }
-
-  /** Sends for a port. */
-  sendThrough(port: Port, device: WDFDEVICE, type: number, length: number): number {
-    if (this.pumping || this.machine.dead !== null || this.disposed) {
-      this.input(() => void this.sendNow(port, device, type, length));
-      return 0;
-    }
-    const before = this.enterPump();
-    try {
-      const handle = this.sendNow(port, device, type, length);
-      this.machine.pump(0);
-      return handle;
-    } catch (error) {
-      throw this.over(error);
-    } finally {
-      this.leavePump(before);
-    }
-  }
-
-  /** Cancels for a port. */
-  cancelThrough(handle: number): void {
-    if (this.pumping || this.machine.dead !== null || this.disposed) {
-      this.input(() => void this.machine.exports.cancel(handle));
-      return;
-    }
-    const before = this.enterPump();
-    try {
-      this.machine.exports.cancel(handle);
-      this.machine.pump(0);
-    } catch (error) {
-      throw this.over(error);
-    } finally {
-      this.leavePump(before);
-    }
-  }
-
-  private enterPump(): Machine | null {
-    this.pumping = true;
-    return enter(this.machine);
-  }
-
-  private leavePump(before: Machine | null): void {
-    enter(before);
-    this.pumping = false;
-    if (this.waiting.length !== 0 || this.deliveries.length !== 0) this.input(() => {});
-  }
-
-  /** The System is over: everybody is told, and the error is what to throw. */
-  private over(error: unknown): Error {
-    const dead = this.machine.die(this.machine.core.explain(error) as Error);
-    this.fail(dead);
-    return dead;
-  }
-
-  private sendNow(port: Port, device: WDFDEVICE, type: number, length: number): number {
-    const handle = this.machine.exports.sendTransfer(device, type, length, 0);
-    if (handle === 0) port.done(0, NtStatus.InsufficientResources, 0);
-    else this.irps.addPort(handle, port);
-    return handle;
+    return new Port(this.machine, this.turns, device, done);
   }
 
   /** IoCancelIrp for the request of that number, if it is still under way. */
@@ -263,23 +150,7 @@ export class System implements EventSink {
 
   /** Runs an input and everything it makes ready; while the pump runs it waits its turn. */
   input(action: () => void): void {
-    this.requireAlive();
-    this.waiting.push(action);
-    if (this.pumping) return;
-    this.pumping = true;
-    const before = enter(this.machine);
-    try {
-      for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
-        next();
-        this.machine.pump(0);
-      }
-      if (this.deliveries.length !== 0) for (const deliver of this.deliveries.splice(0)) deliver();
-    } catch (error) {
-      throw this.over(error);
-    } finally {
-      enter(before);
-      this.pumping = false;
-    }
+    this.turns.input(action);
   }
 
   /** A notification of the core. */
@@ -292,11 +163,11 @@ export class System implements EventSink {
         this.found(a, b, c);
         break;
       case EventKind.PnpCompleted:
-        this.pnpResults.set(a, c);
+        this.pnp.completed(a, c);
         this.recorderInUse?.notice(kind, a, b, c);
         break;
       case EventKind.ThreadEnded:
-        this.threads.delete(a);
+        this.threads.ended(a);
         break;
       case EventKind.ObjectFreed:
         this.machine.contexts.drop(a);
@@ -333,33 +204,14 @@ export class System implements EventSink {
     this.recorderInUse?.finding(finding);
   }
 
-  /** The System is over: whoever waits is told. */
-  private fail(error: Error): void {
-    for (const thread of this.threads.values()) thread.fail(error);
-    // oxlint-disable-next-line unicorn/no-useless-spread -- a listener may take itself out
-    for (const listener of [...this.listeners]) listener(error);
-    this.threads.clear();
-    this.listeners.clear();
-    this.waiting.length = 0;
-    this.deliveries.length = 0;
-  }
-
   /** Does something when the pump has nothing left to do; never, if the System dies first. */
   afterwards(deliver: () => void): void {
-    if (this.pumping) this.deliveries.push(deliver);
-    else deliver();
+    this.turns.afterwards(deliver);
   }
 
   /** Asks to be told when the System dies; the answer withdraws. */
   onFailure(listener: (error: Error) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  /** Throws when the System has stopped or was disposed of. */
-  private requireAlive(): void {
-    if (this.disposed) throw new StaleHandleError("this System was disposed of");
-    if (this.machine.dead !== null) throw this.machine.dead;
+    return this.turns.onFailure(listener);
   }
 
   /** Who records what happens, or null. */
@@ -390,11 +242,8 @@ export class System implements EventSink {
 
   /** Ends the System. Promises that are still open reject. */
   [Symbol.dispose](): void {
-    this.disposed = true;
-    this.fail(new StaleHandleError("this System was disposed of"));
+    this.turns.dispose();
   }
 }
 
-/** The process of system threads. */
-const SYSTEM_PROCESS = 4;
 const NO_IRP = { output: new Uint8Array(0) };

@@ -1,7 +1,9 @@
 // System threads the host starts: the place from which tests, tools and the PnP manager call DDIs.
 
 import { ProtocolError } from "./errors";
+import type { Machine } from "./machine";
 import { type GeneratorRoutine, isGenerator, promiseReturned } from "./routines";
+import type { Turns } from "./turns";
 
 /** A system thread that was started. */
 export class SystemThread<T> {
@@ -41,18 +43,68 @@ export class SystemThread<T> {
 }
 
 /** Runs a thread's body and keeps what it returns; a generator goes on as the routine. */
-export function keepResult<T>(thread: SystemThread<T>, body: () => T | Generator<undefined, T, unknown>): undefined | GeneratorRoutine {
+function keepResult(thread: SystemThread<unknown>, body: () => unknown): undefined | GeneratorRoutine {
   const value = body();
   if (typeof value === "object" && value !== null && isGenerator(value)) {
-    return keepGenerator(thread, value as Generator<undefined, T, unknown>);
+    return keepGenerator(thread, value as Generator<undefined, unknown, unknown>);
   }
   const promise = promiseReturned("the body of a system thread", value);
   if (promise !== null) throw promise;
-  thread.end(value as T);
+  thread.end(value);
   return undefined;
 }
 
-function* keepGenerator<T>(thread: SystemThread<T>, body: Generator<undefined, T, unknown>): GeneratorRoutine {
+function* keepGenerator(thread: SystemThread<unknown>, body: Generator<undefined, unknown, unknown>): GeneratorRoutine {
   thread.end(yield* body);
   return undefined;
+}
+
+/** The process of system threads. */
+const SYSTEM_PROCESS = 4;
+
+/** What runs as a thread, and who is told of its end. */
+interface Running {
+  readonly thread: SystemThread<unknown>;
+  readonly body: () => unknown;
+}
+
+/** The system threads under way. */
+export class Threads {
+  private readonly machine: Machine;
+  private readonly turns: Turns;
+  private readonly running = new Map<number, Running>();
+  /** The callback of all of them: the core says which thread it is. */
+  private readonly routine: number;
+  private nextCookie = 1;
+
+  constructor(machine: Machine, turns: Turns) {
+    this.machine = machine;
+    this.turns = turns;
+    this.routine = machine.callback((cookie: number) => this.run(cookie));
+    turns.onFailure((error) => this.fail(error));
+  }
+
+  /** Runs a body as a system thread at PASSIVE_LEVEL; while the pump runs, the thread waits its turn to begin. */
+  start<T>(body: () => T | Generator<undefined, T, unknown>): SystemThread<T> {
+    const thread = new SystemThread<T>();
+    const cookie = this.nextCookie++;
+    this.running.set(cookie, { thread: thread as SystemThread<unknown>, body });
+    this.turns.input(() => this.machine.exports.startThread(cookie, this.routine, SYSTEM_PROCESS));
+    return thread;
+  }
+
+  private run(cookie: number): undefined | GeneratorRoutine {
+    const { thread, body } = this.running.get(cookie)!;
+    return keepResult(thread, body);
+  }
+
+  /** A thread's body has returned. */
+  ended(cookie: number): void {
+    this.running.delete(cookie);
+  }
+
+  private fail(error: Error): void {
+    for (const { thread } of this.running.values()) thread.fail(error);
+    this.running.clear();
+  }
 }

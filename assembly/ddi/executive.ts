@@ -6,6 +6,7 @@ import { BugCheck } from "../abi/bugcheck";
 import { ObjectAttribute, ObjectAttributesWord, WellKnownName } from "../abi/executive";
 import { FindingId } from "../abi/finding";
 import { Irql } from "../abi/irql";
+import { Ddi } from "../abi/irql-rules";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import {
@@ -27,15 +28,12 @@ import { isStopped, system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { callNotify, callUnregister } from "../wdf/callback-notify";
 import { settle } from "../wdf/dispatch";
+import { irqlAtMost } from "../wdf/irql";
 import { endShortReturn } from "../wdf/straight";
 import { ruleFinding } from "../wdf/verifier";
 
 /** Driver Verifier's rule for functions that need PASSIVE_LEVEL. */
 const IRQL_EX_PASSIVE: u32 = 0x20008;
-
-function noteAbove(irql: Irql, object: u32): void {
-  if (currentIrql() > (irql as u32)) ruleFinding(FindingId.IrqlTooHigh, object, 0);
-}
 
 /** The object of a pointer; 0 after a Stop. */
 function requiredCallback(handle: u32): usize {
@@ -54,7 +52,7 @@ export function ExCreateCallback(create: u32, allowMultiple: u32): NtStatus {
     bugCheck(BugCheck.DriverVerifierDetectedViolation, IRQL_EX_PASSIVE, 0, 0, 0);
     return NtStatus.Unsuccessful;
   }
-  noteAbove(Irql.Passive, 0);
+  irqlAtMost(Ddi.ExCreateCallback, Irql.Passive);
   const syntax = word(ObjectAttributesWord.Syntax) as i32;
   if (syntax < 0) return syntax as NtStatus;
   if ((word(ObjectAttributesWord.Attributes) & ObjectAttribute.OpenLink) != 0) return NtStatus.InvalidParameter;
@@ -105,7 +103,6 @@ function make(directory: usize, allowMultiple: bool): NtStatus {
 export function ExRegisterCallback(handle: u32, callback: u32): u32 {
   const at = requiredCallback(handle);
   if (at == 0) return 0;
-  noteAbove(Irql.Apc, handle);
   const object = callbackObjectAt(at);
   if (object.registrations != 0 && !object.has(CallbackFlag.Multiple)) return 0;
   const registration = addRegistration(object, callback);
@@ -120,7 +117,6 @@ export function ExUnregisterCallback(handle: u32): void {
     bugCheck(BugCheck.PageFaultInNonpagedArea, handle, 0, 0, 0);
     return;
   }
-  noteAbove(Irql.Apc, handle);
   callUnregister(registrationAt(at));
   settle(0);
 }
@@ -130,7 +126,6 @@ export function ExNotifyCallback(handle: u32, values: u32): void {
   if (handle == 0) return;
   const at = requiredCallback(handle);
   if (at == 0) return;
-  noteAbove(Irql.Dispatch, handle);
   if (callbackObjectAt(at).has(CallbackFlag.System)) ruleFinding(FindingId.CallbackNotifiedSystem, handle, 0);
   callNotify(callbackObjectAt(at), values);
   settle(0);
@@ -139,7 +134,6 @@ export function ExNotifyCallback(handle: u32, values: u32): void {
 export function ObReferenceObject(handle: u32): void {
   const at = requiredCallback(handle);
   if (at == 0) return;
-  noteAbove(Irql.Dispatch, handle);
   callbackObjectAt(at).pointers++;
 }
 
@@ -150,7 +144,6 @@ export function ObDereferenceObject(handle: u32): void {
     bugCheck(BugCheck.ReferenceByPointer, 0, handle, 0, 0);
     return;
   }
-  noteAbove(Irql.Dispatch, handle);
   callbackObjectAt(at).pointers--;
   releaseCallbackObject(callbackObjectAt(at));
 }

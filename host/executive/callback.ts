@@ -34,7 +34,7 @@ export type CallbackFunction<Context = unknown, Argument1 = unknown, Argument2 =
  *
  * Without OBJ_PERMANENT a new object loses its name before this function returns, so that others cannot open it.
  *
- * @irql PASSIVE_LEVEL
+ * @irql <= APC_LEVEL; Driver Verifier asks for PASSIVE_LEVEL
  * @returns STATUS_UNSUCCESSFUL (no name), STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_PATH_NOT_FOUND,
  * STATUS_OBJECT_PATH_SYNTAX_BAD (no leading backslash), STATUS_OBJECT_NAME_INVALID (an empty component),
  * STATUS_OBJECT_TYPE_MISMATCH, STATUS_OBJECT_NAME_COLLISION (of another type, without OBJ_OPENIF), STATUS_INVALID_PARAMETER

@@ -164,6 +164,7 @@ describe("ExCreateCallback", () => {
     rig.run(make, Irql.Apc);
     rig.expectFindings(FindingId.IrqlTooHigh);
     rig.expectBugCheck(() => (rig.system.machine.exports.setLevel(Irql.Dispatch), make()), BugCheck.DriverVerifierDetectedViolation, 0x20008);
+    rig.expectFindings(FindingId.IrqlTooHigh);
   });
 });
 

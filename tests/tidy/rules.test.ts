@@ -237,29 +237,36 @@ describe("conformance", () => {
 });
 
 describe("DDIs", () => {
-  const host = (doc: string, name = "WdfQueueX"): Source[] => files({ "host/ddi/a.ts": `${doc}\nexport function ${name}(): void {}\n` });
+  const host = (doc: string, name = "WdfIoQueueStop"): Source[] =>
+    files({ "host/ddi/a.ts": `${doc}\nexport function ${name}(): void {}\n` });
   const DOC = "/**\n * Does it.\n *\n * @irql <= DISPATCH_LEVEL; above it nothing happens\n */";
 
   it("a doc comment with @irql", () => {
     expect(documented(host(DOC))).toEqual([]);
-    expect(documented(host("// Does it."))[0]).toMatch(/^host\/ddi\/a\.ts:2: WdfQueueX has no doc comment/);
+    expect(documented(host("// Does it."))[0]).toMatch(/^host\/ddi\/a\.ts:2: WdfIoQueueStop has no doc comment/);
     expect(documented(host("/** Does it. */"))[0]).toMatch(/has no @irql line/);
     expect(documented(host("/** Does it. */", "WDF_X_INIT"))).toEqual([]);
     expect(documented(host("", "WDF_X_INIT"))).toHaveLength(1);
   });
 
+  it("the level of its row", () => {
+    expect(documented(host(DOC, "WdfUnheardOf"))[0]).toMatch(/WdfUnheardOf has no row in assembly\/abi\/irql-rules\.ts; add it/);
+    expect(documented(host(DOC, "WdfIoQueueStopSynchronously"))[0]).toMatch(/says "@irql <= DISPATCH_LEVEL", its row .* "PASSIVE_LEVEL"/);
+    expect(documented(host(DOC, "KeSetEvent"))).toEqual([]);
+  });
+
   it("the same on both sides", () => {
     const differences = (core: readonly string[]): string[] =>
       sameOnBothSides(core, host(DOC)).filter((text) => !text.includes("HOST_ONLY lists"));
-    expect(differences(["WdfQueueX", "memory"])).toEqual([]);
-    expect(differences([])[0]).toMatch(/WdfQueueX is not exported by the core/);
-    expect(differences(["WdfQueueX", "WdfOther"])[0]).toMatch(/exports WdfOther; host\/ddi lacks it/);
+    expect(differences(["WdfIoQueueStop", "memory"])).toEqual([]);
+    expect(differences([])[0]).toMatch(/WdfIoQueueStop is not exported by the core/);
+    expect(differences(["WdfIoQueueStop", "WdfOther"])[0]).toMatch(/exports WdfOther; host\/ddi lacks it/);
     expect(sameOnBothSides(["WdfFdoInitSetFilter"], [])).toContainEqual(expect.stringContaining("lists WdfFdoInitSetFilter without need"));
   });
 
   it("a test by name", () => {
-    expect(untested(host(DOC))).toEqual(["WdfQueueX"]);
-    expect(untested([...host(DOC), ...files({ "tests/ddi/a.test.ts": 'describe("WdfQueueX", f)' })])).toEqual([]);
+    expect(untested(host(DOC))).toEqual(["WdfIoQueueStop"]);
+    expect(untested([...host(DOC), ...files({ "tests/ddi/a.test.ts": 'describe("WdfIoQueueStop", f)' })])).toEqual([]);
   });
 
   it("Microsoft's page", () => {
@@ -270,11 +277,11 @@ describe("DDIs", () => {
 
   it("the table", () => {
     const others = files({
-      "tests/ddi/a.test.ts": 'describe("WdfRequestX", f)',
-      "assembly/ddi/a.ts": "export function WdfRequestX(): void {}",
+      "tests/ddi/a.test.ts": 'describe("WdfRequestRequeue", f)',
+      "assembly/ddi/a.ts": "export function WdfRequestRequeue(): void {}",
     });
-    expect(table([...host(DOC, "WdfRequestX"), ...others])).toMatch(
-      /^\| \[`WdfRequestX`\]\(.*\) \| \[assembly\/ddi\/a\.ts\]\(.*\) \| \[host.*\) \| \[tests.*\) \| <= DISPATCH_LEVEL \|$/m,
+    expect(table([...host(DOC, "WdfRequestRequeue"), ...others])).toMatch(
+      /^\| \[`WdfRequestRequeue`\]\(.*\) \| \[assembly\/ddi\/a\.ts\]\(.*\) \| \[host.*\) \| \[tests.*\) \| <= DISPATCH_LEVEL \|$/m,
     );
   });
 });

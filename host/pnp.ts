@@ -1,0 +1,78 @@
+// The PnP manager: loads drivers, gives them devices, and sends PnP and power IRPs from system threads.
+
+import { NtStatus, PnpIrp } from "../bindings/abi";
+import { callMachine } from "./ddi/call";
+import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
+import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
+import { type DriverModule, checkDriver } from "./driver";
+import { ProtocolError } from "./errors";
+import type { InputLog } from "./log";
+import type { Machine } from "./machine";
+import type { SystemThread, Threads } from "./threads";
+
+/** A device the System has added. */
+export interface AddedDevice {
+  /** What EvtDriverDeviceAdd returned. Below 0 there is no device. */
+  readonly status: NtStatus;
+  readonly handle: WDFDEVICE;
+  readonly driver: DriverModule;
+}
+
+export class Pnp {
+  private readonly machine: Machine;
+  private readonly threads: Threads;
+  private readonly log: InputLog | null;
+  private readonly drivers = new Map<DriverModule, WDFDRIVER>();
+  /** What each device's last PnP or power IRP was completed with. */
+  private readonly results = new Map<number, NtStatus>();
+
+  constructor(machine: Machine, threads: Threads, log: InputLog | null) {
+    this.machine = machine;
+    this.threads = threads;
+    this.log = log;
+  }
+
+  /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
+  addDevice(module: DriverModule): AddedDevice {
+    const driver = checkDriver(module, "the argument of addDevice");
+    this.log?.add(this.machine.core, "addDevice", driver.name);
+    let init: WdfDeviceInit | undefined;
+    const added = this.threads.start(() => {
+      init = new WdfDeviceInit(this.load(driver));
+      return driver.evtDriverDeviceAdd(init.driver, init);
+    });
+    if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
+    const status = Number(added.result ?? NtStatus.Success);
+    const handle = init?.device ?? (0 as WDFDEVICE);
+    if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
+    return { status, handle, driver };
+  }
+
+  /** Sends a PnP or power IRP. */
+  send(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
+    this.log?.add(this.machine.core, "pnp", device, irp);
+    return this.start(device, irp);
+  }
+
+  /** A PnP or power IRP went back to its sender. */
+  completed(device: number, status: NtStatus): void {
+    this.results.set(device, status);
+  }
+
+  private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
+    const { machine, results } = this;
+    return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
+      return results.get(device) ?? status;
+    });
+  }
+
+  /** The driver object of a module, made when it is first needed. */
+  private load(module: DriverModule): WDFDRIVER {
+    const known = this.drivers.get(module);
+    if (known !== undefined) return known;
+    const driver = WdfDriverCreate(module.name);
+    this.drivers.set(module, driver);
+    return driver;
+  }
+}
