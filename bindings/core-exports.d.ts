@@ -117,6 +117,12 @@ declare namespace __AdaptedExports {
    */
   export function stopProcessingForPower(device: number, action: number): void;
   /**
+   * assembly/ddi/irql/checkIrql
+   * @param ddi `u32`
+   * @returns `u32`
+   */
+  export function checkIrql(ddi: number): number;
+  /**
    * assembly/ddi/inspect/checkInvariants
    * @returns `u32`
    */

@@ -409,3 +409,26 @@ describe("ExUnregisterCallback", () => {
     rig.expectBugCheck(() => ExUnregisterCallback(registration), BugCheck.PageFaultInNonpagedArea, registration);
   });
 });
+
+describe("pagedPool", () => {
+  it("is read and written below DISPATCH_LEVEL as any object", () => {
+    const rig = new CallbackRig();
+    const paged = pagedPool({ charge: 5 });
+    rig.run(() => void (paged.charge += 1), Irql.Apc);
+    expect(rig.run(() => paged.charge)).toBe(6);
+  });
+
+  it.each([
+    ["read", 0],
+    ["write", 1],
+  ])("stops at a %s at DISPATCH_LEVEL: the address, the level, %i", (how, parameter) => {
+    const rig = new CallbackRig();
+    const paged = pagedPool({ charge: 5 });
+    const touch = (): void => {
+      rig.system.machine.exports.setLevel(Irql.Dispatch);
+      if (how === "read") void paged.charge;
+      else paged.charge = 6;
+    };
+    rig.expectBugCheck(touch, BugCheck.DriverIrqlNotLessOrEqual, 0, Irql.Dispatch, parameter);
+  });
+});
