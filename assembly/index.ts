@@ -4,6 +4,7 @@ import "./nt/panic";
 
 export { growMemory } from "./nt/memory";
 export {
+  advanceClock,
   cancel,
   createFile,
   createSystem,
@@ -16,12 +17,14 @@ export {
   runReady,
   sendIrp,
   sendTransfer,
+  setClock,
   setLevel,
   setLowMemory,
   sendPnp,
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
