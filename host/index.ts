@@ -25,6 +25,7 @@ export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from ".
 export { Request, type CompleteOptions } from "./framework/request";
 
 export { DevicePower } from "./power";
+export { SystemCallbacks } from "./executive/system-callbacks";
 export { Port, type PortCallback } from "./port";
 
 // What a Recorder is told of.

@@ -2,6 +2,7 @@
 
 export { WDF_DECLARE_CONTEXT_TYPE, WDF_OBJECT_ATTRIBUTES_INIT } from "./attributes";
 export * from "../executive/callback";
+export type { OperationStatus, ProcessorChangeContext } from "../executive/system-callbacks";
 export { pagedPool } from "../executive/paged";
 export {
   InitializeObjectAttributes,
@@ -24,6 +25,8 @@ export type * from "./types";
 export {
   Irql,
   NtStatus,
+  PowerStateCallback,
+  ProcessorChangeState,
   WdfDeviceIoType,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
