@@ -2,11 +2,12 @@
 //
 // A pointer to an object that is gone, or to something else, is what it is in Windows: a page fault, hence a Stop.
 
-import { BugCheck } from "../abi/bugcheck";
+import { BugCheck, DriverVerifierViolation } from "../abi/bugcheck";
 import { ObjectAttribute, ObjectAttributesWord, WellKnownName } from "../abi/executive";
 import { FindingId } from "../abi/finding";
 import { Irql } from "../abi/irql";
 import { Ddi } from "../abi/irql-rules";
+import { Switch } from "../abi/layout";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import {
@@ -23,17 +24,14 @@ import {
 import { addLeaf, leafOf, lostLeafOf, nameAt, parentOf, whyNoParent } from "../nt/namespace";
 import { currentIrql } from "../nt/processor";
 import { word } from "../nt/scratch";
-import { bugCheck } from "../nt/stop";
-import { isStopped, system } from "../nt/system";
+import { bugCheck, driverVerifierStop } from "../nt/stop";
+import { isOn, isStopped, system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { callNotify, callUnregister } from "../wdf/callback-notify";
 import { settle } from "../wdf/dispatch";
 import { irqlAtMost } from "../wdf/irql";
 import { endShortReturn } from "../wdf/straight";
 import { ruleFinding } from "../wdf/verifier";
-
-/** Driver Verifier's rule for functions that need PASSIVE_LEVEL. */
-const IRQL_EX_PASSIVE: u32 = 0x20008;
 
 /** The object of a pointer; 0 after a Stop. */
 function requiredCallback(handle: u32): usize {
@@ -48,8 +46,8 @@ export function ExCreateCallback(create: u32, allowMultiple: u32): NtStatus {
   endShortReturn();
   system.out0 = 0;
   if (isStopped()) return NtStatus.Unsuccessful;
-  if (currentIrql() >= (Irql.Dispatch as u32)) {
-    bugCheck(BugCheck.DriverVerifierDetectedViolation, IRQL_EX_PASSIVE, 0, 0, 0);
+  if (currentIrql() >= (Irql.Dispatch as u32) && isOn(Switch.DriverVerifier)) {
+    driverVerifierStop(DriverVerifierViolation.IrqlExPassive, 0, 0, 0);
     return NtStatus.Unsuccessful;
   }
   irqlAtMost(Ddi.ExCreateCallback, Irql.Passive);

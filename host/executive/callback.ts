@@ -39,7 +39,7 @@ export type CallbackFunction<Context = unknown, Argument1 = unknown, Argument2 =
  * STATUS_OBJECT_PATH_SYNTAX_BAD (no leading backslash), STATUS_OBJECT_NAME_INVALID (an empty component),
  * STATUS_OBJECT_TYPE_MISMATCH, STATUS_OBJECT_NAME_COLLISION (of another type, without OBJ_OPENIF), STATUS_INVALID_PARAMETER
  * (OBJ_OPENLINK), STATUS_INVALID_HANDLE (a root directory), STATUS_INSUFFICIENT_RESOURCES
- * @bugcheck DRIVER_VERIFIER_DETECTED_VIOLATION / 0x20008 at DISPATCH_LEVEL and above
+ * @bugcheck DRIVER_VERIFIER_DETECTED_VIOLATION / 0x20008 at DISPATCH_LEVEL and above, with Driver Verifier
  */
 export function ExCreateCallback(
   ObjectAttributes: ObjectAttributes,
