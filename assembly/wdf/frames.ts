@@ -48,6 +48,10 @@ export enum FrameKind {
   CallbackNotify = 60,
   /** ExUnregisterCallback of a routine that runs: callback-notify.ts */
   CallbackUnregister = 61,
+  /** A system thread that was started together with other inputs: held-input.ts */
+  HeldThread = 66,
+  /** IoCancelIrp that was called together with other inputs: held-input.ts */
+  HeldCancel = 67,
 }
 
 /** Where a loop frame goes on. */
