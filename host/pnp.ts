@@ -62,7 +62,9 @@ export class Pnp {
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
     const { machine, results } = this;
     return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      results.delete(device);
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
+      machine.takeNotifications();
       return results.get(device) ?? status;
     });
   }
