@@ -43,6 +43,12 @@ export class Thread extends Links {
   waitObject: u32;
   /** 1 for a thread that ends with its last activation, 0 for an application's, which serves the next input. */
   ends: u32;
+  /** The thread it runs in the middle of, which goes on when this one ends or waits: a DPC's. 0 for none. */
+  interrupted: usize;
+  /** While something runs in the middle of this thread: what its DDI gave back beside a status. */
+  out0: u32;
+  out1: u32;
+  out2: u32;
   /** When its wait times out: a Deadline of two words. */
   deadlineSlot: u32;
   deadlineKind: u32;
@@ -140,6 +146,26 @@ export function wake(thread: Thread): void {
   thread.state = ThreadState.Ready;
   system.readyThreads.append(thread);
   system.ready++;
+}
+
+/** Makes a thread the running one in the middle of the current one. */
+export function interrupt(by: Thread): void {
+  const thread = currentThread();
+  thread.irql = currentIrql();
+  thread.out0 = system.out0;
+  thread.out1 = system.out1;
+  thread.out2 = system.out2;
+  by.interrupted = changetype<usize>(thread);
+  enter(by);
+}
+
+/** Goes back to the thread that was interrupted for the sake of another. */
+export function endInterruption(interrupted: usize): void {
+  const thread = changetype<Thread>(interrupted);
+  enter(thread);
+  system.out0 = thread.out0;
+  system.out1 = thread.out1;
+  system.out2 = thread.out2;
 }
 
 /** The thread woken longest ago, or 0; it is Running from now on, at the level it had. */

@@ -12,13 +12,25 @@
 
 import { EventKind, RoutineKind } from "../abi/event";
 import { Irql } from "../abi/irql";
-import { Attention } from "../abi/layout";
-import { DeferredCall, dpcs, takeCall, workItems } from "../nt/deferred";
+import { Attention, Switch } from "../abi/layout";
+import { DeferredCall, dpcs, dpcsDue, takeCall, workItems } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
-import { setIrql } from "../nt/processor";
 import { hasRoom } from "../nt/ring";
-import { attend, isStopped, system } from "../nt/system";
-import { Thread, ThreadState, createThread, currentThread, enter, finish, pop, push, takeReady, threadOf } from "../nt/thread";
+import { attend, isOn, isStopped, system } from "../nt/system";
+import {
+  Thread,
+  ThreadState,
+  createThread,
+  currentThread,
+  endInterruption,
+  enter,
+  finish,
+  interrupt,
+  pop,
+  push,
+  takeReady,
+  threadOf,
+} from "../nt/thread";
 import { stepArrival } from "./arrival";
 import { stepCompletion } from "./completion";
 import { stepDeferred } from "./deferral";
@@ -34,11 +46,27 @@ import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
 
-/** Runs the current thread as far as it goes without driver code. */
+/** Runs the current thread, and those it has interrupted, as far as they go without driver code. */
 export function run(): void {
-  const thread = currentThread();
   system.running = 0;
+  for (;;) {
+    const thread = currentThread();
+    const interrupted = thread.interrupted;
+    runThread(thread);
+    if (currentThread() != thread) continue; // it was interrupted itself
+    if (interrupted == 0 || system.running != 0 || isStopped() || system.interrupted != 0) return;
+    thread.interrupted = 0;
+    endInterruption(interrupted);
+  }
+}
+
+/** Until it is interrupted, calls out, waits, or has nothing left. */
+function runThread(thread: Thread): void {
   while (thread.top != 0 && thread.state == (ThreadState.Running as u32)) {
+    if (dpcsDue()) {
+      startCall(changetype<DeferredCall>(takeCall(dpcs())), Irql.Dispatch, DPC_COOKIE, true);
+      return;
+    }
     const frame = changetype<Frame>(thread.top);
     if (frame.routine != (RoutineKind.None as u32)) {
       system.running = thread.top;
@@ -46,7 +74,7 @@ export function run(): void {
     }
     if (isStopped()) return;
     if (!hasRoom() || (system.attention & (Attention.Memory as u32)) != 0) {
-      interrupt();
+      waitForRoom();
       return;
     }
     const step = frame.locking != 0 ? callAfterLock(frame) : stepOf(frame);
@@ -56,7 +84,7 @@ export function run(): void {
 }
 
 /** No room for what the next step may emit or allocate: the host makes some and lets the thread go on (runReady). */
-function interrupt(): void {
+function waitForRoom(): void {
   attend(Attention.More);
   system.interrupted = 1;
   system.ready++;
@@ -128,7 +156,7 @@ function stepOf(frame: Frame): Step {
  */
 export function settle(result: u32): u32 {
   const caller = system.running;
-  if (currentThread().top == caller && system.attention == 0) return result;
+  if (currentThread().top == caller && (system.attention | system.dpcRequested) == 0) return result;
   return settlePushed(caller, result);
 }
 
@@ -140,20 +168,30 @@ function settlePushed(caller: usize, result: u32): u32 {
   return frame.result;
 }
 
-/** Lets something that is ready run: a woken thread, else a DPC, else a work item. False when there is nothing. */
+/**
+ * Lets something that is ready run: DPCs that are due, else a woken thread, a DPC, a work item. A DPC that nobody has
+ * asked for comes last on a real kernel. False when there is nothing.
+ */
 export function runNext(): bool {
-  if (takeReady() != 0) {
-    run();
-    return true;
-  }
-  const dpc = takeCall(dpcs());
-  if (dpc != 0) {
-    runCall(changetype<DeferredCall>(dpc), Irql.Dispatch, DPC_COOKIE);
-    return true;
-  }
+  if (!startNext()) return false;
+  run();
+  return true;
+}
+
+function startNext(): bool {
+  if (system.dpcRequested != 0 && startDpc()) return true;
+  if (takeReady() != 0) return true;
+  if (isOn(Switch.DeferredDelivery) && startDpc()) return true;
   const item = takeCall(workItems());
-  if (item == 0) return false;
-  runCall(changetype<DeferredCall>(item), Irql.Passive, WORKER_COOKIE);
+  if (item == 0) return startDpc();
+  startCall(changetype<DeferredCall>(item), Irql.Passive, WORKER_COOKIE, false);
+  return true;
+}
+
+function startDpc(): bool {
+  const dpc = takeCall(dpcs());
+  if (dpc == 0) return false;
+  startCall(changetype<DeferredCall>(dpc), Irql.Dispatch, DPC_COOKIE, false);
   return true;
 }
 
@@ -161,13 +199,14 @@ export function runNext(): bool {
 export const DPC_COOKIE: u32 = 0x40000001;
 export const WORKER_COOKIE: u32 = 0x40000002;
 
-/** Runs deferred work on a thread of its own. */
-function runCall(call: DeferredCall, irql: Irql, cookie: u32): void {
-  const thread = createThread(cookie, 0, true);
-  assert(thread != 0); // the host is out of memory
-  changetype<Thread>(thread).irql = irql;
-  enter(changetype<Thread>(thread));
-  const f = changetype<QueueFrame>(push(changetype<Thread>(thread), call.tag));
+/** Begins deferred work on a thread of its own, which may interrupt the current one. */
+function startCall(call: DeferredCall, irql: Irql, cookie: u32, interrupts: bool): void {
+  const at = createThread(cookie, 0, true);
+  assert(at != 0); // the host is out of memory
+  const thread = changetype<Thread>(at);
+  thread.irql = irql;
+  if (interrupts) interrupt(thread);
+  else enter(thread);
+  const f = changetype<QueueFrame>(push(thread, call.tag));
   f.queue = call.target;
-  run();
 }
