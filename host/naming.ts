@@ -33,10 +33,15 @@ export class Names {
   }
 
   /** An object of any other kind: o1, o2, ... with its kind's letters. */
-  add(handle: number, letters: string): void {
+  addNumbered(handle: number, letters: string): void {
     const count = (this.counts.get(letters) ?? 0) + 1;
     this.counts.set(letters, count);
     this.objects.set(handle, `${letters}${count}`);
+  }
+
+  /** An object of the executive. */
+  add(handle: number, name: string): void {
+    this.objects.set(handle, name);
   }
 
   /** Forgets an object that is gone, and the links to it. */

@@ -99,6 +99,8 @@ export enum RoutineKind {
   DeviceQueryStop = 34,
   /** KSTART_ROUTINE, the body of a thread a driver has made (a = context) */
   SystemThread = 75,
+  /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
+  CallbackFunction = 85,
 }
 
 /** Why a thread is parked. */
@@ -142,6 +144,8 @@ export enum WaitReason {
   Delay = 33,
   /** Leaving D0, WdfInterruptDisable: a DPC or work item of the interrupt has not run */
   InterruptToBeFlushed = 34,
+  /** ExUnregisterCallback: the routine still runs */
+  CallbackToReturn = 36,
 }
 
 /** The PnP and power IRPs a device can be sent. */

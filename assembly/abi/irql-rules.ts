@@ -60,7 +60,7 @@ export enum Ddi {
   ExAcquireFastMutex, // leaves at APC_LEVEL
   ExAcquireFastMutexUnsafe,
   ExAcquireResourceExclusiveLite,
-  ExCreateCallback,
+  ExCreateCallback, // Driver Verifier asks for PASSIVE_LEVEL
   ExRaiseStatus,
   ExRegisterCallback,
   ExReleaseFastMutexUnsafe,

@@ -23,6 +23,10 @@ export enum ObjectKind {
   Interrupt = 17,
   /** KEVENT, KSEMAPHORE, KMUTEX, KSPIN_LOCK, FAST_MUTEX, KGUARDED_MUTEX, KTHREAD (KernelType) */
   KernelObject = 18,
+  /** PCALLBACK_OBJECT */
+  CallbackObject = 19,
+  /** What ExRegisterCallback returns. */
+  CallbackRegistration = 31,
 }
 
 /** The lowest five bits of every entry's bits. */

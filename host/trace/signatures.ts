@@ -2,6 +2,7 @@
 //
 //   o object handle    s NTSTATUS    n number    b BOOLEAN    c callback (written as set or NULL)    - nothing
 //   t timeout, three words (whether there is one, low, high)    d time, two words (low, high)
+//   x left out
 
 import { hex, statusName } from "../format";
 import type { Names } from "../naming";
@@ -96,6 +97,13 @@ const SIGNATURES: Record<string, string> = {
   PsCreateSystemThread: "c/s",
   PsTerminateSystemThread: "s/s",
   ObReferenceObjectByHandle: "o/s",
+  ExCreateCallback: "bb/s",
+  ExRegisterCallback: "oc/o",
+  ExUnregisterCallback: "o/-",
+  ExNotifyCallback: "ox/-",
+  ObReferenceObject: "o/-",
+  ObDereferenceObject: "o/-",
+  notifySystemCallback: "nx/-",
   KeGetCurrentIrql: "/n",
   KeRaiseIrql: "n/n",
   KeLowerIrql: "n/-",
@@ -118,6 +126,8 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
       return value ? "TRUE" : "FALSE";
     case "c":
       return value === 0 ? "NULL" : "callback";
+    case "x":
+      return "";
     case "n":
       return String(Number(value) >>> 0);
     default:
