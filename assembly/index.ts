@@ -64,6 +64,14 @@ export {
 } from "./ddi/kernel-lock";
 export { ObReferenceObjectByHandle, PsCreateSystemThread, PsTerminateSystemThread } from "./ddi/thread";
 export { KeDelayExecutionThread, KeWaitForMultipleObjects, KeWaitForSingleObject } from "./ddi/wait";
+export {
+  WdfSpinLockAcquire,
+  WdfSpinLockCreate,
+  WdfSpinLockRelease,
+  WdfWaitLockAcquire,
+  WdfWaitLockCreate,
+  WdfWaitLockRelease,
+} from "./ddi/lock";
 export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
 export {
   KeAreAllApcsDisabled,

@@ -424,6 +424,40 @@ declare namespace __AdaptedExports {
    */
   export function KeWaitForSingleObject(object: number, timeout: number, low: number, high: number): number;
   /**
+   * assembly/ddi/lock/WdfSpinLockAcquire
+   * @param handle `u32`
+   */
+  export function WdfSpinLockAcquire(handle: number): void;
+  /**
+   * assembly/ddi/lock/WdfSpinLockCreate
+   * @returns `i32`
+   */
+  export function WdfSpinLockCreate(): number;
+  /**
+   * assembly/ddi/lock/WdfSpinLockRelease
+   * @param handle `u32`
+   */
+  export function WdfSpinLockRelease(handle: number): void;
+  /**
+   * assembly/ddi/lock/WdfWaitLockAcquire
+   * @param handle `u32`
+   * @param timeout `u32`
+   * @param low `u32`
+   * @param high `u32`
+   * @returns `i32`
+   */
+  export function WdfWaitLockAcquire(handle: number, timeout: number, low: number, high: number): number;
+  /**
+   * assembly/ddi/lock/WdfWaitLockCreate
+   * @returns `i32`
+   */
+  export function WdfWaitLockCreate(): number;
+  /**
+   * assembly/ddi/lock/WdfWaitLockRelease
+   * @param handle `u32`
+   */
+  export function WdfWaitLockRelease(handle: number): void;
+  /**
    * assembly/ddi/processor/KeGetCurrentIrql
    * @returns `u32`
    */

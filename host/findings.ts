@@ -64,6 +64,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
   [FindingId.NotSupportedReturned]:
     "a PnP callback returned STATUS_NOT_SUPPORTED, which means to the system that nobody has handled the IRP: return another status",
+  [FindingId.SpinLockOfInterrupt]: "WdfSpinLockAcquire, WdfSpinLockRelease: the lock is an interrupt's, use WdfInterruptAcquireLock",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",
@@ -71,6 +72,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.LoweredToHigher]: "KeLowerIrql was asked for a higher level; without Driver Verifier it just sets it",
   [FindingId.RegionNotEntered]: "a critical or guarded region was left that had not been entered: APCs are disabled until it is",
   [FindingId.ThreadEndedUnbalanced]: "a system thread ended above PASSIVE_LEVEL, or in a critical or guarded region",
+  [FindingId.WaitLockNotHeld]: "WdfWaitLockRelease by a thread that does not hold the lock: it leaves a critical region it is not in",
   [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
   [FindingId.CallbackWaitsForItself]:
     "deadlock: ExUnregisterCallback was called from inside the routine it waits for. Unregister from another thread, or a work item",

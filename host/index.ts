@@ -23,6 +23,7 @@ export { defineDriver, type DriverDefinition } from "./framework/driver";
 export { Device, DeviceInit, type DeviceConfig } from "./framework/device";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Request, type CompleteOptions } from "./framework/request";
+export { type LockOptions, SpinLock, WaitLock } from "./framework/lock";
 
 export { Choices, type ChoiceOptions, tapeOf, tokenOf } from "./choices";
 export { DevicePower } from "./power";

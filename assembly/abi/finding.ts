@@ -99,6 +99,9 @@ export enum FindingId {
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,
 
+  /** WdfSpinLockAcquire, WdfSpinLockRelease: the lock was given to an interrupt, and nothing is done. */
+  SpinLockOfInterrupt = 80,
+
   /** A synchronous queue DDI called from a request handler. */
   SynchronousInHandler = 0x100,
   /** A DDI called above the level documented for it. First: Ddi | allowed level << IRQL_ALLOWED_SHIFT; second: the level. */
@@ -113,6 +116,8 @@ export enum FindingId {
   RegionNotEntered = 0x152,
   /** A system thread ended above PASSIVE_LEVEL, or in a critical or guarded region. */
   ThreadEndedUnbalanced = 0x153,
+  /** WdfWaitLockRelease by a thread that does not hold the lock: it leaves a critical region that it has not entered. */
+  WaitLockNotHeld = 0x154,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
   /** ExUnregisterCallback from inside the routine it is to wait for. */

@@ -55,3 +55,8 @@ export function raise(status: NtStatus, object: u32): void {
   const routine: u32 = system.running == 0 ? 0 : changetype<Frame>(system.running).routine;
   bugCheck(unhandledException(isThreadBody(routine)), status, object, 0, 0);
 }
+
+/** 64 bits from two words. */
+export function joined(low: u32, high: u32): i64 {
+  return ((low as u64) | ((high as u64) << 32)) as i64;
+}

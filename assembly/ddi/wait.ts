@@ -19,12 +19,7 @@ import { FrameKind, WaitFrame, WaitThen } from "../wdf/frames";
 import { irqlAtMost } from "../wdf/irql";
 import { endWaitNext, mayWait, parkFor, reasonOf, wait } from "../wdf/kernel-wait";
 import { endShortReturn } from "../wdf/straight";
-import { raise, requiredKernelObject } from "./check";
-
-/** 64 bits from two words. */
-function joined(low: u32, high: u32): i64 {
-  return ((low as u64) | ((high as u64) << 32)) as i64;
-}
+import { joined, raise, requiredKernelObject } from "./check";
 
 /** What can be waited for. Locks have functions of their own. */
 function requiredWaitable(handle: u32): usize {

@@ -3,10 +3,13 @@
 //   kind         dispose: before its EvtCleanup, may wait       destroy: after its EvtDestroy
 //   ──────────── ────────────────────────────────────────────── ─────────────────────────────
 //   Queue        emptied for good                               record, reserve
+//   SpinLock,    nothing                                        record
+//   WaitLock
 //   others       nothing                                        nothing
 
 import { ObjectKind } from "../abi/request";
 import { callQueueDisposal, freeQueue } from "./disposal";
+import { giveDispatcher } from "./kernel-object";
 import { kindOf, objectAt } from "./object";
 import { queueAt } from "./queue";
 
@@ -26,6 +29,10 @@ export function stepKindDestroy(entry: usize): bool {
   switch (kindOf(entry)) {
     case ObjectKind.Queue as u32:
       freeQueue(queueAt(objectAt(entry).body));
+      return false;
+    case ObjectKind.SpinLock as u32:
+    case ObjectKind.WaitLock as u32:
+      giveDispatcher(objectAt(entry).body);
       return false;
     default:
       return false;

@@ -17,6 +17,7 @@ export {
 } from "../executive/object-attributes";
 export * from "./buffer";
 export * from "./device";
+export * from "./lock";
 export * from "./object";
 export * from "./queue";
 export * from "./request";

@@ -9,6 +9,8 @@ import { call } from "../ddi/call";
 import type { Suspendable } from "../suspension";
 import { type TimeoutValue, timeWords, timeoutWords } from "./due-time";
 
+export type { TimeoutValue } from "./due-time";
+
 /** What can be waited for. */
 export type Waitable = PKEVENT | PKSEMAPHORE | PKMUTEX | PKTHREAD;
 

@@ -15,6 +15,9 @@ const noop = (): number => 0;
 
 /** What DDIs that look into a structure are given; the others get zeros. */
 const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
+  KeDelayExecutionThread: [0, false, -1],
+  KeWaitForMultipleObjects: [[0], 1, 0, 0, false],
+  WdfWaitLockAcquire: [0],
   WdfDeviceCreate: [{ driver: 0, pnpPowerEventCallbacks: {}, requestAttributes: {} }],
   ExCreateCallback: [wdf.InitializeObjectAttributes("\\Callback\\Any", 0), false, false],
 };

@@ -152,6 +152,8 @@ export class Rig implements EventSink {
         return ["*", "NULL"];
       case WdfViolation.RequiredParameterIsNull:
         return ["NULL", "*"];
+      case WdfViolation.InvalidLockOperation:
+        return [this.world.nameOf(p2), p3 === 0 ? "NULL" : `0x${p3.toString(16)}`];
       case WdfViolation.ObjectError:
         return ["*", "*"];
       default:

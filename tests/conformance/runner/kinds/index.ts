@@ -2,7 +2,9 @@
 
 import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
+import { LOCK_KINDS } from "./locks";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
+  ...LOCK_KINDS,
 };
