@@ -28,7 +28,7 @@ import { FrameKind } from "../wdf/frames";
 import { call, finishCall, unhandledException } from "../wdf/invoke";
 import { createObject, objectAt } from "../wdf/object";
 import { createRequest, extend, request } from "../wdf/request";
-import { endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
+import { cancelStraight, endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
 
 /** Makes the System of this instance. 0 when the host's memory limit does not allow for it. */
 export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u32 {
@@ -124,6 +124,7 @@ export function createFile(device: u32): u32 {
 export function cancel(irp: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
   if (at == 0 || isStopped()) return 0;
+  if (cancelStraight(request(at))) return 1;
   endShortReturn();
   const outside = system.running == 0;
   if (outside) enter(senderThread());
