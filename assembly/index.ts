@@ -24,8 +24,18 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
+export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
+export {
+  KeAreAllApcsDisabled,
+  KeAreApcsDisabled,
+  KeEnterCriticalRegion,
+  KeEnterGuardedRegion,
+  KeLeaveCriticalRegion,
+  KeLeaveGuardedRegion,
+} from "./ddi/region";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,

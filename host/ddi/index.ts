@@ -7,6 +7,8 @@ export * from "./object";
 export * from "./queue";
 export * from "./request";
 export * from "./status";
+export * from "../executive/processor";
+export * from "../executive/region";
 export type * from "./types";
 export {
   Irql,
