@@ -17,6 +17,7 @@ import { hasRoom } from "../nt/ring";
 import { attend, isStopped, system } from "../nt/system";
 import { ThreadState, currentThread, finish, pop, threadOf } from "../nt/thread";
 import { stepArrival } from "./arrival";
+import { stepNotify, stepUnregister } from "./callback-notify";
 import { stepCompletion } from "./completion";
 import { stepDeferred } from "./deferral";
 import { stepDeviceLife, stepDeviceWake } from "./device-life";
@@ -120,6 +121,10 @@ function stepOf(frame: Frame): Step {
       return stepHeldCancel(frame);
     case FrameKind.LockWait as u32:
       return stepLockWait(frame);
+    case FrameKind.CallbackNotify as u32:
+      return stepNotify(frame);
+    case FrameKind.CallbackUnregister as u32:
+      return stepUnregister(frame);
     default:
       return Step.Done; // FrameKind.Thread: its body has returned
   }
