@@ -32,9 +32,10 @@ declare namespace __AdaptedExports {
    * @param switches `u32`
    * @param ringCapacity `u32`
    * @param objects `u32`
+   * @param processors `u32`
    * @returns `u32`
    */
-  export function createSystem(switches: number, ringCapacity: number, objects: number): number;
+  export function createSystem(switches: number, ringCapacity: number, objects: number, processors: number): number;
   /**
    * assembly/ddi/input/eventConsumed
    * @param count `u32`
@@ -195,10 +196,21 @@ declare namespace __AdaptedExports {
    */
   export function KeGetCurrentIrql(): number;
   /**
+   * assembly/ddi/processor/KeGetCurrentProcessorNumberEx
+   * @returns `u32`
+   */
+  export function KeGetCurrentProcessorNumberEx(): number;
+  /**
    * assembly/ddi/processor/KeLowerIrql
    * @param irql `u32`
    */
   export function KeLowerIrql(irql: number): void;
+  /**
+   * assembly/ddi/processor/KeQueryActiveProcessorCountEx
+   * @param group `u32`
+   * @returns `u32`
+   */
+  export function KeQueryActiveProcessorCountEx(group: number): number;
   /**
    * assembly/ddi/processor/KeRaiseIrql
    * @param irql `u32`

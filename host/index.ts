@@ -30,7 +30,7 @@ export { SystemCallbacks } from "./executive/system-callbacks";
 export { Port, type PortCallback } from "./port";
 
 // What a Recorder is told of.
-export type { Recorder } from "./recorder";
+export type { Place, Recorder } from "./recorder";
 export type { Irp } from "./irps";
 export type { Names } from "./naming";
 export type { EventKind, RoutineKind } from "../bindings/abi";
