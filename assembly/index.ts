@@ -67,6 +67,8 @@ export {
 } from "./ddi/executive";
 export {
   WdfObjectAcquireLock,
+  WdfObjectAllocateContext,
+  WdfObjectCreate,
   WdfObjectDelete,
   WdfObjectDereference,
   WdfObjectGetTypedContext,

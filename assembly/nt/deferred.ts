@@ -36,6 +36,8 @@ export function workItems(): Links {
 
 export function initializeDeferred(): void {
   workItems().reset();
+  system.disposals.reset();
+  system.disposalCall.reset();
 }
 
 /** Queues a call. It must not be on a list. */
