@@ -19,10 +19,10 @@ export interface TraceEntry {
   readonly [key: string]: unknown;
 }
 
-const QUEUES = 2;
-const REQUESTS = 3;
 /** The process of processor 0; those of the others follow. */
-const PROCESSORS = 100;
+const PROCESSORS = 1;
+const QUEUES = 100;
+const REQUESTS = 101;
 
 /** The recorded run as a JSON object of the Trace Event Format. */
 export function perfettoTrace(events: readonly TraceEvent[]): { readonly traceEvents: readonly TraceEntry[] } {
