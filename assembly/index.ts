@@ -22,7 +22,7 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
-export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
@@ -65,17 +65,30 @@ export {
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
-  WdfRequestGetFileObject,
-  WdfRequestGetInformation,
   WdfRequestGetIoQueue,
-  WdfRequestGetParameters,
   WdfRequestIsCanceled,
   WdfRequestIsReserved,
   WdfRequestMarkCancelable,
   WdfRequestMarkCancelableEx,
   WdfRequestRequeue,
-  WdfRequestSetInformation,
   WdfRequestStopAcknowledge,
   WdfRequestUnmarkCancelable,
 } from "./ddi/request";
-export { WdfRequestRetrieveInputBuffer, WdfRequestRetrieveOutputBuffer } from "./ddi/request-buffer";
+export {
+  WdfRequestRetrieveInputBuffer,
+  WdfRequestRetrieveInputWdmMdl,
+  WdfRequestRetrieveOutputBuffer,
+  WdfRequestRetrieveOutputWdmMdl,
+  WdfRequestRetrieveUnsafeUserInputBuffer,
+  WdfRequestRetrieveUnsafeUserOutputBuffer,
+} from "./ddi/request-buffer";
+export {
+  WdfRequestGetFileObject,
+  WdfRequestGetInformation,
+  WdfRequestGetParameters,
+  WdfRequestGetRequestorMode,
+  WdfRequestGetRequestorProcessId,
+  WdfRequestGetStatus,
+  WdfRequestIsFrom32BitProcess,
+  WdfRequestSetInformation,
+} from "./ddi/request-parameters";

@@ -61,10 +61,18 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.EnqueueFormatted]: "WdfDeviceEnqueueRequest: the request was formatted for a target",
   [FindingId.NoBuffer]: "WdfRequestRetrieveInputBuffer, ...OutputBuffer: only reads, writes and device controls have buffers",
   [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
+  [FindingId.BadSize]: "a structure has the wrong Size: initialize it",
+  [FindingId.NotUnsafeInput]:
+    "WdfRequestRetrieveUnsafeUserInputBuffer is for METHOD_NEITHER and for writes of a device for neither I/O",
+  [FindingId.UnknownFile]: "the request has no file object that was opened on this device",
+  [FindingId.MemoryReadOnly]: "the memory is an input buffer: it is read-only",
+  [FindingId.NeitherBuffer]:
+    "a device for neither I/O has no system buffer: probe and lock the user's in EvtIoInCallerContext, or use buffered or direct I/O",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a function was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a function was called below the IRQL it is documented for",
   [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
+  [FindingId.UsedAfterCompletion]: "the request is complete: its IRP, with buffers and status, is gone",
 };
 
 /** A finding as the core reported it; `name` says what a handle stands for. */

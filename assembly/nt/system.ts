@@ -94,6 +94,8 @@ export class System {
   workNext: usize;
   workPrev: usize;
   threadCount: u32;
+  /** The serial number of the thread made last. */
+  threadSerial: u32;
   /** 1 while the current thread waits for room in the ring. */
   interrupted: u32;
 

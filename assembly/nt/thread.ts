@@ -20,6 +20,9 @@ import { emit } from "./ring";
 import { kernelStackUsedUp } from "./stop";
 import { system } from "./system";
 
+/** The process applications belong to. */
+export const APPLICATION_PROCESS: u32 = 4096;
+
 export enum ThreadState {
   Idle = 0,
   Ready = 1,
@@ -42,6 +45,8 @@ export class Thread extends Links {
   waitObject: u32;
   /** 1 for a thread that ends with its last activation, 0 for an application's, which serves the next input. */
   ends: u32;
+  /** Tells it from every other thread there ever was. */
+  serial: u32;
 }
 
 if (offsetof<Thread>("cookie") != THREAD_COOKIE_OFFSET) ERROR("abi: Thread.cookie");
@@ -72,6 +77,7 @@ export function createThread(cookie: u32, processId: u32, ends: bool): usize {
   thread.processId = processId;
   thread.ends = ends ? 1 : 0;
   system.threadCount++;
+  thread.serial = ++system.threadSerial;
   return at;
 }
 

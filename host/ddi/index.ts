@@ -1,16 +1,19 @@
 // wdf-wasm/ddi: Microsoft's exact names, for ports of C drivers.
 
 export { WDF_DECLARE_CONTEXT_TYPE, WDF_OBJECT_ATTRIBUTES_INIT } from "./attributes";
-export * from "./buffer";
+export * from "./request-buffer";
 export * from "./device";
 export * from "./object";
 export * from "./queue";
 export * from "./request";
+export * from "./request-parameters";
 export * from "./status";
 export type * from "./types";
+export { AccessViolation, Mdl, UserBuffer } from "../user-memory";
 export {
   Irql,
   NtStatus,
+  RequestorMode,
   WdfDeviceIoType,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,

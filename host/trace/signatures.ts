@@ -43,7 +43,11 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestCompleteWithPriorityBoost: "osn/-",
   WdfRequestSetInformation: "on/-",
   WdfRequestGetInformation: "o/n",
-  WdfRequestGetParameters: "o/-",
+  WdfRequestGetParameters: "o-/-",
+  WdfRequestGetStatus: "o/s",
+  WdfRequestGetRequestorMode: "o/n",
+  WdfRequestGetRequestorProcessId: "o/n",
+  WdfRequestIsFrom32BitProcess: "o/b",
   WdfRequestGetIoQueue: "o/o",
   WdfRequestGetFileObject: "o/o",
   WdfRequestForwardToIoQueue: "oo/s",
@@ -56,6 +60,10 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestStopAcknowledge: "ob/-",
   WdfRequestRetrieveInputBuffer: "on/s",
   WdfRequestRetrieveOutputBuffer: "on/s",
+  WdfRequestRetrieveInputWdmMdl: "o/s",
+  WdfRequestRetrieveOutputWdmMdl: "o/s",
+  WdfRequestRetrieveUnsafeUserInputBuffer: "on/s",
+  WdfRequestRetrieveUnsafeUserOutputBuffer: "on/s",
 };
 
 function format(letter: string | undefined, value: unknown, names: Names): string {
@@ -68,6 +76,8 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
       return value ? "TRUE" : "FALSE";
     case "c":
       return value === 0 ? "NULL" : "callback";
+    case "-":
+      return "";
     case "n":
       return String(Number(value) >>> 0);
     default:
