@@ -4,6 +4,7 @@ export { System, } from "./system";
 export type { SendRequest } from "./sending";
 export type { AddedDevice } from "./pnp";
 export { SystemThread } from "./threads";
+export type { RunSettings } from "./clock";
 export type { SystemOptions } from "./options";
 export type { DriverModule } from "./driver";
 export { type ApplicationFile, type IoOptions, type IoResult, type TransferOptions } from "./application";

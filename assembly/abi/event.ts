@@ -20,6 +20,8 @@ export enum EventKind {
   SentDown = 8,
   /** A reserved request now stands for an IRP. Operands: the IRP's handle so far, the request's. */
   IrpTakenOver = 9,
+  /** The clock reached a deadline. Operands: cookie of the thread whose wait timed out, or 0xffffffff for a timer; the moment. */
+  DeadlineReached = 20,
 }
 
 /**

@@ -9,7 +9,7 @@ export * from "./request";
 export * from "./request-parameters";
 export * from "./status";
 export type * from "./types";
-export { AccessViolation, Mdl, UserBuffer } from "../user-memory";
+export type { Mdl, UserBuffer } from "../user-memory";
 export {
   Irql,
   NtStatus,

@@ -327,7 +327,7 @@ function unsafe(ddi: Unsafe, irp: (length: number) => IrpRequest, kind: BufferKi
       const before = r.system.machine.exports.setLevel(2);
       r.say(`status ${ddi(request, 0).status === STATUS_INVALID_DEVICE_REQUEST ? "invalid" : "?"}`);
       r.system.machine.exports.setLevel(before);
-    });
+    }, { rules: false });
     rig.send(irp(5));
     rig.expect("status invalid", "EvtIoDefault r1");
     rig.expectFindings(FindingId.NotPassive);

@@ -12,6 +12,7 @@ import { enter } from "../../../host/current";
 import { type SendRequest, sendIrp } from "../../../host/sending";
 import { fillLikeTheSender } from "./sender";
 import type { Suspendable } from "../../../host/suspension";
+import { clockText } from "./clock";
 import { Transcript } from "./transcript";
 import { World } from "./world";
 
@@ -81,6 +82,9 @@ export class Rig implements EventSink {
         break;
       case EventKind.SentDown:
         this.say(`bus mj=${c}`);
+        break;
+      case EventKind.DeadlineReached:
+        this.transcript.note(`${clockText(this)}: ${a === -1 ? "timer expires" : `wait timeout of ${labelOf(a)}`}`);
         break;
       case EventKind.IrpTakenOver:
         this.machine.irps.rename(a, b);
