@@ -25,8 +25,18 @@ export {
   stopProcessingForPower,
 } from "./ddi/input";
 export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
+export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
+export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
+export {
+  KeAreAllApcsDisabled,
+  KeAreApcsDisabled,
+  KeEnterCriticalRegion,
+  KeEnterGuardedRegion,
+  KeLeaveCriticalRegion,
+  KeLeaveGuardedRegion,
+} from "./ddi/region";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,

@@ -155,6 +155,35 @@ declare namespace __AdaptedExports {
    */
   export function memoryUsed(): number;
   /**
+   * assembly/ddi/choice/boundary
+   * @param result `u32`
+   * @param plain `u32`
+   */
+  export function boundary(result: number, plain: number): void;
+  /**
+   * assembly/ddi/choice/choicesMade
+   * @returns `u32`
+   */
+  export function choicesMade(): number;
+  /**
+   * assembly/ddi/choice/holdInputs
+   * @param on `u32`
+   */
+  export function holdInputs(on: number): void;
+  /**
+   * assembly/ddi/choice/makeChoices
+   * @param policy `u32`
+   * @param seed `u32`
+   * @param tapeLength `u32`
+   * @returns `usize`
+   */
+  export function makeChoices(policy: number, seed: number, tapeLength: number): number;
+  /**
+   * assembly/ddi/choice/trail
+   * @returns `usize`
+   */
+  export function trail(): number;
+  /**
    * assembly/ddi/inspect/nextMoment
    * @returns `u32`
    */
@@ -165,6 +194,53 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function checkIrql(ddi: number): number;
+  /**
+   * assembly/ddi/processor/KeGetCurrentIrql
+   * @returns `u32`
+   */
+  export function KeGetCurrentIrql(): number;
+  /**
+   * assembly/ddi/processor/KeLowerIrql
+   * @param irql `u32`
+   */
+  export function KeLowerIrql(irql: number): void;
+  /**
+   * assembly/ddi/processor/KeRaiseIrql
+   * @param irql `u32`
+   * @returns `u32`
+   */
+  export function KeRaiseIrql(irql: number): number;
+  /**
+   * assembly/ddi/processor/KeRaiseIrqlToDpcLevel
+   * @returns `u32`
+   */
+  export function KeRaiseIrqlToDpcLevel(): number;
+  /**
+   * assembly/ddi/region/KeAreAllApcsDisabled
+   * @returns `u32`
+   */
+  export function KeAreAllApcsDisabled(): number;
+  /**
+   * assembly/ddi/region/KeAreApcsDisabled
+   * @returns `u32`
+   */
+  export function KeAreApcsDisabled(): number;
+  /**
+   * assembly/ddi/region/KeEnterCriticalRegion
+   */
+  export function KeEnterCriticalRegion(): void;
+  /**
+   * assembly/ddi/region/KeEnterGuardedRegion
+   */
+  export function KeEnterGuardedRegion(): void;
+  /**
+   * assembly/ddi/region/KeLeaveCriticalRegion
+   */
+  export function KeLeaveCriticalRegion(): void;
+  /**
+   * assembly/ddi/region/KeLeaveGuardedRegion
+   */
+  export function KeLeaveGuardedRegion(): void;
   /**
    * assembly/ddi/device/WdfDeviceConfigureRequestDispatching
    * @param device `u32`

@@ -9,7 +9,8 @@ import type { WDFDEVICE } from "./ddi/types";
 import { StaleHandleError } from "./errors";
 import { statusName } from "./format";
 import type { Irp } from "./irps";
-import { type InputName, toBase64 } from "./log";
+import { toBase64 } from "./base64";
+import type { InputName } from "./log";
 import type { SendRequest } from "./sending";
 import type { System } from "./system";
 

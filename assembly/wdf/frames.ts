@@ -44,6 +44,10 @@ export enum FrameKind {
   LockWait = 18,
   /** The work item of a device that wakes up: device-life.ts */
   DeviceWake = 19,
+  /** A system thread that was started together with other inputs: held-input.ts */
+  HeldThread = 66,
+  /** IoCancelIrp that was called together with other inputs: held-input.ts */
+  HeldCancel = 67,
 }
 
 /** Where a loop frame goes on. */

@@ -8,6 +8,8 @@ export * from "./queue";
 export * from "./request";
 export * from "./request-parameters";
 export * from "./status";
+export * from "../executive/processor";
+export * from "../executive/region";
 export type * from "./types";
 export type { Mdl, UserBuffer } from "../user-memory";
 export {

@@ -64,6 +64,16 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestRetrieveOutputWdmMdl: "o/s",
   WdfRequestRetrieveUnsafeUserInputBuffer: "on/s",
   WdfRequestRetrieveUnsafeUserOutputBuffer: "on/s",
+  KeGetCurrentIrql: "/n",
+  KeRaiseIrql: "n/n",
+  KeLowerIrql: "n/-",
+  KeRaiseIrqlToDpcLevel: "/n",
+  KeEnterCriticalRegion: "/-",
+  KeLeaveCriticalRegion: "/-",
+  KeEnterGuardedRegion: "/-",
+  KeLeaveGuardedRegion: "/-",
+  KeAreApcsDisabled: "/b",
+  KeAreAllApcsDisabled: "/b",
 };
 
 function format(letter: string | undefined, value: unknown, names: Names): string {
