@@ -27,6 +27,7 @@ export { Request, type CompleteOptions } from "./framework/request";
 
 export { Choices, type ChoiceOptions, tapeOf, tokenOf } from "./choices";
 export { DevicePower } from "./power";
+export { SystemCallbacks } from "./executive/system-callbacks";
 export { Port, type PortCallback } from "./port";
 
 export { AccessViolation, Mdl, UserBuffer } from "./user-memory";

@@ -2,6 +2,20 @@
 
 export { WDF_DECLARE_CONTEXT_TYPE, WDF_OBJECT_ATTRIBUTES_INIT } from "./attributes";
 export * from "./request-buffer";
+export * from "../executive/callback";
+export type { OperationStatus, ProcessorChangeContext } from "../executive/system-callbacks";
+export { pagedPool } from "../executive/paged";
+export {
+  InitializeObjectAttributes,
+  OBJ_CASE_INSENSITIVE,
+  OBJ_EXCLUSIVE,
+  OBJ_INHERIT,
+  OBJ_KERNEL_HANDLE,
+  OBJ_OPENIF,
+  OBJ_OPENLINK,
+  OBJ_PERMANENT,
+  type ObjectAttributes,
+} from "../executive/object-attributes";
 export * from "./device";
 export * from "./object";
 export * from "./queue";
@@ -16,6 +30,8 @@ export {
   Irql,
   NtStatus,
   RequestorMode,
+  PowerStateCallback,
+  ProcessorChangeState,
   WdfDeviceIoType,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
