@@ -69,6 +69,8 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.MemoryReadOnly]: "the memory is an input buffer: it is read-only",
   [FindingId.NeitherBuffer]:
     "a device for neither I/O has no system buffer: probe and lock the user's in EvtIoInCallerContext, or use buffered or direct I/O",
+  [FindingId.NotSupportedReturned]:
+    "a PnP callback returned STATUS_NOT_SUPPORTED, which means to the system that nobody has handled the IRP: return another status",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",

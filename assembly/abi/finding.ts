@@ -106,6 +106,9 @@ export enum FindingId {
   /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
   NeitherBuffer = 59,
 
+  /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
+  NotSupportedReturned = 96,
+
   /** A synchronous queue DDI called from a request handler. */
   SynchronousInHandler = 0x100,
   /** A DDI called above the level documented for it. First: Ddi | allowed level << IRQL_ALLOWED_SHIFT; second: the level. */
