@@ -35,7 +35,7 @@ export function sendIrp(machine: Machine, device: WDFDEVICE, request: SendReques
     ? exports.sendTransfer(device, major, length, file)
     : exports.sendIrp(device, major, length, file, flags, control(major) ? (input?.length ?? 0) : 0, request.code ?? 0);
   if (handle !== 0) return machine.irps.add(handle, device, request, done);
-  done(NtStatus.InsufficientResources, 0, NO_IRP);
+  done(machine.names.refusal(device), 0, NO_IRP);
   return null;
 }
 
