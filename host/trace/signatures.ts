@@ -47,7 +47,11 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestCompleteWithPriorityBoost: "osn/-",
   WdfRequestSetInformation: "on/-",
   WdfRequestGetInformation: "o/n",
-  WdfRequestGetParameters: "o/-",
+  WdfRequestGetParameters: "o-/-",
+  WdfRequestGetStatus: "o/s",
+  WdfRequestGetRequestorMode: "o/n",
+  WdfRequestGetRequestorProcessId: "o/n",
+  WdfRequestIsFrom32BitProcess: "o/b",
   WdfRequestGetIoQueue: "o/o",
   WdfRequestGetFileObject: "o/o",
   WdfRequestForwardToIoQueue: "oo/s",
@@ -103,6 +107,10 @@ const SIGNATURES: Record<string, string> = {
   PsCreateSystemThread: "c/s",
   PsTerminateSystemThread: "s/s",
   ObReferenceObjectByHandle: "o/s",
+  WdfRequestRetrieveInputWdmMdl: "o/s",
+  WdfRequestRetrieveOutputWdmMdl: "o/s",
+  WdfRequestRetrieveUnsafeUserInputBuffer: "on/s",
+  WdfRequestRetrieveUnsafeUserOutputBuffer: "on/s",
   ExCreateCallback: "bb/s",
   ExRegisterCallback: "oc/o",
   ExUnregisterCallback: "o/-",
@@ -111,6 +119,8 @@ const SIGNATURES: Record<string, string> = {
   ObDereferenceObject: "o/-",
   notifySystemCallback: "nx/-",
   KeGetCurrentIrql: "/n",
+  KeGetCurrentProcessorNumberEx: "/n",
+  KeQueryActiveProcessorCountEx: "n/n",
   KeRaiseIrql: "n/n",
   KeLowerIrql: "n/-",
   KeRaiseIrqlToDpcLevel: "/n",
@@ -132,6 +142,7 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
       return value ? "TRUE" : "FALSE";
     case "c":
       return value === 0 ? "NULL" : "callback";
+    case "-":
     case "x":
       return "";
     case "n":
