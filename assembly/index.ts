@@ -73,7 +73,7 @@ export {
   WdfWaitLockCreate,
   WdfWaitLockRelease,
 } from "./ddi/lock";
-export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
+export {
   KeGetCurrentIrql,
   KeGetCurrentProcessorNumberEx,
   KeLowerIrql,
