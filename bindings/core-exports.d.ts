@@ -156,6 +156,11 @@ declare namespace __AdaptedExports {
    */
   export function memoryUsed(): number;
   /**
+   * assembly/ddi/inspect/nextMoment
+   * @returns `u32`
+   */
+  export function nextMoment(): number;
+  /**
    * assembly/ddi/choice/boundary
    * @param result `u32`
    * @param plain `u32`
@@ -184,11 +189,6 @@ declare namespace __AdaptedExports {
    * @returns `usize`
    */
   export function trail(): number;
-  /**
-   * assembly/ddi/inspect/nextMoment
-   * @returns `u32`
-   */
-  export function nextMoment(): number;
   /**
    * assembly/ddi/irql/checkIrql
    * @param ddi `u32`
