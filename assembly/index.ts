@@ -26,7 +26,18 @@ export {
 } from "./ddi/input";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
-export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
+export {
+  IoCompleteRequest,
+  IoCopyCurrentIrpStackLocationToNext,
+  IoSkipCurrentIrpStackLocation,
+  WdfDeviceConfigureWdmIrpDispatchCallback,
+  WdfDeviceInitAssignWdmIrpPreprocessCallback,
+  WdfDeviceWdmDispatchIrp,
+  WdfDeviceWdmDispatchIrpToIoQueue,
+  WdfDeviceWdmDispatchPreprocessedIrp,
+  assignPreprocess,
+  assignPreprocessMinor,
+} from "./ddi/irp";
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
@@ -35,6 +46,7 @@ export {
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDriverCreate,
+  WdfPdoInitAllocate,
 } from "./ddi/device";
 export {
   WdfObjectAcquireLock,
@@ -69,6 +81,7 @@ export {
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
+  WdfRequestForwardToParentDeviceIoQueue,
   WdfRequestGetFileObject,
   WdfRequestGetInformation,
   WdfRequestGetIoQueue,

@@ -75,6 +75,16 @@ export enum DeviceInitWord {
   EvtDeviceQueryStop = 31,
   /** WdfDeviceIoType of reads and writes */
   IoType = 32,
+  /** The device of the bus driver that makes this one, 0 unless it is a PDO. */
+  ParentDevice = 46,
+  /** 1 after WdfPdoInitAllowForwardingRequestToParent. */
+  ForwardsToParent = 47,
+}
+
+/** WDF_REQUEST_FORWARD_OPTIONS */
+export enum ForwardOptionsWord {
+  Size = 16,
+  Flags = 17,
 }
 
 /** WDF_IO_QUEUE_FORWARD_PROGRESS_POLICY */

@@ -95,6 +95,10 @@ export enum FindingId {
   NoBuffer = 44,
   /** WdfObjectAcquireLock, WdfObjectReleaseLock: the object has no callback lock. A Stop follows. */
   NoCallbackLock = 45,
+  /** WdfDeviceWdmDispatchIrp in a preprocess callback: it is for class extensions. */
+  DispatchNotExtension = 46,
+  /** WdfRequestForwardToParentDeviceIoQueue: no parent device, another one's queue, not allowed, or a reserved request. */
+  ForwardToParentInvalid = 47,
 
   /** A synchronous queue DDI called from a request handler. */
   SynchronousInHandler = 0x100,
@@ -104,6 +108,8 @@ export enum FindingId {
   IrqlTooLow = 0x102,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
+  /** An IRP came back from its preprocess callback, and no next stack location was set up for it. */
+  StackLocationNotSet = 0x107,
 }
 
 /** Where the allowed level stands in the first operand of IrqlTooHigh and IrqlTooLow. */

@@ -7,8 +7,9 @@ import { WdfExecutionLevel, WdfSynchronizationScope } from "../abi/wdf";
 import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
+import { lookup } from "../nt/table";
 import { DEVICE_SIZE, Device, DeviceState, deviceAt } from "./device";
-import { createObject, resolveLevel, resolveScope, validateAttributes } from "./object";
+import { createObject, objectAt, resolveLevel, resolveScope, validateAttributes } from "./object";
 
 /** WdfDriverCreate: a KMDF driver's objects are dispatch-level and unsynchronized unless they say otherwise. */
 export function createDriver(): u32 {
@@ -42,6 +43,9 @@ function initialize(d: Device, handle: u32): void {
     store<u32>(at, word(w), offsetof<Device>("evtD0Entry"));
   }
   d.ioType = word(DeviceInitWord.IoType);
+  const parent = lookup(word(DeviceInitWord.ParentDevice), ObjectKind.Device);
+  if (parent != 0) d.parentDevice = objectAt(parent).body;
+  d.forwardsToParent = word(DeviceInitWord.ForwardsToParent);
   d.wake.reset();
   d.gate = d.filter | d.evtIoInCallerContext;
   d.executionLevel = resolveLevel(WdfExecutionLevel.Dispatch);

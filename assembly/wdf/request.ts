@@ -91,6 +91,12 @@ export class Extension extends Links {
   evtCleanup: u32;
   evtDestroy: u32;
   priorityBoost: u32;
+  /** IRP_MN_*, 0 for reads and writes in general. */
+  minor: u32;
+  /** 1 while the driver has the IRP itself, from a preprocess or dispatch callback on. */
+  raw: u32;
+  /** 1 after IoSkipCurrentIrpStackLocation or IoCopyCurrentIrpStackLocationToNext. */
+  stackSet: u32;
 }
 
 if (offsetof<Request>() != 32) ERROR("a request is 32 bytes");

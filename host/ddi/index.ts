@@ -3,7 +3,9 @@
 export { WDF_DECLARE_CONTEXT_TYPE, WDF_OBJECT_ATTRIBUTES_INIT } from "./attributes";
 export * from "./buffer";
 export * from "./device";
+export * from "./irp";
 export * from "./object";
+export * from "./pdo";
 export * from "./queue";
 export * from "./request";
 export * from "./status";
@@ -12,12 +14,14 @@ export {
   Irql,
   NtStatus,
   WdfDeviceIoType,
+  WdfDispatchIrpToIoQueueFlags,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
   WdfPowerDeviceState,
+  WdfRequestForwardOptionsFlags,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,

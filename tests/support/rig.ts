@@ -38,6 +38,8 @@ export interface RigOptions extends SystemOptions {
   ioType?: wdf.WdfDeviceIoType;
   requestContext?: wdf.ContextType<unknown>;
   power?: wdf.WdfPnpPowerEventCallbacks;
+  /** Does more before the device is made. */
+  init?: (init: wdf.WdfDeviceInit, rig: Rig) => void;
   /** Does more before the device is started. */
   more?: (device: WDFDEVICE, rig: Rig) => void;
 }
@@ -50,6 +52,8 @@ export interface Sender {
   irql?: Irql;
   kernelMode?: boolean;
   paging?: boolean;
+  /** The IRP's minor function. */
+  minor?: number;
   /** Cancelled before it is sent. */
   canceled?: boolean;
 }
@@ -111,6 +115,7 @@ export class Rig {
         if (options.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, options.evtIoInCallerContext);
         if (options.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: options.requestContext });
         if (options.power) wdf.WdfDeviceInitSetPnpPowerEventCallbacks(init, options.power);
+        options.init?.(init, this);
         this.device = wdf.WdfDeviceCreate(init, options.deviceAttributes).device;
         if (options.queue !== null) this.queue = this.makeQueue({ defaultQueue: true, ...options.queue }, options.attributes);
         options.more?.(this.device, this);
@@ -209,7 +214,7 @@ export class Rig {
 
   private sendFrom(sender: Sender, { major, input, outputLength = 0, code = 0, file = 0 }: IrpRequest, sent: SentIrp): void {
     const { machine, irps } = this.system;
-    const flags = (sender.kernelMode ? 1 : 0) | (sender.paging ? 2 : 0) | (sender.canceled ? 4 : 0);
+    const flags = (sender.kernelMode ? 1 : 0) | (sender.paging ? 2 : 0) | (sender.canceled ? 4 : 0) | ((sender.minor ?? 0) << 8);
     const inputLength = input?.length ?? 0;
     const length = major === WdfRequestType.Write ? inputLength : outputLength;
     const send = (): number => {

@@ -21,6 +21,7 @@ export const HOST_ONLY: Readonly<Record<string, string>> = {
   WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetRequestAttributes: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfPdoInitAllowForwardingRequestToParent: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
 };
 
 /** Every exported function of host/ddi and host/executive whose name is Microsoft's. */
@@ -112,6 +113,7 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^WdfObject/, "wdfobject"],
   [/^WdfDriver/, "wdfdriver"],
   [/^WdfFdoInit/, "wdffdo"],
+  [/^WdfPdoInit/, "wdfpdo"],
   [/^WdfFileObject/, "wdfdevice"],
   [/^WdfDevice/, "wdfdevice"],
   [/^WdfIoTarget/, "wdfiotarget"],
