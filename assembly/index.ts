@@ -24,6 +24,7 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
 export {
@@ -38,6 +39,16 @@ export {
   assignPreprocess,
   assignPreprocessMinor,
 } from "./ddi/irp";
+export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
+export {
+  KeAreAllApcsDisabled,
+  KeAreApcsDisabled,
+  KeEnterCriticalRegion,
+  KeEnterGuardedRegion,
+  KeLeaveCriticalRegion,
+  KeLeaveGuardedRegion,
+} from "./ddi/region";
+export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
@@ -48,6 +59,18 @@ export {
   WdfDriverCreate,
   WdfPdoInitAllocate,
 } from "./ddi/device";
+export {
+  ExCreateCallback,
+  ExNotifyCallback,
+  ExRegisterCallback,
+  ExUnregisterCallback,
+  ObDereferenceObject,
+  ObReferenceObject,
+  noteRule,
+  notifySystemCallback,
+  systemCallbackRoutines,
+  touchPagedMemory,
+} from "./ddi/executive";
 export {
   WdfObjectAcquireLock,
   WdfObjectDelete,

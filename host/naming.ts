@@ -38,6 +38,11 @@ export class Names {
     this.objects.set(handle, `f${++this.files}`);
   }
 
+  /** An object of the executive. */
+  add(handle: number, name: string): void {
+    this.objects.set(handle, name);
+  }
+
   /** Forgets an object that is gone, and the links to it. */
   drop(handle: number): void {
     this.objects.delete(handle);
@@ -54,6 +59,11 @@ export class Names {
   /** The short name of a handle, or the handle itself. */
   name(handle: number): string {
     return this.short(handle) ?? hex(handle);
+  }
+
+  /** The names of those of these words that are handles. */
+  among(words: readonly number[]): string {
+    return words.flatMap((word) => this.short(word) ?? []).join(", ");
   }
 
   /** WdfDeviceCreateSymbolicLink */

@@ -51,6 +51,8 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
       return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
       return [object, a & 0xff, (a >> 8) & 0xff, b >>> 0, c, request, DISPATCH_CONTEXT];
+    case RoutineKind.CallbackFunction:
+      return [request, a];
     case RoutineKind.Thread:
       return [a];
     default:

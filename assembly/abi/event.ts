@@ -99,6 +99,8 @@ export enum RoutineKind {
   DeviceQueryStop = 34,
   /** EvtDeviceWdmIrpPreprocess(device, irp = request) -> NTSTATUS */
   DeviceWdmIrpPreprocess = 35,
+  /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
+  CallbackFunction = 85,
 }
 
 /** Why a thread is parked. */
@@ -118,6 +120,8 @@ export enum WaitReason {
   QueueToQuiesce = 6,
   /** Leaving D0 or removal: EvtIoStop has not been answered for every request */
   RequestsToBeAcknowledged = 7,
+  /** ExUnregisterCallback: the routine still runs */
+  CallbackToReturn = 36,
 }
 
 /** The PnP and power IRPs a device can be sent. */

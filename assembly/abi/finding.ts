@@ -106,10 +106,30 @@ export enum FindingId {
   IrqlTooHigh = 0x101,
   /** A DDI called below the level documented for it. Operands as above. */
   IrqlTooLow = 0x102,
+  /** KeRaiseIrql to a lower level: a free kernel sets it. */
+  RaisedToLower = 0x150,
+  /** KeLowerIrql to a higher level: a free kernel sets it. */
+  LoweredToHigher = 0x151,
+  /** A critical or guarded region was left that had not been entered. */
+  RegionNotEntered = 0x152,
+  /** A system thread ended above PASSIVE_LEVEL, or in a critical or guarded region. */
+  ThreadEndedUnbalanced = 0x153,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
   /** An IRP came back from its preprocess callback, and no next stack location was set up for it. */
   StackLocationNotSet = 0x107,
+  /** ExUnregisterCallback from inside the routine it is to wait for. */
+  CallbackWaitsForItself = 0x160,
+  /** ExNotifyCallback of one of the system's own callback objects. */
+  CallbackNotifiedSystem = 0x161,
+  /** ExCreateCallback with Create TRUE and the name of one of the system's own callback objects. */
+  CallbackNamedAsSystem = 0x162,
+  /** A callback routine returned at another level than it was called at. */
+  CallbackIrqlChanged = 0x163,
+  /** ExCreateCallback asked for an object that has lost its name, because it was made without OBJ_PERMANENT. */
+  CallbackNameLost = 0x164,
+  /** A \Callback\ProcessorAdd routine set the status when it may not. */
+  ProcessorAddStatus = 0x165,
 }
 
 /** Where the allowed level stands in the first operand of IrqlTooHigh and IrqlTooLow. */

@@ -1,6 +1,20 @@
 // wdf-wasm/ddi: Microsoft's exact names, for ports of C drivers.
 
 export { WDF_DECLARE_CONTEXT_TYPE, WDF_OBJECT_ATTRIBUTES_INIT } from "./attributes";
+export * from "../executive/callback";
+export type { OperationStatus, ProcessorChangeContext } from "../executive/system-callbacks";
+export { pagedPool } from "../executive/paged";
+export {
+  InitializeObjectAttributes,
+  OBJ_CASE_INSENSITIVE,
+  OBJ_EXCLUSIVE,
+  OBJ_INHERIT,
+  OBJ_KERNEL_HANDLE,
+  OBJ_OPENIF,
+  OBJ_OPENLINK,
+  OBJ_PERMANENT,
+  type ObjectAttributes,
+} from "../executive/object-attributes";
 export * from "./buffer";
 export * from "./device";
 export * from "./irp";
@@ -9,10 +23,14 @@ export * from "./pdo";
 export * from "./queue";
 export * from "./request";
 export * from "./status";
+export * from "../executive/processor";
+export * from "../executive/region";
 export type * from "./types";
 export {
   Irql,
   NtStatus,
+  PowerStateCallback,
+  ProcessorChangeState,
   WdfDeviceIoType,
   WdfDispatchIrpToIoQueueFlags,
   WdfExecutionLevel,

@@ -4,7 +4,7 @@
 
 import { CONFIG_WORD, STRUCTURE_SIZE, WORD_ATTENTION, type NtStatus, WdfRequestForwardOptionsFlags } from "../../bindings/abi";
 import { machine } from "../current";
-import { Mode } from "../machine";
+import { Mode } from "../mode";
 import type { Suspendable } from "../suspension";
 import { ask, call, checkIrql, nothing, yes } from "./call";
 import type { EvtRequestCancel, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfRequestForwardOptions, WdfRequestParameters } from "./types";

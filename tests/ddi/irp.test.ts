@@ -306,9 +306,9 @@ describe("WdfDeviceWdmDispatchIrpToIoQueue", () => {
     const first = new Rig();
     const noDevice = () => WdfDeviceWdmDispatchIrpToIoQueue(first.queue as never, 1 as PIRP, first.queue, None);
     first.expectStop(noDevice, WdfViolation.InvalidHandle, first.queue, ObjectKind.Device);
-    const second = new Rig();
-    const noQueue = () => WdfDeviceWdmDispatchIrpToIoQueue(second.device, 1 as PIRP, second.device as never, None);
-    second.expectStop(noQueue, WdfViolation.InvalidHandle, second.device, ObjectKind.Queue);
+    const another = new Rig();
+    const noQueue = () => WdfDeviceWdmDispatchIrpToIoQueue(another.device, 1 as PIRP, another.device as never, None);
+    another.expectStop(noQueue, WdfViolation.InvalidHandle, another.device, ObjectKind.Queue);
     const third = new Rig();
     const noIrp = () => WdfDeviceWdmDispatchIrpToIoQueue(third.device, 0 as PIRP, third.queue, None);
     third.expectStop(noIrp, WdfViolation.RequiredParameterIsNull);

@@ -17,6 +17,7 @@ const noop = (): number => 0;
 const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   WdfDeviceCreate: [{ driver: 0, pnpPowerEventCallbacks: {}, preprocess: new Map() }],
   WdfDeviceInitAssignWdmIrpPreprocessCallback: [{ preprocess: new Map() }, noop, 3],
+  ExCreateCallback: [wdf.InitializeObjectAttributes("\\Callback\\Any", 0), false, false],
 };
 
 /** Calls a DDI at a level, with arguments that are good for nothing: its first finding. */
