@@ -96,6 +96,8 @@ export class System {
   dpcHead: u32;
   dpcNext: usize;
   dpcPrev: usize;
+  /** 1 while DPCs are to run as soon as the level is below DISPATCH_LEVEL. */
+  dpcRequested: u32;
   workHead: u32;
   workNext: usize;
   workPrev: usize;
