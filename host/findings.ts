@@ -67,6 +67,8 @@ const TEXTS: Record<FindingId, string> = {
     "WdfRequestForwardToParentDeviceIoQueue: the device has no parent or may not (WdfPdoInitAllowForwardingRequestToParent), " +
     "the queue is not the parent's, or the request is a reserved one",
   [FindingId.StackLocationNotSet]: "an IRP comes back from its preprocess callback without IoSkipCurrentIrpStackLocation",
+  [FindingId.NotSupportedReturned]:
+    "a PnP callback returned STATUS_NOT_SUPPORTED, which means to the system that nobody has handled the IRP: return another status",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",

@@ -29,7 +29,7 @@ import { beginHeld, endHeld, holdCancel, holdThread } from "../wdf/held-input";
 import { call, finishCall, unhandledException } from "../wdf/invoke";
 import { createObject, objectAt } from "../wdf/object";
 import { createRequest, extend, request } from "../wdf/request";
-import { endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
+import { cancelStraight, endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
 
 /** Makes the System of this instance. 0 when the host's memory limit does not allow for it. */
 export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u32 {
@@ -136,6 +136,7 @@ export function createFile(device: u32): u32 {
 export function cancel(irp: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
   if (at == 0 || isStopped()) return 0;
+  if (cancelStraight(request(at))) return 1;
   endShortReturn();
   if (system.held != 0) {
     holdCancel(newThread(0, APPLICATION_PROCESS), irp);
