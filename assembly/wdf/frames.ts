@@ -44,6 +44,12 @@ export enum FrameKind {
   LockWait = 18,
   /** The work item of a device that wakes up: device-life.ts */
   DeviceWake = 19,
+  /** Cleans an object and its children up: object-life.ts */
+  ObjectDispose = 23,
+  /** Destroys an object and its children: object-life.ts */
+  ObjectDestroy = 24,
+  /** The work item that disposes of objects at PASSIVE_LEVEL: object-life.ts */
+  DisposeList = 25,
   /** ExNotifyCallback: callback-notify.ts */
   CallbackNotify = 60,
   /** ExUnregisterCallback of a routine that runs: callback-notify.ts */

@@ -9,7 +9,6 @@ import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
 import type {
-  ContextType,
   EvtDeviceWdmIrpPreprocess,
   EvtIoInCallerContext,
   WDFDEVICE,
@@ -26,13 +25,13 @@ export class WdfDeviceInit {
   ioType = WdfDeviceIoType.Buffered;
   evtIoInCallerContext: EvtIoInCallerContext | undefined;
   pnpPowerEventCallbacks: WdfPnpPowerEventCallbacks = {};
-  requestContext: ContextType<unknown> | undefined;
   /** Preprocess callbacks by major function, with the minor functions they are for, none for all. */
   readonly preprocess = new Map<number, { readonly callback: EvtDeviceWdmIrpPreprocess; readonly minors: readonly number[] }>();
   /** The device of the bus driver, for a PDO. */
   parent: WDFDEVICE | undefined;
   /** Requests may be forwarded to the parent's queues. */
   forwardsToParent = false;
+  requestAttributes: WdfObjectAttributes = {};
   /** The driver the device will belong to. */
   readonly driver: WDFDRIVER;
   /** The device, once WdfDeviceCreate has made it. */
@@ -105,7 +104,7 @@ export function WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit: WdfDeviceInit
  */
 export function WdfDeviceInitSetRequestAttributes(DeviceInit: WdfDeviceInit, RequestAttributes: WdfObjectAttributes): void {
   hostOnly("WdfDeviceInitSetRequestAttributes");
-  DeviceInit.requestContext = RequestAttributes.contextType;
+  DeviceInit.requestAttributes = RequestAttributes;
 }
 
 /**
@@ -139,6 +138,9 @@ export function WdfDeviceCreate(
     m.callback(power.evtDeviceQueryRemove),
     m.callback(power.evtDeviceQueryStop),
     DeviceInit.ioType,
+    m.contexts.idOf(DeviceInit.requestAttributes.contextType),
+    m.callback(DeviceInit.requestAttributes.evtCleanupCallback),
+    m.callback(DeviceInit.requestAttributes.evtDestroyCallback),
   ]);
   m.core.writeScratch(DeviceInitWord.ParentDevice, [DeviceInit.parent ?? 0, DeviceInit.forwardsToParent ? 1 : 0]);
   return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
@@ -147,7 +149,6 @@ export function WdfDeviceCreate(
       DeviceInit.device = device;
       m.names.addDevice(device, DeviceInit.driver);
       assignPreprocess(m, device, DeviceInit);
-      m.contexts.declare(device, DeviceAttributes?.contextType, DeviceInit.requestContext);
     }
     return { status, device };
   });

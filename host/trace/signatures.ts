@@ -25,6 +25,8 @@ const SIGNATURES: Record<string, string> = {
   IoCompleteRequest: "osn/-",
   IoSkipCurrentIrpStackLocation: "o/-",
   IoCopyCurrentIrpStackLocationToNext: "o/-",
+  WdfObjectCreate: "/s",
+  WdfObjectAllocateContext: "o/s",
   WdfObjectDelete: "o/-",
   WdfObjectReference: "o/-",
   WdfObjectDereference: "o/-",
