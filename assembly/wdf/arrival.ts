@@ -34,13 +34,9 @@ import { Device, DeviceState, deviceAt, routeOf } from "./device";
 import { arrive, examinedAction, policyAction, progressOf, reserveFor } from "./forward-progress";
 import { ArrivalFrame, FrameKind } from "./frames";
 import { call } from "./invoke";
-<<<<<<< HEAD
 import { dispatchCallback, dispatchContext, preprocessCallback } from "./irp-callbacks";
-import { freeObject } from "./object";
-=======
 import { giveCallbacks } from "./object-create";
 import { deleteObject } from "./object-life";
->>>>>>> main
 import { Queue, handlerKind, queueAt } from "./queue";
 import { flushFile } from "./queue-state";
 import { isQueued, kindOfMajor } from "./routing";

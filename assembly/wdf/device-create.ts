@@ -7,17 +7,11 @@ import { WdfExecutionLevel, WdfSynchronizationScope } from "../abi/wdf";
 import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
-<<<<<<< HEAD
-import { lookup } from "../nt/table";
-import { DEVICE_SIZE, Device, DeviceState, deviceAt } from "./device";
-import { createObject, objectAt, resolveLevel, resolveScope, validateAttributes } from "./object";
-=======
-import { lookupAny } from "../nt/table";
+import { lookup, lookupAny } from "../nt/table";
 import { DEVICE_SIZE, Device, DeviceState, deviceAt } from "./device";
 import { AttributesRule, resolveLevel, resolveScope, validateAttributes } from "./attributes";
-import { ObjectFlag, createObject } from "./object";
+import { ObjectFlag, createObject, objectAt } from "./object";
 import { commit } from "./object-create";
->>>>>>> main
 
 /** WdfDriverCreate: a KMDF driver's objects are dispatch-level and unsynchronized unless they say otherwise. */
 export function createDriver(): u32 {
@@ -53,15 +47,12 @@ function initialize(d: Device, handle: u32): void {
     store<u32>(at, word(w), offsetof<Device>("evtD0Entry"));
   }
   d.ioType = word(DeviceInitWord.IoType);
-<<<<<<< HEAD
   const parent = lookup(word(DeviceInitWord.ParentDevice), ObjectKind.Device);
   if (parent != 0) d.parentDevice = objectAt(parent).body;
   d.forwardsToParent = word(DeviceInitWord.ForwardsToParent);
-=======
   d.requestContext = word(DeviceInitWord.RequestContext);
   d.evtRequestCleanup = word(DeviceInitWord.EvtRequestCleanup);
   d.evtRequestDestroy = word(DeviceInitWord.EvtRequestDestroy);
->>>>>>> main
   d.wake.reset();
   d.gate = d.filter | d.evtIoInCallerContext | d.evtRequestCleanup | d.evtRequestDestroy;
   d.executionLevel = resolveLevel(WdfExecutionLevel.Dispatch);
