@@ -130,6 +130,31 @@ declare namespace __AdaptedExports {
    */
   export function stopProcessingForPower(device: number, action: number): void;
   /**
+   * assembly/ddi/inspect/checkInvariants
+   * @returns `u32`
+   */
+  export function checkInvariants(): number;
+  /**
+   * assembly/ddi/inspect/currentLevel
+   * @returns `u32`
+   */
+  export function currentLevel(): number;
+  /**
+   * assembly/ddi/inspect/currentProcess
+   * @returns `u32`
+   */
+  export function currentProcess(): number;
+  /**
+   * assembly/ddi/inspect/liveObjects
+   * @returns `u32`
+   */
+  export function liveObjects(): number;
+  /**
+   * assembly/ddi/inspect/memoryUsed
+   * @returns `usize`
+   */
+  export function memoryUsed(): number;
+  /**
    * assembly/ddi/choice/boundary
    * @param result `u32`
    * @param plain `u32`
@@ -158,26 +183,6 @@ declare namespace __AdaptedExports {
    * @returns `usize`
    */
   export function trail(): number;
-  /**
-   * assembly/ddi/inspect/checkInvariants
-   * @returns `u32`
-   */
-  export function checkInvariants(): number;
-  /**
-   * assembly/ddi/inspect/currentLevel
-   * @returns `u32`
-   */
-  export function currentLevel(): number;
-  /**
-   * assembly/ddi/inspect/liveObjects
-   * @returns `u32`
-   */
-  export function liveObjects(): number;
-  /**
-   * assembly/ddi/inspect/memoryUsed
-   * @returns `usize`
-   */
-  export function memoryUsed(): number;
   /**
    * assembly/ddi/inspect/nextMoment
    * @returns `u32`
@@ -614,13 +619,13 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestForwardToParentDeviceIoQueue(handle: number, queue: number, options: number): number;
   /**
-   * assembly/ddi/request/WdfRequestGetFileObject
+   * assembly/ddi/request-parameters/WdfRequestGetFileObject
    * @param handle `u32`
    * @returns `u32`
    */
   export function WdfRequestGetFileObject(handle: number): number;
   /**
-   * assembly/ddi/request/WdfRequestGetInformation
+   * assembly/ddi/request-parameters/WdfRequestGetInformation
    * @param handle `u32`
    * @returns `u32`
    */
@@ -631,12 +636,6 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfRequestGetIoQueue(handle: number): number;
-  /**
-   * assembly/ddi/request/WdfRequestGetParameters
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetParameters(handle: number): number;
   /**
    * assembly/ddi/request/WdfRequestIsCanceled
    * @param handle `u32`
@@ -669,12 +668,6 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestRequeue(handle: number): number;
   /**
-   * assembly/ddi/request/WdfRequestSetInformation
-   * @param handle `u32`
-   * @param information `u32`
-   */
-  export function WdfRequestSetInformation(handle: number, information: number): void;
-  /**
    * assembly/ddi/request/WdfRequestStopAcknowledge
    * @param handle `u32`
    * @param requeue `u32`
@@ -694,12 +687,75 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestRetrieveInputBuffer(handle: number, minimum: number): number;
   /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
+  /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveOutputBuffer
    * @param handle `u32`
    * @param minimum `u32`
    * @returns `i32`
    */
   export function WdfRequestRetrieveOutputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveOutputWdmMdl
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveOutputWdmMdl(handle: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveUnsafeUserInputBuffer
+   * @param handle `u32`
+   * @param minimum `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveUnsafeUserInputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveUnsafeUserOutputBuffer
+   * @param handle `u32`
+   * @param minimum `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveUnsafeUserOutputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetParameters
+   * @param handle `u32`
+   * @param size `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetParameters(handle: number, size: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetRequestorMode
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetRequestorMode(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetRequestorProcessId
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetRequestorProcessId(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetStatus
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestGetStatus(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestIsFrom32BitProcess
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestIsFrom32BitProcess(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestSetInformation
+   * @param handle `u32`
+   * @param information `u32`
+   */
+  export function WdfRequestSetInformation(handle: number, information: number): void;
 }
 /** Instantiates the compiled WebAssembly module with the given imports. */
 export declare function instantiate(module: WebAssembly.Module, imports: {

@@ -99,6 +99,16 @@ export enum FindingId {
   DispatchNotExtension = 46,
   /** WdfRequestForwardToParentDeviceIoQueue: no parent device, another one's queue, not allowed, or a reserved request. */
   ForwardToParentInvalid = 47,
+  /** A parameter structure of a DDI that returns nothing has the wrong Size. */
+  BadSize = 55,
+  /** WdfRequestRetrieveUnsafeUserInputBuffer: neither METHOD_NEITHER nor a write of a device for neither I/O. */
+  NotUnsafeInput = 56,
+  /** A request's file object is not one this device has opened. */
+  UnknownFile = 57,
+  /** A WDFMEMORY that is read-only was written to. */
+  MemoryReadOnly = 58,
+  /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
+  NeitherBuffer = 59,
 
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,
@@ -121,6 +131,8 @@ export enum FindingId {
   CompletedPending = 0x103,
   /** An IRP came back from its preprocess callback, and no next stack location was set up for it. */
   StackLocationNotSet = 0x107,
+  /** A buffer, an MDL or the status of a completed request was asked for: its IRP is gone. A Stop follows. */
+  UsedAfterCompletion = 0x120,
   /** ExUnregisterCallback from inside the routine it is to wait for. */
   CallbackWaitsForItself = 0x160,
   /** ExNotifyCallback of one of the system's own callback objects. */
