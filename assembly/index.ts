@@ -41,6 +41,13 @@ export {
   assignPreprocessMinor,
 } from "./ddi/irp";
 export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
+  KeGetCurrentIrql,
+  KeGetCurrentProcessorNumberEx,
+  KeLowerIrql,
+  KeQueryActiveProcessorCountEx,
+  KeRaiseIrql,
+  KeRaiseIrqlToDpcLevel,
+} from "./ddi/processor";
 export {
   KeAreAllApcsDisabled,
   KeAreApcsDisabled,

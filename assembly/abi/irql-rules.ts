@@ -264,12 +264,14 @@ export enum Ddi {
   IoSkipCurrentIrpStackLocation,
   KeAreAllApcsDisabled,
   KeGetCurrentIrql,
+  KeGetCurrentProcessorNumberEx,
   KeInitializeDpc,
   KeInitializeEvent,
   KeInitializeMutex,
   KeInitializeSpinLock,
   KeInsertQueueDpc,
   KeLowerIrql, // to a level not above the current one
+  KeQueryActiveProcessorCountEx,
   KeQueryInterruptTime,
   KeQuerySystemTime,
   KeRaiseIrql, // to a level not below the current one
