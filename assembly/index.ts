@@ -24,9 +24,8 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
-export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
 export {
   IoCompleteRequest,
@@ -40,7 +39,7 @@ export {
   assignPreprocess,
   assignPreprocessMinor,
 } from "./ddi/irp";
-export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
+export {
   KeGetCurrentIrql,
   KeGetCurrentProcessorNumberEx,
   KeLowerIrql,
@@ -56,7 +55,6 @@ export {
   KeLeaveCriticalRegion,
   KeLeaveGuardedRegion,
 } from "./ddi/region";
-export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,

@@ -32,9 +32,10 @@ declare namespace __AdaptedExports {
    * @param switches `u32`
    * @param ringCapacity `u32`
    * @param objects `u32`
+   * @param processors `u32`
    * @returns `u32`
    */
-  export function createSystem(switches: number, ringCapacity: number, objects: number): number;
+  export function createSystem(switches: number, ringCapacity: number, objects: number, processors: number): number;
   /**
    * assembly/ddi/input/eventConsumed
    * @param count `u32`
@@ -130,31 +131,6 @@ declare namespace __AdaptedExports {
    */
   export function stopProcessingForPower(device: number, action: number): void;
   /**
-   * assembly/ddi/inspect/checkInvariants
-   * @returns `u32`
-   */
-  export function checkInvariants(): number;
-  /**
-   * assembly/ddi/inspect/currentLevel
-   * @returns `u32`
-   */
-  export function currentLevel(): number;
-  /**
-   * assembly/ddi/inspect/currentProcess
-   * @returns `u32`
-   */
-  export function currentProcess(): number;
-  /**
-   * assembly/ddi/inspect/liveObjects
-   * @returns `u32`
-   */
-  export function liveObjects(): number;
-  /**
-   * assembly/ddi/inspect/memoryUsed
-   * @returns `usize`
-   */
-  export function memoryUsed(): number;
-  /**
    * assembly/ddi/choice/boundary
    * @param result `u32`
    * @param plain `u32`
@@ -183,6 +159,31 @@ declare namespace __AdaptedExports {
    * @returns `usize`
    */
   export function trail(): number;
+  /**
+   * assembly/ddi/inspect/checkInvariants
+   * @returns `u32`
+   */
+  export function checkInvariants(): number;
+  /**
+   * assembly/ddi/inspect/currentLevel
+   * @returns `u32`
+   */
+  export function currentLevel(): number;
+  /**
+   * assembly/ddi/inspect/currentProcess
+   * @returns `u32`
+   */
+  export function currentProcess(): number;
+  /**
+   * assembly/ddi/inspect/liveObjects
+   * @returns `u32`
+   */
+  export function liveObjects(): number;
+  /**
+   * assembly/ddi/inspect/memoryUsed
+   * @returns `usize`
+   */
+  export function memoryUsed(): number;
   /**
    * assembly/ddi/inspect/nextMoment
    * @returns `u32`
@@ -275,10 +276,21 @@ declare namespace __AdaptedExports {
    */
   export function KeGetCurrentIrql(): number;
   /**
+   * assembly/ddi/processor/KeGetCurrentProcessorNumberEx
+   * @returns `u32`
+   */
+  export function KeGetCurrentProcessorNumberEx(): number;
+  /**
    * assembly/ddi/processor/KeLowerIrql
    * @param irql `u32`
    */
   export function KeLowerIrql(irql: number): void;
+  /**
+   * assembly/ddi/processor/KeQueryActiveProcessorCountEx
+   * @param group `u32`
+   * @returns `u32`
+   */
+  export function KeQueryActiveProcessorCountEx(group: number): number;
   /**
    * assembly/ddi/processor/KeRaiseIrql
    * @param irql `u32`
