@@ -72,6 +72,21 @@ export {
   WdfWaitLockCreate,
   WdfWaitLockRelease,
 } from "./ddi/lock";
+export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkIrql } from "./ddi/irql";
+export {
+  IoCompleteRequest,
+  IoCopyCurrentIrpStackLocationToNext,
+  IoSkipCurrentIrpStackLocation,
+  WdfDeviceConfigureWdmIrpDispatchCallback,
+  WdfDeviceInitAssignWdmIrpPreprocessCallback,
+  WdfDeviceWdmDispatchIrp,
+  WdfDeviceWdmDispatchIrpToIoQueue,
+  WdfDeviceWdmDispatchPreprocessedIrp,
+  assignPreprocess,
+  assignPreprocessMinor,
+} from "./ddi/irp";
 export {
   KeGetCurrentIrql,
   KeGetCurrentProcessorNumberEx,
@@ -96,6 +111,7 @@ export {
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDriverCreate,
+  WdfPdoInitAllocate,
 } from "./ddi/device";
 export {
   ExCreateCallback,
@@ -144,6 +160,9 @@ export {
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
+  WdfRequestForwardToParentDeviceIoQueue,
+  WdfRequestGetFileObject,
+  WdfRequestGetInformation,
   WdfRequestGetIoQueue,
   WdfRequestIsCanceled,
   WdfRequestIsReserved,

@@ -46,6 +46,7 @@ export enum Ddi {
   WdfIoTargetSendIoctlSynchronously,
   WdfIoTargetSendReadSynchronously,
   WdfIoTargetSendWriteSynchronously,
+  WdfPdoInitAllowForwardingRequestToParent,
   WdfRequestGetEffectiveIoType,
   WdfRequestImpersonate,
   WdfRequestProbeAndLockUserBufferForRead,
@@ -136,6 +137,7 @@ export enum Ddi {
   WdfControlFinishInitializing,
   WdfDeviceAssignS0IdleSettings,
   WdfDeviceConfigureRequestDispatching,
+  WdfDeviceConfigureWdmIrpDispatchCallback,
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceGetDevicePnpState,
@@ -143,6 +145,7 @@ export enum Ddi {
   WdfDeviceGetDriver,
   WdfDeviceGetFileObject,
   WdfDeviceGetIoTarget,
+  WdfDeviceInitAssignWdmIrpPreprocessCallback,
   WdfDeviceInitFree,
   WdfDeviceInitSetFileObjectConfig,
   WdfDeviceInitSetIoInCallerContextCallback,
@@ -155,6 +158,7 @@ export enum Ddi {
   WdfDeviceSetDeviceState,
   WdfDeviceSetFailed,
   WdfDeviceStopIdle, // WaitForD0 TRUE: PASSIVE_LEVEL
+  WdfDeviceWdmDispatchIrp,
   WdfDeviceWdmDispatchIrpToIoQueue,
   WdfDeviceWdmDispatchPreprocessedIrp,
   WdfDpcCreate,
@@ -199,6 +203,7 @@ export enum Ddi {
   WdfObjectReference,
   WdfObjectReferenceWithTag,
   WdfObjectReleaseLock, // leaves at the level of the acquire
+  WdfPdoInitAllocate,
   WdfRequestAllocateTimer,
   WdfRequestCancelSentRequest,
   WdfRequestChangeTarget,
@@ -264,7 +269,9 @@ export enum Ddi {
 
   // ── any
   InterlockedIncrement,
+  IoCopyCurrentIrpStackLocationToNext,
   IoMarkIrpPending,
+  IoSkipCurrentIrpStackLocation,
   KeAreAllApcsDisabled,
   KeGetCurrentIrql,
   KeGetCurrentProcessorNumberEx,

@@ -18,7 +18,9 @@ export {
 } from "../executive/object-attributes";
 export * from "./device";
 export * from "./lock";
+export * from "./irp";
 export * from "./object";
+export * from "./pdo";
 export * from "./queue";
 export * from "./request";
 export * from "./request-parameters";
@@ -53,12 +55,14 @@ export {
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,
+  WdfDispatchIrpToIoQueueFlags,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
   WdfPowerDeviceState,
+  WdfRequestForwardOptionsFlags,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,
