@@ -17,7 +17,10 @@ export {
 } from "../executive/object-attributes";
 export * from "./buffer";
 export * from "./device";
+export * from "./collection";
+export * from "./memory";
 export * from "./object";
+export * from "./string";
 export * from "./queue";
 export * from "./request";
 export * from "./status";
@@ -27,6 +30,7 @@ export type * from "./types";
 export {
   Irql,
   NtStatus,
+  PoolType,
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,
