@@ -64,7 +64,11 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestCompleteWithPriorityBoost: "osn/-",
   WdfRequestSetInformation: "on/-",
   WdfRequestGetInformation: "o/n",
-  WdfRequestGetParameters: "o/-",
+  WdfRequestGetParameters: "o-/-",
+  WdfRequestGetStatus: "o/s",
+  WdfRequestGetRequestorMode: "o/n",
+  WdfRequestGetRequestorProcessId: "o/n",
+  WdfRequestIsFrom32BitProcess: "o/b",
   WdfRequestGetIoQueue: "o/o",
   WdfRequestGetFileObject: "o/o",
   WdfRequestForwardToIoQueue: "oo/s",
@@ -77,6 +81,10 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestStopAcknowledge: "ob/-",
   WdfRequestRetrieveInputBuffer: "on/s",
   WdfRequestRetrieveOutputBuffer: "on/s",
+  WdfRequestRetrieveInputWdmMdl: "o/s",
+  WdfRequestRetrieveOutputWdmMdl: "o/s",
+  WdfRequestRetrieveUnsafeUserInputBuffer: "on/s",
+  WdfRequestRetrieveUnsafeUserOutputBuffer: "on/s",
   ExCreateCallback: "bb/s",
   ExRegisterCallback: "oc/o",
   ExUnregisterCallback: "o/-",
@@ -106,6 +114,7 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
       return value ? "TRUE" : "FALSE";
     case "c":
       return value === 0 ? "NULL" : "callback";
+    case "-":
     case "x":
       return "";
     case "n":
