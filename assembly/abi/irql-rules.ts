@@ -46,6 +46,7 @@ export enum Ddi {
   WdfIoTargetSendIoctlSynchronously,
   WdfIoTargetSendReadSynchronously,
   WdfIoTargetSendWriteSynchronously,
+  WdfPdoInitAllowForwardingRequestToParent,
   WdfRequestGetEffectiveIoType,
   WdfRequestImpersonate,
   WdfRequestProbeAndLockUserBufferForRead,
@@ -132,6 +133,7 @@ export enum Ddi {
   WdfControlFinishInitializing,
   WdfDeviceAssignS0IdleSettings,
   WdfDeviceConfigureRequestDispatching,
+  WdfDeviceConfigureWdmIrpDispatchCallback,
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceGetDevicePnpState,
@@ -139,6 +141,7 @@ export enum Ddi {
   WdfDeviceGetDriver,
   WdfDeviceGetFileObject,
   WdfDeviceGetIoTarget,
+  WdfDeviceInitAssignWdmIrpPreprocessCallback,
   WdfDeviceInitFree,
   WdfDeviceInitSetFileObjectConfig,
   WdfDeviceInitSetIoInCallerContextCallback,
@@ -151,6 +154,7 @@ export enum Ddi {
   WdfDeviceSetDeviceState,
   WdfDeviceSetFailed,
   WdfDeviceStopIdle, // WaitForD0 TRUE: PASSIVE_LEVEL
+  WdfDeviceWdmDispatchIrp,
   WdfDeviceWdmDispatchIrpToIoQueue,
   WdfDeviceWdmDispatchPreprocessedIrp,
   WdfDpcCreate,
@@ -195,6 +199,7 @@ export enum Ddi {
   WdfObjectReference,
   WdfObjectReferenceWithTag,
   WdfObjectReleaseLock, // leaves at the level of the acquire
+  WdfPdoInitAllocate,
   WdfRequestAllocateTimer,
   WdfRequestCancelSentRequest,
   WdfRequestChangeTarget,
@@ -260,7 +265,9 @@ export enum Ddi {
 
   // ── any
   InterlockedIncrement,
+  IoCopyCurrentIrpStackLocationToNext,
   IoMarkIrpPending,
+  IoSkipCurrentIrpStackLocation,
   KeAreAllApcsDisabled,
   KeGetCurrentIrql,
   KeGetCurrentProcessorNumberEx,

@@ -21,6 +21,9 @@ export * from "./collection";
 export * from "./memory";
 export * from "./object";
 export * from "./string";
+export * from "./irp";
+export * from "./object";
+export * from "./pdo";
 export * from "./queue";
 export * from "./request";
 export * from "./request-parameters";
@@ -37,12 +40,14 @@ export {
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,
+  WdfDispatchIrpToIoQueueFlags,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
   WdfPowerDeviceState,
+  WdfRequestForwardOptionsFlags,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,
