@@ -23,6 +23,14 @@ export enum ObjectKind {
   Interrupt = 17,
   /** KEVENT, KSEMAPHORE, KMUTEX, KSPIN_LOCK, FAST_MUTEX, KGUARDED_MUTEX, KTHREAD (KernelType) */
   KernelObject = 18,
+  /** WDFCOLLECTION */
+  Collection = 7,
+  /** WDFSTRING */
+  String = 8,
+  /** WDFLOOKASIDE */
+  Lookaside = 9,
+  /** WDFMEMORY */
+  Memory = 10,
   /** PCALLBACK_OBJECT */
   CallbackObject = 19,
   /** What ExRegisterCallback returns. */

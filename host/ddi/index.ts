@@ -18,6 +18,10 @@ export {
 } from "../executive/object-attributes";
 export * from "./device";
 export * from "./lock";
+export * from "./collection";
+export * from "./memory";
+export * from "./object";
+export * from "./string";
 export * from "./irp";
 export * from "./object";
 export * from "./pdo";
@@ -51,6 +55,7 @@ export {
   Irql,
   NtStatus,
   ProcessorMode,
+  PoolType,
   RequestorMode,
   PowerStateCallback,
   ProcessorChangeState,

@@ -35,6 +35,7 @@ export type {
   WDFSPINLOCK,
   WDFWAITLOCK,
 } from "../../bindings/handles";
+export type { WDFCOLLECTION, WDFLOOKASIDE, WDFMEMORY, WDFSTRING } from "../../bindings/handles";
 export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST };
 
 /** A routine that may be a plain function or a generator function that waits with `yield*`. */

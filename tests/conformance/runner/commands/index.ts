@@ -8,6 +8,7 @@ import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
 import { LOCK_COMMANDS } from "./lock";
+import { MEMORY_COMMANDS } from "./memory";
 import { OBJECT_COMMANDS } from "./objects";
 import { QUEUE_COMMANDS } from "./queue";
 import { REQUEST_COMMANDS } from "./request";
@@ -24,4 +25,5 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...BUFFER_COMMANDS,
   ...OBJECT_COMMANDS,
   ...LOCK_COMMANDS,
+  ...MEMORY_COMMANDS,
 };

@@ -7,4 +7,9 @@ import { LOCK_KINDS } from "./locks";
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
   ...LOCK_KINDS,
+import { MEMORY_KINDS } from "./memory";
+
+export const KINDS: Record<string, Kind> = {
+  ...GENERAL_KINDS,
+  ...MEMORY_KINDS,
 };
