@@ -464,6 +464,81 @@ declare namespace __AdaptedExports {
    */
   export function WdfWaitLockRelease(handle: number): void;
   /**
+   * assembly/ddi/irp/IoCompleteRequest
+   * @param irp `u32`
+   * @param status `i32`
+   * @param information `u32`
+   */
+  export function IoCompleteRequest(irp: number, status: number, information: number): void;
+  /**
+   * assembly/ddi/irp/IoCopyCurrentIrpStackLocationToNext
+   * @param irp `u32`
+   */
+  export function IoCopyCurrentIrpStackLocationToNext(irp: number): void;
+  /**
+   * assembly/ddi/irp/IoSkipCurrentIrpStackLocation
+   * @param irp `u32`
+   */
+  export function IoSkipCurrentIrpStackLocation(irp: number): void;
+  /**
+   * assembly/ddi/irp/WdfDeviceConfigureWdmIrpDispatchCallback
+   * @param device `u32`
+   * @param driver `u32`
+   * @param major `u32`
+   * @param callback `u32`
+   * @param context `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceConfigureWdmIrpDispatchCallback(device: number, driver: number, major: number, callback: number, context: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceInitAssignWdmIrpPreprocessCallback
+   * @param callback `u32`
+   * @param major `u32`
+   * @param minorsBefore `u32`
+   * @param minors `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceInitAssignWdmIrpPreprocessCallback(callback: number, major: number, minorsBefore: number, minors: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchIrp
+   * @param device `u32`
+   * @param irp `u32`
+   * @param context `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchIrp(device: number, irp: number, context: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchIrpToIoQueue
+   * @param device `u32`
+   * @param irp `u32`
+   * @param queue `u32`
+   * @param flags `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchIrpToIoQueue(device: number, irp: number, queue: number, flags: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchPreprocessedIrp
+   * @param device `u32`
+   * @param irp `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchPreprocessedIrp(device: number, irp: number): number;
+  /**
+   * assembly/ddi/irp/assignPreprocess
+   * @param device `u32`
+   * @param major `u32`
+   * @param callback `u32`
+   * @returns `u32`
+   */
+  export function assignPreprocess(device: number, major: number, callback: number): number;
+  /**
+   * assembly/ddi/irp/assignPreprocessMinor
+   * @param device `u32`
+   * @param major `u32`
+   * @param minor `u32`
+   */
+  export function assignPreprocessMinor(device: number, major: number, minor: number): void;
+  /**
    * assembly/ddi/processor/KeGetCurrentIrql
    * @returns `u32`
    */
@@ -565,6 +640,12 @@ declare namespace __AdaptedExports {
    */
   export function WdfDriverCreate(): number;
   /**
+   * assembly/ddi/device/WdfPdoInitAllocate
+   * @param parent `u32`
+   * @returns `u32`
+   */
+  export function WdfPdoInitAllocate(parent: number): number;
+  /**
    * assembly/ddi/executive/ExCreateCallback
    * @param create `u32`
    * @param allowMultiple `u32`
@@ -624,6 +705,125 @@ declare namespace __AdaptedExports {
    * @param write `u32`
    */
   export function touchPagedMemory(address: number, write: number): void;
+  /**
+   * assembly/ddi/collection/WdfCollectionAdd
+   * @param collection `u32`
+   * @param object `u32`
+   * @returns `i32`
+   */
+  export function WdfCollectionAdd(collection: number, object: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionCreate
+   * @returns `i32`
+   */
+  export function WdfCollectionCreate(): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetCount
+   * @param collection `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetCount(collection: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetFirstItem
+   * @param collection `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetFirstItem(collection: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetItem
+   * @param collection `u32`
+   * @param index `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetItem(collection: number, index: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetLastItem
+   * @param collection `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetLastItem(collection: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionRemove
+   * @param collection `u32`
+   * @param object `u32`
+   */
+  export function WdfCollectionRemove(collection: number, object: number): void;
+  /**
+   * assembly/ddi/collection/WdfCollectionRemoveItem
+   * @param collection `u32`
+   * @param index `u32`
+   */
+  export function WdfCollectionRemoveItem(collection: number, index: number): void;
+  /**
+   * assembly/ddi/memory/WdfLookasideListCreate
+   * @param size `u32`
+   * @param pool `u32`
+   * @returns `i32`
+   */
+  export function WdfLookasideListCreate(size: number, pool: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryAssignBuffer
+   * @param memory `u32`
+   * @param buffer `u32`
+   * @param size `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryAssignBuffer(memory: number, buffer: number, size: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCopyFromBuffer
+   * @param memory `u32`
+   * @param offset `u32`
+   * @param buffer `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCopyFromBuffer(memory: number, offset: number, buffer: number, length: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCopyToBuffer
+   * @param memory `u32`
+   * @param offset `u32`
+   * @param buffer `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCopyToBuffer(memory: number, offset: number, buffer: number, length: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCreate
+   * @param pool `u32`
+   * @param size `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCreate(pool: number, size: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCreateFromLookaside
+   * @param lookaside `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCreateFromLookaside(lookaside: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCreatePreallocated
+   * @param buffer `u32`
+   * @param size `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCreatePreallocated(buffer: number, size: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryGetBuffer
+   * @param memory `u32`
+   * @returns `u32`
+   */
+  export function WdfMemoryGetBuffer(memory: number): number;
+  /**
+   * assembly/ddi/string/WdfStringCreate
+   * @returns `i32`
+   */
+  export function WdfStringCreate(): number;
+  /**
+   * assembly/ddi/string/WdfStringGetUnicodeString
+   * @param string_ `u32`
+   * @returns `u32`
+   */
+  export function WdfStringGetUnicodeString(string_: number): number;
   /**
    * assembly/ddi/object/WdfObjectAcquireLock
    * @param handle `u32`
@@ -810,6 +1010,26 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestForwardToIoQueue(handle: number, queue: number): number;
   /**
+   * assembly/ddi/request/WdfRequestForwardToParentDeviceIoQueue
+   * @param handle `u32`
+   * @param queue `u32`
+   * @param options `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestForwardToParentDeviceIoQueue(handle: number, queue: number, options: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetFileObject
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetFileObject(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetInformation
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetInformation(handle: number): number;
+  /**
    * assembly/ddi/request/WdfRequestGetIoQueue
    * @param handle `u32`
    * @returns `u32`
@@ -898,18 +1118,6 @@ declare namespace __AdaptedExports {
    * @returns `i32`
    */
   export function WdfRequestRetrieveUnsafeUserOutputBuffer(handle: number, minimum: number): number;
-  /**
-   * assembly/ddi/request-parameters/WdfRequestGetFileObject
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetFileObject(handle: number): number;
-  /**
-   * assembly/ddi/request-parameters/WdfRequestGetInformation
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetInformation(handle: number): number;
   /**
    * assembly/ddi/request-parameters/WdfRequestGetParameters
    * @param handle `u32`
