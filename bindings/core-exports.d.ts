@@ -93,6 +93,15 @@ declare namespace __AdaptedExports {
    */
   export function sendTransfer(device: number, major: number, length: number, file: number): number;
   /**
+   * assembly/ddi/input/sendTransferDirect
+   * @param device `u32`
+   * @param major `u32`
+   * @param length `u32`
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function sendTransferDirect(device: number, major: number, length: number, file: number): number;
+  /**
    * assembly/ddi/input/setClock
    * @param low `u32`
    * @param high `u32`

@@ -8,9 +8,13 @@ export class Contexts {
   /** The context every request of a device is born with, by the device. */
   private readonly requestTypes = new Map<number, ContextType<unknown>>();
   private readonly values = new Map<number, Map<ContextType<unknown>, unknown>>();
+  /** True while no object has been made with a context. */
+  areUnused = true;
 
   /** An object was made with a context, a device also with one for its requests. */
   declare(object: number, type: ContextType<unknown> | undefined, requestType?: ContextType<unknown>): void {
+    if (type === undefined && requestType === undefined) return;
+    this.areUnused = false;
     if (type !== undefined) this.types.set(object, type);
     if (requestType !== undefined) this.requestTypes.set(object, requestType);
   }
@@ -33,8 +37,9 @@ export class Contexts {
 
   /** The object is gone. */
   drop(object: number): void {
-    if (this.values.size !== 0) this.values.delete(object);
-    if (this.types.size !== 0) this.types.delete(object);
+    if (this.areUnused) return;
+    this.values.delete(object);
+    this.types.delete(object);
     this.requestTypes.delete(object);
   }
 }

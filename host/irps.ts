@@ -7,6 +7,8 @@ import type { Port } from "./port";
 export type IrpCallback = (status: number, information: number, irp: { readonly output: Uint8Array }) => void;
 
 const EMPTY = new Uint8Array(0);
+/** Ports of one System at most. */
+const PORTS_MAX = 65535;
 
 export class Irp {
   /** Counts up from 1 over the life of the System: the r1, r2, ... of traces and reports. */
@@ -67,8 +69,9 @@ export class Irp {
 
 export class Irps {
   private readonly byIndex: (Irp | undefined)[] = [];
-  /** The port an IRP without bytes came through, by the index of its handle. */
-  private readonly ports: (Port | undefined)[] = [];
+  private readonly ports: (Port | null)[] = [null];
+  /** The number in `ports` of the port an IRP without bytes came through, by the index of its handle; 0 for the others. */
+  private through = new Uint16Array(64);
   private count = 0;
 
   /** The number the next IRP will have. */
@@ -84,13 +87,28 @@ export class Irps {
   }
 
   /** An IRP without bytes was sent through a port. */
-  addPort(handle: number, port: Port): void {
-    place(this.ports, handle & HANDLE_INDEX_MASK, port);
+  sentThrough(port: number, handle: number): void {
+    const index = handle & HANDLE_INDEX_MASK;
+    if (index >= this.through.length) this.makeRoom(index);
+    this.through[index] = port;
+  }
+
+  private makeRoom(index: number): void {
+    const before = this.through;
+    this.through = new Uint16Array(1 << (32 - Math.clz32(index)));
+    this.through.set(before);
+  }
+
+  /** A port is made: its number for {@link sentThrough}. */
+  addPort(port: Port): number {
+    if (this.ports.length > PORTS_MAX) throw new RangeError(`a System has at most ${PORTS_MAX} ports`);
+    return this.ports.push(port) - 1;
   }
 
   /** True for an IRP that came through a port and has no bytes yet. */
   isPort(handle: number): boolean {
-    return this.ports[handle & HANDLE_INDEX_MASK] !== undefined;
+    const index = handle & HANDLE_INDEX_MASK;
+    return index < this.through.length && this.through[index] !== 0;
   }
 
   /** Gives an IRP of a port zeroed bytes, because its driver wants some. */
@@ -101,12 +119,15 @@ export class Irps {
     return this.add(handle, major, length, input, outputLength, (status, information) => port?.done(handle, status, information));
   }
 
-  /** The port of an IRP that is back, which is forgotten. */
-  takePort(handle: number): Port | undefined {
+  /** The port of an IRP that is back, which is forgotten; null when it came another way. */
+  takePort(handle: number): Port | null {
     const index = handle & HANDLE_INDEX_MASK;
-    const port = this.ports[index];
-    if (port !== undefined) this.ports[index] = undefined;
-    return port;
+    const { through } = this;
+    if (index >= through.length) return null;
+    const port = through[index];
+    if (port === 0) return null;
+    through[index] = 0;
+    return this.ports[port];
   }
 
   /** The IRP of a request, if it is still under way. */
@@ -143,6 +164,11 @@ export class Irps {
 
 /** Puts something at an index without leaving holes: an engine keeps an array with large holes as a slow dictionary. */
 function place<T>(array: (T | undefined)[], index: number, value: T): void {
+  if (index < array.length) array[index] = value;
+  else extend(array, index, value);
+}
+
+function extend<T>(array: (T | undefined)[], index: number, value: T): void {
   while (array.length < index) array.push(undefined);
-  array[index] = value;
+  array.push(value);
 }

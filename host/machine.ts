@@ -23,6 +23,7 @@ import {
   RoutineKind,
   WORD_ATTENTION,
   WORD_CALL,
+  WORD_DIRECT,
   WORD_NESTING,
   WORD_READY,
   WORD_RING_BASE,
@@ -139,15 +140,8 @@ export class Machine {
         this.attend(words);
         continue;
       }
-      const head = words[WORD_RING_HEAD] | 0;
-      if (((words[WORD_RING_TAIL] | 0) ^ head) !== 0) {
-        const at = this.ring + ((head & this.ringMask) << 2);
-        const first = words[at];
-        words[WORD_RING_HEAD] = (head + 1) | 0;
-        if ((first & 0xff) === EventKind.Routine) {
-          this.start(words, first >>> EVENT_DETAIL_SHIFT, at);
-        } else this.sink.event(first & 0xff, first >>> 8, words[at + 1], words[at + 2], words[at + 3]);
-      } else if (words[WORD_RUNNING] !== 0) {
+      if (this.takeEvents(words)) continue;
+      if (words[WORD_RUNNING] !== 0) {
         if (words[WORD_RUNNING] === until) return;
         this.resume(words[WORD_RUNNING]);
       } else if (words[WORD_READY] !== 0 && (!this.holding || this.exports.resume() !== 0)) {
@@ -162,6 +156,23 @@ export class Machine {
     }
   }
 
+  /** Takes events up to a routine, which is run. False when there was nothing, or nothing but notifications. */
+  private takeEvents(words: Int32Array): boolean {
+    let head = words[WORD_RING_HEAD];
+    while (head !== words[WORD_RING_TAIL]) {
+      const at = this.ring + ((head & this.ringMask) << 2);
+      const first = words[at];
+      head = (head + 1) | 0;
+      words[WORD_RING_HEAD] = head;
+      if ((first & 0xff) === EventKind.Routine) {
+        this.start(words, first >>> EVENT_DETAIL_SHIFT, words[at + 1], words[at + 2], words[at + 3]);
+        return true;
+      }
+      this.notice(words, first, at);
+    }
+    return words[WORD_ATTENTION] !== 0;
+  }
+
   /** Takes the notifications that wait, without running a routine. */
   takeNotifications(): void {
     const words = this.core.words;
@@ -169,8 +180,21 @@ export class Machine {
       const at = this.ring + ((words[WORD_RING_HEAD] & this.ringMask) << 2);
       if ((words[at] & 0xff) === EventKind.Routine) return;
       words[WORD_RING_HEAD] = (words[WORD_RING_HEAD] + 1) | 0;
-      this.sink.event(words[at] & 0xff, words[at] >>> 8, words[at + 1], words[at + 2], words[at + 3]);
+      this.notice(words, words[at], at);
     }
+  }
+
+  /** Takes note of the event at `at`, which is not a routine. Most are IRPs of a port that are back. */
+  private notice(words: Int32Array, first: number, at: number): void {
+    const handle = words[at + 1];
+    if ((first & 0xff) === EventKind.RequestCompleted && this.contexts.areUnused) {
+      const port = this.irps.takePort(handle);
+      if (port !== null) {
+        port.done(handle, words[at + 2], words[at + 3] >>> 0);
+        return;
+      }
+    }
+    this.sink.event(first & 0xff, first >>> 8, handle, words[at + 2], words[at + 3]);
   }
 
   private attend(words: Int32Array): void {
@@ -180,10 +204,15 @@ export class Machine {
     if ((attention & Attention.Memory) !== 0) this.core.grow();
   }
 
-  /** Runs the routine of the event at `at`: the whole of a plain one, a generator up to its first wait. */
-  private start(words: Int32Array, kind: RoutineKind, at: number): void {
-    const routine = this.plain[words[at + 1]];
-    if (routine === null) return this.startSpecial(words, kind, at);
+  /** Runs the handler that sendTransferDirect has asked for. */
+  startDirect(words: Int32Array, kind: RoutineKind, request: number, length: number): void {
+    this.start(words, kind, words[WORD_DIRECT], request, length);
+  }
+
+  /** Runs a routine: the whole of a plain one, a generator up to its first wait. */
+  private start(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): void {
+    const routine = this.plain[callback];
+    if (routine === null) return this.startSpecial(words, kind, callback, request, a);
     const activation = words[WORD_RUNNING];
     const outer = this.activation;
     const outerMode = this.mode;
@@ -193,8 +222,8 @@ export class Machine {
     try {
       result =
         kind <= RoutineKind.IoWrite
-          ? routine(words[WORD_CALL], words[at + 2], words[at + 3] >>> 0)
-          : this.invoke(words, kind, at);
+          ? routine(words[WORD_CALL], request, a >>> 0)
+          : this.invoke(words, kind, callback, request, a);
     } catch (error) {
       this.threw(activation, error);
     }
@@ -210,17 +239,17 @@ export class Machine {
   }
 
   /** Calls a routine with the arguments of its documented prototype. */
-  private invoke(words: Int32Array, kind: RoutineKind, at: number): unknown {
-    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2]);
-    return this.routines[words[at + 1]](...args);
+  private invoke(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): unknown {
+    const args = argumentsOf(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2]);
+    return this.routines[callback](...args);
   }
 
   /** The same for generator routines, and while an observer looks on. */
-  private startSpecial(words: Int32Array, kind: RoutineKind, at: number): void {
+  private startSpecial(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): void {
     const activation = words[WORD_RUNNING];
-    this.watcher?.routineStarted(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2]);
-    if (isGeneratorFunction(this.routines[words[at + 1]])) {
-      this.step(activation, kind, this.invoke(words, kind, at) as GeneratorRoutine, null);
+    this.watcher?.routineStarted(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2]);
+    if (isGeneratorFunction(this.routines[callback])) {
+      this.step(activation, kind, this.invoke(words, kind, callback, request, a) as GeneratorRoutine, null);
       return;
     }
     const outer = this.activation;
@@ -229,7 +258,7 @@ export class Machine {
     this.mode = this.looking;
     let result: unknown;
     try {
-      result = this.invoke(words, kind, at);
+      result = this.invoke(words, kind, callback, request, a);
     } catch (error) {
       this.threw(activation, error);
     }

@@ -1,7 +1,7 @@
 // A port: reads and writes without bytes, for whoever has many of them - load generators, benchmarks, hosts that keep
 // the bytes elsewhere. One callback for all, no promise and no buffer for each.
 
-import { NtStatus, type WdfRequestType } from "../bindings/abi";
+import { NtStatus, RoutineKind, WORD_DIRECT, WdfRequestType } from "../bindings/abi";
 import type { WDFDEVICE } from "./ddi/types";
 import type { Machine } from "./machine";
 import type { Turns } from "./turns";
@@ -9,17 +9,22 @@ import type { Turns } from "./turns";
 /** Told of every IRP of a port that is back: its handle, the NTSTATUS, the bytes transferred. */
 export type PortCallback = (handle: number, status: number, information: number) => void;
 
+/** RoutineKind.IoRead and IoWrite follow from the major function by subtraction. */
+const KIND_OF_MAJOR = WdfRequestType.Read - RoutineKind.IoRead;
+
 export class Port {
   readonly done: PortCallback;
   private readonly machine: Machine;
   private readonly turns: Turns;
   private readonly device: WDFDEVICE;
+  private readonly number: number;
 
   constructor(machine: Machine, turns: Turns, device: WDFDEVICE, done: PortCallback) {
     this.machine = machine;
     this.turns = turns;
     this.device = device;
     this.done = done;
+    this.number = machine.irps.addPort(this);
   }
 
   /**
@@ -34,9 +39,7 @@ export class Port {
     }
     const before = turns.begin();
     try {
-      const handle = this.sendNow(type, length);
-      this.machine.pump(0);
-      return handle;
+      return this.sendNow(type, length);
     } catch (error) {
       throw turns.over(error);
     } finally {
@@ -45,9 +48,16 @@ export class Port {
   }
 
   private sendNow(type: number, length: number): number {
-    const handle = this.machine.exports.sendTransfer(this.device, type, length, 0);
-    if (handle === 0) this.done(0, NtStatus.InsufficientResources, 0);
-    else this.machine.irps.addPort(handle, this);
+    const { machine } = this;
+    const handle = machine.exports.sendTransferDirect(this.device, type, length, 0);
+    if (handle === 0) {
+      this.done(0, NtStatus.InsufficientResources, 0);
+    } else {
+      machine.irps.sentThrough(this.number, handle);
+      const { words } = machine.core;
+      if (words[WORD_DIRECT] !== 0) machine.startDirect(words, type - KIND_OF_MAJOR, handle, length);
+    }
+    machine.pump(0);
     return handle;
   }
 

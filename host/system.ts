@@ -226,7 +226,7 @@ export class System implements EventSink {
     const outlives = detail >>> 8 !== 0;
     if (!outlives) this.machine.contexts.drop(handle);
     const port = this.irps.takePort(handle);
-    if (port !== undefined) {
+    if (port !== null) {
       port.done(handle, status, information >>> 0);
       return;
     }

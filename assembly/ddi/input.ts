@@ -61,7 +61,17 @@ export function sendTransfer(device: u32, major: u32, length: u32, file: u32): u
   const entry = lookup(device, ObjectKind.Device);
   if (entry == 0) return 0;
   const d = deviceAt(objectAt(entry).body);
-  const irp = sendStraight(d, major, length, file);
+  const irp = sendStraight(d, major, length, file, false);
+  return irp != 0 ? irp : send(d, major, length, file, 0, 0, 0);
+}
+
+/** The same for a host that has taken all events and looks at WINDOW_DIRECT next. */
+export function sendTransferDirect(device: u32, major: u32, length: u32, file: u32): u32 {
+  system.direct = 0;
+  const entry = lookup(device, ObjectKind.Device);
+  if (entry == 0) return 0;
+  const d = deviceAt(objectAt(entry).body);
+  const irp = sendStraight(d, major, length, file, true);
   return irp != 0 ? irp : send(d, major, length, file, 0, 0, 0);
 }
 

@@ -56,7 +56,8 @@ const NOT_MOVABLE: u32 = NOT_ORDINARY | RequestBits.IrpCanceled;
 const NOT_UNSEEN: u32 = NOT_ORDINARY | RequestBits.Presented;
 
 /** Gives a transfer to its handler or puts it in line. The IRP's handle; 0, and nothing done, when it has to go the long way. */
-export function sendStraight(d: Device, major: u32, length: u32, file: u32): u32 {
+@inline
+export function sendStraight(d: Device, major: u32, length: u32, file: u32, direct: bool): u32 {
   const kind = major - KIND_OF_MAJOR;
   if ((system.caution | (system.running as u32) | d.gate) != 0 || kind - 1 > 1 || length == 0) return 0;
   const queue = routeOf(d, major);
@@ -66,7 +67,7 @@ export function sendStraight(d: Device, major: u32, length: u32, file: u32): u32
   const callback = handlerOf(q, kind);
   if (q.queuedCount != 0 || q.driverCount >= q.limit || callback == 0 || !begin(q)) return 0;
   const at = takeEntry();
-  return at == 0 ? 0 : present(q, request(at), kind, callback, length, file);
+  return at == 0 ? 0 : present(q, request(at), kind, callback, length, file, direct);
 }
 
 /** True for a manual queue at which an arrival has no effect but to wait. */
@@ -119,16 +120,20 @@ function begin(q: Queue): bool {
   return true;
 }
 
-function present(q: Queue, r: Request, kind: u32, callback: u32, length: u32, file: u32): u32 {
-  r.bits = bitsOf(kind) | RequestBits.Presented;
+@inline
+function present(q: Queue, r: Request, kind: u32, callback: u32, length: u32, file: u32, direct: bool): u32 {
+  r.bits = bitsOf(kind) | RequestBits.Presented | RequestPlace.Owned;
   r.length = length;
   r.file = file;
-  own(q, r);
+  r.queue = changetype<usize>(q);
+  q.owned.append(r);
+  q.driverCount++;
   const frame = system.straightFrame;
   changetype<LoopFrame>(frame).routine = kind;
   system.running = frame;
   const handle = r.handle;
-  emitRoutine(kind, callback, handle, length);
+  if (direct) system.direct = callback;
+  else emitRoutine(kind, callback, handle, length);
   return handle;
 }
 
