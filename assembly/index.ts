@@ -48,7 +48,21 @@ export {
   WdfDriverCreate,
 } from "./ddi/device";
 export {
+  ExCreateCallback,
+  ExNotifyCallback,
+  ExRegisterCallback,
+  ExUnregisterCallback,
+  ObDereferenceObject,
+  ObReferenceObject,
+  noteRule,
+  notifySystemCallback,
+  systemCallbackRoutines,
+  touchPagedMemory,
+} from "./ddi/executive";
+export {
   WdfObjectAcquireLock,
+  WdfObjectAllocateContext,
+  WdfObjectCreate,
   WdfObjectDelete,
   WdfObjectDereference,
   WdfObjectGetTypedContext,

@@ -39,7 +39,7 @@ import { Callbacks } from "./callbacks";
 import { Contexts } from "./contexts";
 import { BugCheckError, InternalError, ProtocolError } from "./errors";
 import { Irps } from "./irps";
-import { Mode } from "./mode";
+import { Busy, Mode } from "./mode";
 import { routineName } from "./names";
 import { Names } from "./naming";
 import type { Observer } from "./observer";
@@ -73,6 +73,8 @@ export class Machine {
   letTimePass: (() => boolean) | null = null;
   /** Set once the System is over. */
   dead: Error | null = null;
+  /** Why an input may not enter the core at once: Busy, a set. */
+  busy: number = Busy.No;
 
   /** What people call the objects. */
   readonly names = new Names();
@@ -89,7 +91,8 @@ export class Machine {
   private readonly ringMask: number;
   private readonly callbacks = new Callbacks();
   private readonly routines = this.callbacks.all;
-  private readonly plain = this.callbacks.plain;
+  /** Callbacks that may be called the short way, by their numbers. */
+  readonly plain = this.callbacks.plain;
   private readonly parked = new Map<number, ParkedRoutine>();
   /** Plain routines that wait in a DDI, innermost last. */
   private readonly waiting: number[] = [];
@@ -184,17 +187,31 @@ export class Machine {
     }
   }
 
-  /** Takes note of the event at `at`, which is not a routine. Most are IRPs of a port that are back. */
+  /** Takes note of the event at `at`, which is not a routine. */
   private notice(words: Int32Array, first: number, at: number): void {
-    const handle = words[at + 1];
-    if ((first & 0xff) === EventKind.RequestCompleted && this.contexts.areUnused) {
-      const port = this.irps.takePort(handle);
-      if (port !== null) {
+    this.sink.event(first & 0xff, first >>> 8, words[at + 1], words[at + 2], words[at + 3]);
+  }
+
+  /** The pump of ports: takes what there is when that is completions of their IRPs, as it mostly is. */
+  drain(): void {
+    const { words } = this.core;
+    if (words[WORD_ATTENTION] === 0 && this.contexts.areNone) {
+      let head = words[WORD_RING_HEAD];
+      while (head !== words[WORD_RING_TAIL]) {
+        const at = this.ring + ((head & this.ringMask) << 2);
+        if ((words[at] & 0xff) !== EventKind.RequestCompleted) break;
+        const handle = words[at + 1];
+        const port = this.irps.takePort(handle);
+        if (port === null) break;
+        head = (head + 1) | 0;
+        words[WORD_RING_HEAD] = head;
         port.done(handle, words[at + 2], words[at + 3] >>> 0);
-        return;
+      }
+      if (head === words[WORD_RING_TAIL] && (words[WORD_RUNNING] | words[WORD_READY] | words[WORD_ATTENTION]) === 0) {
+        if (this.letTimePass === null) return;
       }
     }
-    this.sink.event(first & 0xff, first >>> 8, handle, words[at + 2], words[at + 3]);
+    this.pump(0);
   }
 
   private attend(words: Int32Array): void {
@@ -205,7 +222,8 @@ export class Machine {
   }
 
   /** Runs the handler that sendTransferDirect has asked for. */
-  startDirect(words: Int32Array, kind: RoutineKind, request: number, length: number): void {
+  startDirect(kind: RoutineKind, request: number, length: number): void {
+    const { words } = this.core;
     this.start(words, kind, words[WORD_DIRECT], request, length);
   }
 
@@ -268,7 +286,7 @@ export class Machine {
   }
 
   /** A plain function that gave back a generator is taken for one; a promise is refused. */
-  private returnedValue(activation: number, kind: RoutineKind, result: unknown): void {
+  returnedValue(activation: number, kind: RoutineKind, result: unknown): void {
     if (typeof result !== "object" || result === null) {
       this.returned(activation, kind, result);
     } else if (isGenerator(result)) {
@@ -376,7 +394,8 @@ export class Machine {
     throw notIterated(forgotten.name, before);
   }
 
-  private threw(activation: number, error: unknown): never {
+  /** A routine threw. */
+  threw(activation: number, error: unknown): never {
     if (error instanceof BugCheckError || error instanceof ProtocolError || error instanceof InternalError) throw this.die(error);
     const explained = this.core.explain(error);
     if (explained instanceof InternalError) throw this.die(explained);
@@ -400,6 +419,7 @@ export class Machine {
   /** Marks the System as over for good. */
   die(error: Error): Error {
     this.dead ??= error;
+    this.busy |= Busy.Over;
     this.parked.clear();
     return this.dead;
   }

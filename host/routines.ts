@@ -51,6 +51,8 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
       return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
       return [object, a, request, b];
+    case RoutineKind.CallbackFunction:
+      return [request, a];
     case RoutineKind.Thread:
       return [a];
     default:

@@ -5,6 +5,7 @@
 //           ├─ threads      system threads the host has started
 //           ├─ clock        virtual time
 //           ├─ pnp          drivers, their devices, PnP and power IRPs
+//           ├─ callbacks    what the system tells drivers through its own callback objects
 //           ├─ findings     broken rules so far
 //           └─ log          every input, if asked for, so that the run can be replayed
 
@@ -17,6 +18,7 @@ import { ApplicationFile } from "./application";
 import { Clock, type RunSettings } from "./clock";
 import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
+import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
@@ -49,6 +51,8 @@ export class System implements EventSink {
   readonly choices: Choices | null;
   /** Rules broken so far, in order. */
   readonly findings: Finding[] = [];
+  /** What the system tells drivers: \\Callback\\SetSystemTime, \\Callback\\PowerState, \\Callback\\ProcessorAdd. */
+  readonly callbacks: SystemCallbacks;
   /** The number the next file opened will have. */
   nextFile = 1;
 
@@ -66,7 +70,8 @@ export class System implements EventSink {
     if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
     this.threads = new Threads(this.machine, this.turns);
-    this.pnp = new Pnp(this.machine, this.threads, this.log);
+    this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
+    this.pnp = new Pnp(this.machine, this.threads, this.callbacks, this.log);
     this.clock = new Clock(this.machine, this.turns, this.log);
   }
 
@@ -138,7 +143,7 @@ export class System implements EventSink {
         ? exports.sendTransfer(device, major, length, file)
         : exports.sendIrp(device, major, length, file, 0, input?.length ?? 0, request.code ?? 0);
     if (handle === 0) {
-      done(NtStatus.InsufficientResources, 0, NO_IRP);
+      done(this.names.refusal(device), 0, NO_IRP);
       return 0;
     }
     const irp = this.irps.add(handle, major, length, input, outputLength, done);

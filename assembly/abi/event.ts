@@ -97,6 +97,8 @@ export enum RoutineKind {
   DeviceQueryRemove = 33,
   /** EvtDeviceQueryStop(device) -> NTSTATUS */
   DeviceQueryStop = 34,
+  /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
+  CallbackFunction = 85,
 }
 
 /** Why a thread is parked. */
@@ -116,6 +118,8 @@ export enum WaitReason {
   QueueToQuiesce = 6,
   /** Leaving D0 or removal: EvtIoStop has not been answered for every request */
   RequestsToBeAcknowledged = 7,
+  /** ExUnregisterCallback: the routine still runs */
+  CallbackToReturn = 36,
 }
 
 /** The PnP and power IRPs a device can be sent. */

@@ -59,7 +59,7 @@ export enum Ddi {
   // ── <= APC_LEVEL
   ExAcquireFastMutex, // leaves at APC_LEVEL
   ExAcquireResourceExclusiveLite,
-  ExCreateCallback,
+  ExCreateCallback, // Driver Verifier asks for PASSIVE_LEVEL
   ExRaiseStatus,
   ExRegisterCallback,
   ExUnregisterCallback,
@@ -185,7 +185,9 @@ export enum Ddi {
   WdfObjectCreate,
   WdfObjectDelete, // control devices, common buffers: PASSIVE_LEVEL
   WdfObjectDereference,
+  WdfObjectDereferenceWithTag,
   WdfObjectReference,
+  WdfObjectReferenceWithTag,
   WdfObjectReleaseLock, // leaves at the level of the acquire
   WdfRequestAllocateTimer,
   WdfRequestCancelSentRequest,

@@ -15,6 +15,10 @@ export enum ObjectKind {
   FileObject = 5,
   /** WDFOBJECT */
   Object = 6,
+  /** PCALLBACK_OBJECT */
+  CallbackObject = 19,
+  /** What ExRegisterCallback returns. */
+  CallbackRegistration = 31,
 }
 
 /** The lowest five bits of every entry's bits. */

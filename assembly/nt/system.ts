@@ -90,6 +90,8 @@ export class System {
   freeQueues: usize;
   freeDevices: usize;
   freeExtensions: usize;
+  freeLives: usize;
+  freeHeaders: usize;
   appThread: usize;
   /** Threads that may go on, oldest first: a list head of three words. */
   readyHead: u32;
@@ -99,10 +101,24 @@ export class System {
   dpcHead: u32;
   dpcNext: usize;
   dpcPrev: usize;
+  /** 1 while DPCs are to run as soon as the level is below DISPATCH_LEVEL. */
+  dpcRequested: u32;
   workHead: u32;
   workNext: usize;
   workPrev: usize;
+  /** Objects to be disposed of at PASSIVE_LEVEL, oldest first, and the work item that does it. */
+  disposalHead: u32;
+  disposalNext: usize;
+  disposalPrev: usize;
+  disposalKind: u32;
+  disposalCallNext: usize;
+  disposalCallPrev: usize;
+  disposalTarget: usize;
   threadCount: u32;
+  /** The root of the object directory (nt/namespace.ts), 0 before anybody asked for a name. */
+  root: usize;
+  freeNames: usize;
+  freeCallbacks: usize;
   /** What to add to `now` for system time: 100 ns units since 1601. */
   systemTimeBase: u64;
   /** The heap of deadlines (deadline.ts): slots in use, slots there are, the directory of chunks, the next order. */
@@ -134,6 +150,12 @@ export class System {
   }
   @inline get workItems(): Links {
     return changetype<Links>(changetype<usize>(this) + offsetof<System>("workHead"));
+  }
+  @inline get disposals(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<System>("disposalHead"));
+  }
+  @inline get disposalCall(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<System>("disposalKind"));
   }
 }
 

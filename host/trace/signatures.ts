@@ -1,6 +1,7 @@
 // How the arguments and results of a DDI are written in a trace: one letter each.
 //
 //   o object handle    s NTSTATUS    n number    b BOOLEAN    c callback (written as set or NULL)    - nothing
+//   x left out
 
 import { hex, statusName } from "../format";
 import type { Names } from "../naming";
@@ -15,6 +16,8 @@ const SIGNATURES: Record<string, string> = {
   WdfDeviceGetDefaultQueue: "o/o",
   WdfDeviceConfigureRequestDispatching: "oon/s",
   WdfDeviceEnqueueRequest: "oo/s",
+  WdfObjectCreate: "/s",
+  WdfObjectAllocateContext: "o/s",
   WdfObjectDelete: "o/-",
   WdfObjectReference: "o/-",
   WdfObjectDereference: "o/-",
@@ -56,6 +59,13 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestStopAcknowledge: "ob/-",
   WdfRequestRetrieveInputBuffer: "on/s",
   WdfRequestRetrieveOutputBuffer: "on/s",
+  ExCreateCallback: "bb/s",
+  ExRegisterCallback: "oc/o",
+  ExUnregisterCallback: "o/-",
+  ExNotifyCallback: "ox/-",
+  ObReferenceObject: "o/-",
+  ObDereferenceObject: "o/-",
+  notifySystemCallback: "nx/-",
   KeGetCurrentIrql: "/n",
   KeRaiseIrql: "n/n",
   KeLowerIrql: "n/-",
@@ -78,6 +88,8 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
       return value ? "TRUE" : "FALSE";
     case "c":
       return value === 0 ? "NULL" : "callback";
+    case "x":
+      return "";
     case "n":
       return String(Number(value) >>> 0);
     default:
