@@ -5,7 +5,7 @@
 // event: each call that is left out is a tenth of what a request costs.
 
 import { RoutineKind, WORD_CALL, WORD_DIRECT, WORD_RUNNING, WORD_SHORT_RETURN, WdfRequestType } from "../bindings/abi";
-import { enter } from "./current";
+import { enter, leave } from "./current";
 import type { WDFDEVICE } from "./ddi/types";
 import type { Machine } from "./machine";
 import { Busy, Mode } from "./mode";
@@ -50,7 +50,7 @@ export class Port {
     } catch (error) {
       throw this.turns.over(error);
     } finally {
-      enter(before);
+      leave(before);
       if (machine.busy === Busy.Pumping) machine.busy = Busy.No;
       else this.turns.goOn();
     }
@@ -109,7 +109,7 @@ export class Port {
     } catch (error) {
       throw this.turns.over(error);
     } finally {
-      enter(before);
+      leave(before);
       if (machine.busy === Busy.Pumping) machine.busy = Busy.No;
       else this.turns.goOn();
     }

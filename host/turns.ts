@@ -10,7 +10,7 @@
 // Deliveries (promises of applications) are made after the pump has returned: a Stop that follows a completion rejects
 // them, so that nobody misses it.
 
-import { enter } from "./current";
+import { enter, leave } from "./current";
 import { ProtocolError, StaleHandleError } from "./errors";
 import type { Machine } from "./machine";
 import { Busy } from "./mode";
@@ -50,7 +50,7 @@ export class Turns {
     } catch (error) {
       throw this.over(error);
     } finally {
-      enter(before);
+      leave(before);
       machine.busy &= ~Busy.Pumping;
     }
   }

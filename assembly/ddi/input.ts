@@ -16,7 +16,7 @@ import { currentIrql, setIrql } from "../nt/processor";
 import { initializeRing } from "../nt/ring";
 import { bugCheck } from "../nt/stop";
 import { initializeSystem, isStopped, refreshCaution, system } from "../nt/system";
-import { lookup } from "../nt/table";
+import { lookup, lookupNow } from "../nt/table";
 import { Thread, createThread, enter, initializeThreads, push } from "../nt/thread";
 import { callArrival } from "../wdf/arrival";
 import { cancelIrp } from "../wdf/cancel";
@@ -68,7 +68,7 @@ export function sendTransfer(device: u32, major: u32, length: u32, file: u32): u
 /** The same for a host that has taken all events and looks at WINDOW_DIRECT next. */
 export function sendTransferDirect(device: u32, major: u32, length: u32, file: u32): u32 {
   system.direct = 0;
-  const entry = lookup(device, ObjectKind.Device);
+  const entry = lookupNow(device, ObjectKind.Device);
   if (entry == 0) return 0;
   const d = deviceAt(objectAt(entry).body);
   const irp = sendStraight(d, major, length, file, true);
@@ -140,9 +140,12 @@ export function createFile(device: u32): u32 {
 
 /** IoCancelIrp. 1 when a cancel routine was set, that is when somebody reacts. */
 export function cancel(irp: u32): u32 {
+  return cancelStraight(irp) ? 1 : cancelAny(irp);
+}
+
+function cancelAny(irp: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
   if (at == 0 || isStopped()) return 0;
-  if (cancelStraight(request(at))) return 1;
   endShortReturn();
   if (system.held != 0) {
     holdCancel(newThread(0, APPLICATION_PROCESS), irp);

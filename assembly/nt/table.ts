@@ -33,10 +33,24 @@ export class Entry extends Links {
 
 /** The entry of a live object of that kind, or 0. */
 export function lookup(handle: u32, kind: ObjectKind): usize {
-  const index = handle & HANDLE_INDEX_MASK;
-  const entry = (TABLE_BASE as usize) + (index as usize) * ENTRY_SIZE;
-  if (index >= system.tableHigh || changetype<Entry>(entry).tag != handle) return 0;
+  return lookupNow(handle, kind);
+}
+
+/** The same, where every call counts. */
+@inline
+export function lookupNow(handle: u32, kind: ObjectKind): usize {
+  const entry = entryOf(handle);
+  if (entry == 0) return 0;
   return (changetype<Entry>(entry).bits & KIND_MASK) == (kind as u32) ? entry : 0;
+}
+
+/** The entry of that handle, live or never used, or 0. */
+@inline
+export function entryOf(handle: u32): usize {
+  const index = handle & HANDLE_INDEX_MASK;
+  if (index >= system.tableHigh) return 0;
+  const entry = (TABLE_BASE as usize) + (index as usize) * ENTRY_SIZE;
+  return changetype<Entry>(entry).tag == handle ? entry : 0;
 }
 
 /** The entry of a live object of any kind, or 0. */
@@ -56,6 +70,7 @@ export function isStale(handle: u32): bool {
 }
 
 /** Takes an entry; its words beyond the links are as its last user left them. 0 when the table is full. */
+@inline
 export function takeEntry(): usize {
   if (system.freeCount < RESERVE) return takeFresh();
   const oldest = system.freeOldest;
@@ -81,6 +96,7 @@ function takeFresh(): usize {
 }
 
 /** Gives an entry back. Its handle is stale from now on. */
+@inline
 export function freeEntry(entry: usize): void {
   const e = changetype<Entry>(entry);
   const handle = e.tag;

@@ -20,28 +20,28 @@
 // runs the same workloads both ways and compares events and counts.
 
 import { EventKind, RoutineKind } from "../abi/event";
-import { MAJOR_SHIFT, ObjectKind, PLACE_MASK, RequestBits, RequestPlace } from "../abi/request";
+import { KIND_MASK, MAJOR_SHIFT, ObjectKind, PLACE_MASK, RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
 import { FRAME_SIZE, takeFrame } from "../nt/frame";
 import { clear } from "../nt/memory";
-import { setIrql } from "../nt/processor";
-import { emit, emitRoutine } from "../nt/ring";
+import { emitNow, emitRoutine } from "../nt/ring";
 import { system } from "../nt/system";
-import { freeEntry, lookup, takeEntry } from "../nt/table";
+import { Entry, entryOf, freeEntry, takeEntry } from "../nt/table";
 import { Thread, enter } from "../nt/thread";
 import { translated } from "./completion";
 import { Device, routeOf } from "./device";
 import { FrameKind, LoopFrame, LoopStep } from "./frames";
 import { objectAt } from "./object";
-import { Gate, Queue, dequeue, disown, enqueueTail, handlerOf, mayHaveWork, own, queueAt } from "./queue";
+import { Gate, Queue, dequeue, disown, enqueueTail, handlerOf, mayHaveWork, queueAt } from "./queue";
 import { Request, request } from "./request";
 
 /** RoutineKind.IoRead and IoWrite follow from the major function by subtraction. */
 const KIND_OF_MAJOR: u32 = (WdfRequestType.Read as u32) - (RoutineKind.IoRead as u32);
 
-/** All that makes a request more than a place and a length. */
+/** What a request is, where it is, and all that makes it more than a place and a length. */
 const NOT_ORDINARY: u32 =
+  KIND_MASK |
   PLACE_MASK |
   (RequestBits.Extended as u32) |
   RequestBits.Attached |
@@ -55,28 +55,42 @@ const NOT_MOVABLE: u32 = NOT_ORDINARY | RequestBits.IrpCanceled;
 /** The same, and that the driver has seen it: the queue may have to tell it of the cancellation. */
 const NOT_UNSEEN: u32 = NOT_ORDINARY | RequestBits.Presented;
 
-/** Gives a transfer to its handler or puts it in line. The IRP's handle; 0, and nothing done, when it has to go the long way. */
+const ORDINARY_OWNED: u32 = (ObjectKind.Request as u32) | RequestPlace.Owned;
+const ORDINARY_QUEUED: u32 = (ObjectKind.Request as u32) | RequestPlace.Queued;
+
+/**
+ * Gives a transfer to its handler or puts it in line. The IRP's handle; 0, and nothing done, when it has to go the long
+ * way. `direct`: the handler is asked for in WINDOW_DIRECT.
+ */
 @inline
 export function sendStraight(d: Device, major: u32, length: u32, file: u32, direct: bool): u32 {
+  if ((system.caution | (system.running as u32) | d.gate) != 0) return 0;
   const kind = major - KIND_OF_MAJOR;
-  if ((system.caution | (system.running as u32) | d.gate) != 0 || kind - 1 > 1 || length == 0) return 0;
+  if (kind - 1 > 1) return 0;
+  if (length == 0) return 0;
   const queue = routeOf(d, major);
   if (queue == 0) return 0;
   const q = queueAt(queue);
-  if (q.gate != 0) return isQuietManual(q) ? lineUp(q, kind, length, file) : 0;
+  if (q.gate != 0) return lineUp(q, kind, length, file);
+  if (q.queuedCount != 0) return 0;
+  if (q.driverCount >= q.limit) return 0;
   const callback = handlerOf(q, kind);
-  if (q.queuedCount != 0 || q.driverCount >= q.limit || callback == 0 || !begin(q)) return 0;
+  if (callback == 0) return 0;
+  if (!begin(q)) return 0;
   const at = takeEntry();
-  return at == 0 ? 0 : present(q, request(at), kind, callback, length, file, direct);
+  if (at == 0) return 0;
+  return present(q, request(at), kind, callback, length, file, direct);
 }
 
 /** True for a manual queue at which an arrival has no effect but to wait. */
+@inline
 function isQuietManual(q: Queue): bool {
   return q.gate == (Gate.Manual as u32) && q.readyCallback == 0;
 }
 
 /** Puts a transfer last in line at a manual queue. */
 function lineUp(q: Queue, kind: u32, length: u32, file: u32): u32 {
+  if (!isQuietManual(q)) return 0;
   if (!enterApplication()) return 0;
   const at = takeEntry();
   if (at == 0) return 0;
@@ -88,29 +102,36 @@ function lineUp(q: Queue, kind: u32, length: u32, file: u32): u32 {
   return r.handle;
 }
 
+@inline
 function bitsOf(kind: u32): u32 {
   return (ObjectKind.Request as u32) | ((kind + KIND_OF_MAJOR) << MAJOR_SHIFT);
 }
 
 /** Makes the application's thread the running one. False when it is inside the core. */
+@inline
 function enterApplication(): bool {
   const thread = changetype<Thread>(system.appThread);
-  if (system.shortReturn == 0 && thread.top != 0) return false;
-  enter(thread);
+  if (system.shortReturn == 0) {
+    if (thread.top != 0) return false;
+    enter(thread);
+  } else {
+    system.irql = thread.irql; // the handler may have left another
+  }
   return true;
 }
 
 /** Makes the straight frame the application thread's activation in that queue, unless it still is. */
+@inline
 function begin(q: Queue): bool {
-  const known = system.straightFrame;
-  if (system.shortReturn != 0) {
-    if (changetype<LoopFrame>(known).queue == changetype<usize>(q)) {
-      setIrql(changetype<Thread>(system.appThread).irql); // the handler may have left another
-      return true;
-    }
-    endShortReturn();
-  }
+  if (system.shortReturn == 0 || changetype<LoopFrame>(system.straightFrame).queue != changetype<usize>(q)) return beginAnew(q);
+  system.irql = changetype<Thread>(system.appThread).irql;
+  return true;
+}
+
+function beginAnew(q: Queue): bool {
+  endShortReturn();
   if (!enterApplication()) return false;
+  const known = system.straightFrame;
   const f = changetype<LoopFrame>(known != 0 ? known : prepareFrame());
   f.queue = changetype<usize>(q);
   q.dispatching++;
@@ -123,9 +144,9 @@ function begin(q: Queue): bool {
 @inline
 function present(q: Queue, r: Request, kind: u32, callback: u32, length: u32, file: u32, direct: bool): u32 {
   r.bits = bitsOf(kind) | RequestBits.Presented | RequestPlace.Owned;
+  r.queue = changetype<usize>(q);
   r.length = length;
   r.file = file;
-  r.queue = changetype<usize>(q);
   q.owned.append(r);
   q.driverCount++;
   const frame = system.straightFrame;
@@ -150,59 +171,92 @@ function prepareFrame(): usize {
 }
 
 /** Completes an ordinary request whose queue has nothing to do after that. False, and nothing done, otherwise. */
-export function completeStraight(r: Request, status: NtStatus, information: u32): bool {
-  if ((r.bits & NOT_ORDINARY) != (RequestPlace.Owned as u32) || system.caution != 0) return false;
+@inline
+export function completeStraight(handle: u32, status: NtStatus, information: u32): bool {
+  const at = entryOf(handle);
+  if (at == 0) return false;
+  const r = request(at);
+  if ((r.bits & NOT_ORDINARY) != ORDINARY_OWNED) return false;
+  if (system.caution != 0) return false;
   const q = queueAt(r.queue);
   if (!isQuietAfter(q)) return false;
-  emit(EventKind.RequestCompleted, 0, r.handle, translated(status), information);
+  emitNow(EventKind.RequestCompleted, handle, translated(status), information);
   disown(q, r);
-  freeEntry(changetype<usize>(r));
-  if (system.shortReturn == 0 && system.running == system.straightFrame && mayReturn()) system.shortReturn = 1;
+  freeEntry(at);
+  if (system.shortReturn == 0) rearm();
   return true;
+}
+
+/** The routine of the straight frame may return the short way again. */
+function rearm(): void {
+  if (system.running == system.straightFrame && mayReturn()) system.shortReturn = 1;
 }
 
 /** True when a loop would not run, or find nothing, once the driver owns one request of the queue less. */
+@inline
 function isQuietAfter(q: Queue): bool {
-  return q.dispatching != 0 || !mayHaveWork(q);
+  if (q.dispatching != 0) return true;
+  return !mayHaveWork(q);
 }
 
 /** Forwards an ordinary request to a manual queue. False, and nothing done, when that takes more. */
+@inline
 export function forwardStraight(handle: u32, destination: u32): bool {
-  const at = lookup(handle, ObjectKind.Request);
-  const entry = lookup(destination, ObjectKind.Queue);
-  if (at == 0 || entry == 0 || (system.caution | system.attention) != 0) return false;
+  if ((system.caution | system.attention) != 0) return false;
+  const at = entryOf(handle);
+  if (at == 0) return false;
   const r = request(at);
-  if ((r.bits & NOT_MOVABLE) != (RequestPlace.Owned as u32)) return false;
+  if ((r.bits & NOT_MOVABLE) != ORDINARY_OWNED) return false;
+  const q = quietManualOf(destination);
+  if (q == 0) return false;
   const source = queueAt(r.queue);
-  const q = queueAt(objectAt(entry).body);
-  if (!isQuietManual(q) || !isQuietAfter(source)) return false;
+  if (!isQuietAfter(source)) return false;
   disown(source, r);
-  enqueueTail(q, r);
+  enqueueTail(queueAt(q), r);
   return true;
 }
 
+/** The queue of a handle if it is manual and quiet, or 0. */
+@inline
+function quietManualOf(handle: u32): usize {
+  const entry = entryOf(handle);
+  if (entry == 0) return 0;
+  if ((changetype<Entry>(entry).bits & KIND_MASK) != (ObjectKind.Queue as u32)) return 0;
+  const q = objectAt(entry).body;
+  return isQuietManual(queueAt(q)) ? q : 0;
+}
+
 /** Takes the oldest request out of a manual queue. Its handle; 0, and nothing done, when that takes more. */
+@inline
 export function retrieveStraight(queue: u32): u32 {
-  const entry = lookup(queue, ObjectKind.Queue);
-  if (entry == 0 || (system.caution | system.attention) != 0) return 0;
-  const q = queueAt(objectAt(entry).body);
-  if (q.gate != (Gate.Manual as u32) || q.queuedCount == 0) return 0;
+  if ((system.caution | system.attention) != 0) return 0;
+  const at = quietManualOf(queue);
+  if (at == 0) return 0;
+  const q = queueAt(at);
+  if (q.queuedCount == 0) return 0;
   const r = changetype<Request>(q.queued.next);
   if (r.length == 0) return 0;
   dequeue(q, r);
-  own(q, r);
-  r.set(RequestBits.Presented);
+  r.bits = (r.bits & ~PLACE_MASK) | RequestPlace.Owned | RequestBits.Presented;
+  q.owned.append(r);
+  q.driverCount++;
   return r.handle;
 }
 
 /** Cancels a request that waits and was never the driver's, on behalf of an application. False, and nothing done, otherwise. */
-export function cancelStraight(r: Request): bool {
-  if ((r.bits & NOT_UNSEEN) != (RequestPlace.Queued as u32) || (system.caution | (system.running as u32)) != 0) return false;
+@inline
+export function cancelStraight(handle: u32): bool {
+  if ((system.caution | (system.running as u32)) != 0) return false;
+  const at = entryOf(handle);
+  if (at == 0) return false;
+  const r = request(at);
+  if ((r.bits & NOT_UNSEEN) != ORDINARY_QUEUED) return false;
   const q = queueAt(r.queue);
-  if (!isQuietManual(q) || !enterApplication()) return false;
-  emit(EventKind.RequestCompleted, 0, r.handle, NtStatus.Cancelled, 0);
+  if (!isQuietManual(q)) return false;
+  if (!enterApplication()) return false;
+  emitNow(EventKind.RequestCompleted, handle, NtStatus.Cancelled, 0);
   dequeue(q, r);
-  freeEntry(changetype<usize>(r));
+  freeEntry(at);
   return true;
 }
 

@@ -7,7 +7,7 @@ import { callMachine, callWith } from "../../../host/ddi/call";
 import { BugCheckError } from "../../../host/errors";
 import { hex8, statusName } from "../../../host/format";
 import { type EventSink, Machine } from "../../../host/machine";
-import { enter } from "../../../host/current";
+import { enter, leave } from "../../../host/current";
 import type { Suspendable } from "../../../host/suspension";
 import { clockText } from "./clock";
 import { Transcript } from "./transcript";
@@ -119,7 +119,7 @@ export class Rig implements EventSink {
       this.machine.holding = false;
       if (this.world.pumping) this.machine.pump(0);
     } finally {
-      enter(before);
+      leave(before);
     }
   }
 
@@ -130,7 +130,7 @@ export class Rig implements EventSink {
       this.machine.holding = false;
       this.machine.pump(0);
     } finally {
-      enter(before);
+      leave(before);
     }
   }
 
