@@ -7,6 +7,8 @@ import type { Port } from "./port";
 export type IrpCallback = (status: number, information: number, irp: { readonly output: Uint8Array }) => void;
 
 const EMPTY = new Uint8Array(0);
+/** Without ports. */
+const NOBODY = new Uint16Array(0);
 /** Ports of one System at most. */
 const PORTS_MAX = 65535;
 
@@ -71,7 +73,7 @@ export class Irps {
   private readonly byIndex: (Irp | undefined)[] = [];
   private readonly ports: (Port | null)[] = [null];
   /** The number in `ports` of the port an IRP without bytes came through, by the index of its handle; 0 for the others. */
-  private through = new Uint16Array(64);
+  through = NOBODY;
   private count = 0;
 
   /** The number the next IRP will have. */
@@ -86,29 +88,21 @@ export class Irps {
     return irp;
   }
 
-  /** An IRP without bytes was sent through a port. */
-  sentThrough(port: number, handle: number): void {
-    const index = handle & HANDLE_INDEX_MASK;
-    if (index >= this.through.length) this.makeRoom(index);
-    this.through[index] = port;
-  }
-
-  private makeRoom(index: number): void {
-    const before = this.through;
-    this.through = new Uint16Array(1 << (32 - Math.clz32(index)));
-    this.through.set(before);
-  }
-
-  /** A port is made: its number for {@link sentThrough}. */
+  /** A port is made. Its number: what it writes to `through` for each IRP it sends. */
   addPort(port: Port): number {
+    if (this.through.length === 0) this.through = new Uint16Array(HANDLE_INDEX_MASK + 1);
     if (this.ports.length > PORTS_MAX) throw new RangeError(`a System has at most ${PORTS_MAX} ports`);
     return this.ports.push(port) - 1;
   }
 
+  /** Memory has grown. */
+  renewPorts(): void {
+    for (const port of this.ports) port?.renew();
+  }
+
   /** True for an IRP that came through a port and has no bytes yet. */
   isPort(handle: number): boolean {
-    const index = handle & HANDLE_INDEX_MASK;
-    return index < this.through.length && this.through[index] !== 0;
+    return this.through !== NOBODY && this.through[handle & HANDLE_INDEX_MASK] !== 0;
   }
 
   /** Gives an IRP of a port zeroed bytes, because its driver wants some. */
@@ -121,12 +115,11 @@ export class Irps {
 
   /** The port of an IRP that is back, which is forgotten; null when it came another way. */
   takePort(handle: number): Port | null {
-    const index = handle & HANDLE_INDEX_MASK;
     const { through } = this;
-    if (index >= through.length) return null;
+    if (through === NOBODY) return null;
+    const index = handle & HANDLE_INDEX_MASK;
     const port = through[index];
-    if (port === 0) return null;
-    through[index] = 0;
+    if (port !== 0) through[index] = 0;
     return this.ports[port];
   }
 

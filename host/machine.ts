@@ -187,44 +187,39 @@ export class Machine {
     }
   }
 
-  /** Takes note of the event at `at`, which is not a routine. */
+  /** Takes note of the event at `at`, which is not a routine. IRPs of a port come in great numbers. */
   private notice(words: Int32Array, first: number, at: number): void {
-    this.sink.event(first & 0xff, first >>> 8, words[at + 1], words[at + 2], words[at + 3]);
-  }
-
-  /** The pump of ports: takes what there is when that is completions of their IRPs, as it mostly is. */
-  drain(): void {
-    const { words } = this.core;
-    if (words[WORD_ATTENTION] === 0 && this.contexts.areNone) {
-      let head = words[WORD_RING_HEAD];
-      while (head !== words[WORD_RING_TAIL]) {
-        const at = this.ring + ((head & this.ringMask) << 2);
-        if ((words[at] & 0xff) !== EventKind.RequestCompleted) break;
-        const handle = words[at + 1];
-        const port = this.irps.takePort(handle);
-        if (port === null) break;
-        head = (head + 1) | 0;
-        words[WORD_RING_HEAD] = head;
+    if ((first & 0xff) === EventKind.RequestCompleted && this.contexts.areNone) {
+      const handle = words[at + 1];
+      const port = this.irps.takePort(handle);
+      if (port !== null) {
         port.done(handle, words[at + 2], words[at + 3] >>> 0);
-      }
-      if (head === words[WORD_RING_TAIL] && (words[WORD_RUNNING] | words[WORD_READY] | words[WORD_ATTENTION]) === 0) {
-        if (this.letTimePass === null) return;
+        return;
       }
     }
-    this.pump(0);
+    this.sink.event(first & 0xff, first >>> 8, words[at + 1], words[at + 2], words[at + 3]);
   }
 
   private attend(words: Int32Array): void {
     const attention = words[WORD_ATTENTION];
     words[WORD_ATTENTION] = 0;
     if ((attention & Attention.Stopped) !== 0) this.stop();
-    if ((attention & Attention.Memory) !== 0) this.core.grow();
+    if ((attention & Attention.Memory) === 0) return;
+    this.core.grow();
+    this.irps.renewPorts();
   }
 
   /** Runs the handler that sendTransferDirect has asked for. */
   startDirect(kind: RoutineKind, request: number, length: number): void {
     const { words } = this.core;
     this.start(words, kind, words[WORD_DIRECT], request, length);
+  }
+
+  /** A plain routine has returned. */
+  ended(activation: number, kind: RoutineKind, result: unknown): void {
+    const { words } = this.core;
+    if (result === undefined && words[WORD_SHORT_RETURN] !== 0) words[WORD_RUNNING] = 0;
+    else this.returnedValue(activation, kind, result);
   }
 
   /** Runs a routine: the whole of a plain one, a generator up to its first wait. */
@@ -247,13 +242,7 @@ export class Machine {
     }
     this.activation = outer;
     this.mode = outerMode;
-    if (result === undefined) {
-      const now = this.core.words;
-      if (now[WORD_SHORT_RETURN] !== 0) now[WORD_RUNNING] = 0;
-      else this.exports.routineReturned(activation, 0);
-    } else {
-      this.returnedValue(activation, kind, result);
-    }
+    this.ended(activation, kind, result);
   }
 
   /** Calls a routine with the arguments of its documented prototype. */
@@ -286,7 +275,7 @@ export class Machine {
   }
 
   /** A plain function that gave back a generator is taken for one; a promise is refused. */
-  returnedValue(activation: number, kind: RoutineKind, result: unknown): void {
+  private returnedValue(activation: number, kind: RoutineKind, result: unknown): void {
     if (typeof result !== "object" || result === null) {
       this.returned(activation, kind, result);
     } else if (isGenerator(result)) {
