@@ -23,7 +23,6 @@ import {
   RoutineKind,
   WORD_ATTENTION,
   WORD_CALL,
-  WORD_DIRECT,
   WORD_NESTING,
   WORD_READY,
   WORD_RING_BASE,
@@ -42,22 +41,16 @@ import { Irps } from "./irps";
 import { Busy, Mode } from "./mode";
 import { routineName } from "./names";
 import { Names } from "./naming";
-import type { Observer } from "./observer";
+import type { EventSink, Observer } from "./observer";
 import {
   type AnyRoutine,
   type GeneratorRoutine,
-  argumentsOf,
   isGenerator,
   isGeneratorFunction,
   promiseReturned,
 } from "./routines";
 import type { ParkedRoutine, Suspension } from "./suspension";
 import { buried, notIterated, waitsForEver } from "./waiting";
-
-/** Handles the notifications of the core that are not routines. */
-export interface EventSink {
-  event(kind: EventKind, detail: number, a: number, b: number, c: number): void;
-}
 
 export class Machine {
   readonly core: Core;
@@ -209,12 +202,6 @@ export class Machine {
     this.irps.renewPorts();
   }
 
-  /** Runs the handler that sendTransferDirect has asked for. */
-  startDirect(kind: RoutineKind, request: number, length: number): void {
-    const { words } = this.core;
-    this.start(words, kind, words[WORD_DIRECT], request, length);
-  }
-
   /** A plain routine has returned. */
   ended(activation: number, kind: RoutineKind, result: unknown): void {
     const { words } = this.core;
@@ -223,7 +210,7 @@ export class Machine {
   }
 
   /** Runs a routine: the whole of a plain one, a generator up to its first wait. */
-  private start(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): void {
+  start(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): void {
     const routine = this.plain[callback];
     if (routine === null) return this.startSpecial(words, kind, callback, request, a);
     const activation = words[WORD_RUNNING];
@@ -236,7 +223,7 @@ export class Machine {
       result =
         kind <= RoutineKind.IoWrite
           ? routine(words[WORD_CALL], request, a >>> 0)
-          : this.invoke(words, kind, callback, request, a);
+          : this.callbacks.call(callback, kind, words, request, a);
     } catch (error) {
       this.threw(activation, error);
     }
@@ -245,18 +232,12 @@ export class Machine {
     this.ended(activation, kind, result);
   }
 
-  /** Calls a routine with the arguments of its documented prototype. */
-  private invoke(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): unknown {
-    const args = argumentsOf(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2]);
-    return this.routines[callback](...args);
-  }
-
   /** The same for generator routines, and while an observer looks on. */
   private startSpecial(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): void {
     const activation = words[WORD_RUNNING];
     this.watcher?.routineStarted(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2]);
     if (isGeneratorFunction(this.routines[callback])) {
-      this.step(activation, kind, this.invoke(words, kind, callback, request, a) as GeneratorRoutine, null);
+      this.step(activation, kind, this.callbacks.call(callback, kind, words, request, a) as GeneratorRoutine, null);
       return;
     }
     const outer = this.activation;
@@ -265,7 +246,7 @@ export class Machine {
     this.mode = this.looking;
     let result: unknown;
     try {
-      result = this.invoke(words, kind, callback, request, a);
+      result = this.callbacks.call(callback, kind, words, request, a);
     } catch (error) {
       this.threw(activation, error);
     }
