@@ -112,7 +112,9 @@ function presenting(machine: Machine) {
     machine.mode = Mode.Plain;
     let result: unknown;
     try {
-      result = routine(words[WORD_CALL], request, length);
+      // Two calls that an engine tells apart: in each of them it sees one function, and may put it there.
+      if (type === WdfRequestType.Read) result = routine(words[WORD_CALL], request, length);
+      else result = routine(words[WORD_CALL], request, length);
     } catch (error) {
       machine.threw(activation, error);
     }

@@ -28,7 +28,7 @@ import { clear } from "../nt/memory";
 import { emitNow, emitRoutine } from "../nt/ring";
 import { system } from "../nt/system";
 import { Entry, entryOf, freeEntry, takeEntry } from "../nt/table";
-import { Thread, enter } from "../nt/thread";
+import { Thread, ThreadState, enter } from "../nt/thread";
 import { translated } from "./completion";
 import { Device, routeOf } from "./device";
 import { FrameKind, LoopFrame, LoopStep } from "./frames";
@@ -111,11 +111,11 @@ function bitsOf(kind: u32): u32 {
 @inline
 function enterApplication(): bool {
   const thread = changetype<Thread>(system.appThread);
-  if (system.shortReturn == 0) {
-    if (thread.top != 0) return false;
-    enter(thread);
+  if (system.shortReturn == 0 && thread.top != 0) return false;
+  if (system.thread == changetype<usize>(thread) && thread.state == (ThreadState.Running as u32)) {
+    system.irql = thread.irql; // its last routine may have left another
   } else {
-    system.irql = thread.irql; // the handler may have left another
+    enter(thread);
   }
   return true;
 }
