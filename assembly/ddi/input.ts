@@ -18,7 +18,7 @@ import { initializeRing } from "../nt/ring";
 import { word } from "../nt/scratch";
 import { bugCheck } from "../nt/stop";
 import { initializeSystem, isStopped, refreshCaution, system } from "../nt/system";
-import { lookup, lookupNow } from "../nt/table";
+import { lookup } from "../nt/table";
 import { APPLICATION_PROCESS, Thread, createThread, currentThread, enter, initializeThreads, push } from "../nt/thread";
 import { callArrival } from "../wdf/arrival";
 import { cancelIrp } from "../wdf/cancel";
@@ -50,21 +50,20 @@ const MINOR_SHIFT: u32 = 8;
 
 /** Sends a read or write from the application. The IRP's handle, 0 when the table is full. */
 export function sendTransfer(device: u32, major: u32, length: u32, file: u32): u32 {
-  const entry = lookup(device, ObjectKind.Device);
-  if (entry == 0) return 0;
-  const d = deviceAt(objectAt(entry).body);
-  const irp = sendStraight(d, major, length, file, false);
-  return irp != 0 ? irp : send(d, major, length, file, 0, 0, 0);
+  const irp = sendStraight(device, major, length, file, false);
+  return irp != 0 ? irp : sendAny(device, major, length, file);
 }
 
 /** The same for a host that has taken all events and looks at WINDOW_DIRECT next. */
 export function sendTransferDirect(device: u32, major: u32, length: u32, file: u32): u32 {
   system.direct = 0;
-  const entry = lookupNow(device, ObjectKind.Device);
-  if (entry == 0) return 0;
-  const d = deviceAt(objectAt(entry).body);
-  const irp = sendStraight(d, major, length, file, true);
-  return irp != 0 ? irp : send(d, major, length, file, 0, 0, 0);
+  const irp = sendStraight(device, major, length, file, true);
+  return irp != 0 ? irp : sendAny(device, major, length, file);
+}
+
+function sendAny(device: u32, major: u32, length: u32, file: u32): u32 {
+  const entry = lookup(device, ObjectKind.Device);
+  return entry == 0 ? 0 : send(deviceAt(objectAt(entry).body), major, length, file, 0, 0, 0);
 }
 
 /**

@@ -33,24 +33,21 @@ export class Entry extends Links {
 
 /** The entry of a live object of that kind, or 0. */
 export function lookup(handle: u32, kind: ObjectKind): usize {
-  return lookupNow(handle, kind);
-}
-
-/** The same, where every call counts. */
-@inline
-export function lookupNow(handle: u32, kind: ObjectKind): usize {
-  const entry = entryOf(handle);
-  if (entry == 0) return 0;
+  const entry = addressOf(handle);
+  if (!isWithin(handle) || changetype<Entry>(entry).tag != handle) return 0;
   return (changetype<Entry>(entry).bits & KIND_MASK) == (kind as u32) ? entry : 0;
 }
 
-/** The entry of that handle, live or never used, or 0. */
+/** Where the entry of a handle is, if there is one: see {@link isWithin}. */
 @inline
-export function entryOf(handle: u32): usize {
-  const index = handle & HANDLE_INDEX_MASK;
-  if (index >= system.tableHigh) return 0;
-  const entry = (TABLE_BASE as usize) + (index as usize) * ENTRY_SIZE;
-  return changetype<Entry>(entry).tag == handle ? entry : 0;
+export function addressOf(handle: u32): usize {
+  return (TABLE_BASE as usize) + ((handle & HANDLE_INDEX_MASK) as usize) * ENTRY_SIZE;
+}
+
+/** True when there is an entry at the address of a handle. It is that of the handle if its tag is. */
+@inline
+export function isWithin(handle: u32): bool {
+  return (handle & HANDLE_INDEX_MASK) < system.tableHigh;
 }
 
 /** The entry of a live object of any kind, or 0. */

@@ -18,6 +18,9 @@
 // Each leaves exactly the state the long way would leave (arrival.ts, queue-loop.ts, completion.ts, movement.ts,
 // retrieval.ts, cancel.ts). Everything here is repeated knowledge, on purpose and in this one file; tests/straight.test.ts
 // runs the same workloads both ways and compares events and counts.
+//
+// Conditions stand one to an if that returns: a processor then guesses them all and goes ahead, instead of waiting for
+// each before the next load.
 
 import { EventKind, RoutineKind } from "../abi/event";
 import { KIND_MASK, MAJOR_SHIFT, ObjectKind, PLACE_MASK, RequestBits, RequestPlace } from "../abi/request";
@@ -27,10 +30,10 @@ import { FRAME_SIZE, takeFrame } from "../nt/frame";
 import { clear } from "../nt/memory";
 import { emitNow, emitRoutine } from "../nt/ring";
 import { system } from "../nt/system";
-import { Entry, entryOf, freeEntry, takeEntry } from "../nt/table";
+import { Entry, addressOf, freeEntry, isWithin, takeEntry } from "../nt/table";
 import { Thread, ThreadState, enter } from "../nt/thread";
 import { translated } from "./completion";
-import { Device, routeOf } from "./device";
+import { deviceAt, routeOf } from "./device";
 import { FrameKind, LoopFrame, LoopStep } from "./frames";
 import { objectAt } from "./object";
 import { Gate, Queue, dequeue, disown, enqueueTail, handlerOf, mayHaveWork, queueAt } from "./queue";
@@ -63,7 +66,12 @@ const ORDINARY_QUEUED: u32 = (ObjectKind.Request as u32) | RequestPlace.Queued;
  * way. `direct`: the handler is asked for in WINDOW_DIRECT.
  */
 @inline
-export function sendStraight(d: Device, major: u32, length: u32, file: u32, direct: bool): u32 {
+export function sendStraight(device: u32, major: u32, length: u32, file: u32, direct: bool): u32 {
+  if (!isWithin(device)) return 0;
+  const entry = addressOf(device);
+  if (changetype<Entry>(entry).tag != device) return 0;
+  if ((changetype<Entry>(entry).bits & KIND_MASK) != (ObjectKind.Device as u32)) return 0;
+  const d = deviceAt(objectAt(entry).body);
   if ((system.caution | (system.running as u32) | d.gate) != 0) return 0;
   const kind = major - KIND_OF_MAJOR;
   if (kind - 1 > 1) return 0;
@@ -76,21 +84,22 @@ export function sendStraight(d: Device, major: u32, length: u32, file: u32, dire
   if (q.driverCount >= q.limit) return 0;
   const callback = handlerOf(q, kind);
   if (callback == 0) return 0;
-  if (!begin(q)) return 0;
+  if (system.shortReturn == 0) {
+    if (!begin(q)) return 0;
+  } else if (changetype<LoopFrame>(system.straightFrame).queue != changetype<usize>(q)) {
+    if (!begin(q)) return 0;
+  } else {
+    system.irql = changetype<Thread>(system.appThread).irql; // the activation is still there; its routine may have left another
+  }
   const at = takeEntry();
   if (at == 0) return 0;
   return present(q, request(at), kind, callback, length, file, direct);
 }
 
-/** True for a manual queue at which an arrival has no effect but to wait. */
-@inline
-function isQuietManual(q: Queue): bool {
-  return q.gate == (Gate.Manual as u32) && q.readyCallback == 0;
-}
-
-/** Puts a transfer last in line at a manual queue. */
+/** Puts a transfer last in line at a manual queue; nobody wants to hear of it. */
 function lineUp(q: Queue, kind: u32, length: u32, file: u32): u32 {
-  if (!isQuietManual(q)) return 0;
+  if (q.gate != (Gate.Manual as u32)) return 0;
+  if (q.readyCallback != 0) return 0;
   if (!enterApplication()) return 0;
   const at = takeEntry();
   if (at == 0) return 0;
@@ -120,15 +129,8 @@ function enterApplication(): bool {
   return true;
 }
 
-/** Makes the straight frame the application thread's activation in that queue, unless it still is. */
-@inline
+/** Makes the straight frame the application thread's activation in that queue. */
 function begin(q: Queue): bool {
-  if (system.shortReturn == 0 || changetype<LoopFrame>(system.straightFrame).queue != changetype<usize>(q)) return beginAnew(q);
-  system.irql = changetype<Thread>(system.appThread).irql;
-  return true;
-}
-
-function beginAnew(q: Queue): bool {
   endShortReturn();
   if (!enterApplication()) return false;
   const known = system.straightFrame;
@@ -173,16 +175,18 @@ function prepareFrame(): usize {
 /** Completes an ordinary request whose queue has nothing to do after that. False, and nothing done, otherwise. */
 @inline
 export function completeStraight(handle: u32, status: NtStatus, information: u32): bool {
-  const at = entryOf(handle);
-  if (at == 0) return false;
-  const r = request(at);
+  if (!isWithin(handle)) return false;
+  const r = request(addressOf(handle));
+  if (r.tag != handle) return false;
   if ((r.bits & NOT_ORDINARY) != ORDINARY_OWNED) return false;
   if (system.caution != 0) return false;
   const q = queueAt(r.queue);
-  if (!isQuietAfter(q)) return false;
+  if (q.dispatching == 0) {
+    if (mayHaveWork(q)) return false;
+  }
   emitNow(EventKind.RequestCompleted, handle, translated(status), information);
   disown(q, r);
-  freeEntry(at);
+  freeEntry(changetype<usize>(r));
   if (system.shortReturn == 0) rearm();
   return true;
 }
@@ -192,47 +196,40 @@ function rearm(): void {
   if (system.running == system.straightFrame && mayReturn()) system.shortReturn = 1;
 }
 
-/** True when a loop would not run, or find nothing, once the driver owns one request of the queue less. */
-@inline
-function isQuietAfter(q: Queue): bool {
-  if (q.dispatching != 0) return true;
-  return !mayHaveWork(q);
-}
-
 /** Forwards an ordinary request to a manual queue. False, and nothing done, when that takes more. */
 @inline
 export function forwardStraight(handle: u32, destination: u32): bool {
   if ((system.caution | system.attention) != 0) return false;
-  const at = entryOf(handle);
-  if (at == 0) return false;
-  const r = request(at);
+  if (!isWithin(handle)) return false;
+  const r = request(addressOf(handle));
+  if (r.tag != handle) return false;
   if ((r.bits & NOT_MOVABLE) != ORDINARY_OWNED) return false;
-  const q = quietManualOf(destination);
-  if (q == 0) return false;
+  if (!isWithin(destination)) return false;
+  const entry = addressOf(destination);
+  if (changetype<Entry>(entry).tag != destination) return false;
+  if ((changetype<Entry>(entry).bits & KIND_MASK) != (ObjectKind.Queue as u32)) return false;
+  const q = queueAt(objectAt(entry).body);
+  if (q.gate != (Gate.Manual as u32)) return false;
+  if (q.readyCallback != 0) return false;
   const source = queueAt(r.queue);
-  if (!isQuietAfter(source)) return false;
+  if (source.dispatching == 0) {
+    if (mayHaveWork(source)) return false;
+  }
   disown(source, r);
-  enqueueTail(queueAt(q), r);
+  enqueueTail(q, r);
   return true;
-}
-
-/** The queue of a handle if it is manual and quiet, or 0. */
-@inline
-function quietManualOf(handle: u32): usize {
-  const entry = entryOf(handle);
-  if (entry == 0) return 0;
-  if ((changetype<Entry>(entry).bits & KIND_MASK) != (ObjectKind.Queue as u32)) return 0;
-  const q = objectAt(entry).body;
-  return isQuietManual(queueAt(q)) ? q : 0;
 }
 
 /** Takes the oldest request out of a manual queue. Its handle; 0, and nothing done, when that takes more. */
 @inline
 export function retrieveStraight(queue: u32): u32 {
   if ((system.caution | system.attention) != 0) return 0;
-  const at = quietManualOf(queue);
-  if (at == 0) return 0;
-  const q = queueAt(at);
+  if (!isWithin(queue)) return 0;
+  const entry = addressOf(queue);
+  if (changetype<Entry>(entry).tag != queue) return 0;
+  if ((changetype<Entry>(entry).bits & KIND_MASK) != (ObjectKind.Queue as u32)) return 0;
+  const q = queueAt(objectAt(entry).body);
+  if (q.gate != (Gate.Manual as u32)) return 0;
   if (q.queuedCount == 0) return 0;
   const r = changetype<Request>(q.queued.next);
   if (r.length == 0) return 0;
@@ -247,16 +244,17 @@ export function retrieveStraight(queue: u32): u32 {
 @inline
 export function cancelStraight(handle: u32): bool {
   if ((system.caution | (system.running as u32)) != 0) return false;
-  const at = entryOf(handle);
-  if (at == 0) return false;
-  const r = request(at);
+  if (!isWithin(handle)) return false;
+  const r = request(addressOf(handle));
+  if (r.tag != handle) return false;
   if ((r.bits & NOT_UNSEEN) != ORDINARY_QUEUED) return false;
   const q = queueAt(r.queue);
-  if (!isQuietManual(q)) return false;
+  if (q.gate != (Gate.Manual as u32)) return false;
+  if (q.readyCallback != 0) return false;
   if (!enterApplication()) return false;
   emitNow(EventKind.RequestCompleted, handle, NtStatus.Cancelled, 0);
   dequeue(q, r);
-  freeEntry(at);
+  freeEntry(changetype<usize>(r));
   return true;
 }
 
