@@ -17,6 +17,7 @@ export {
   runReady,
   sendIrp,
   sendTransfer,
+  sendTransferDirect,
   setClock,
   setLevel,
   setLowMemory,

@@ -1,6 +1,7 @@
 // The driver's callbacks, by the numbers under which the core knows them.
 
-import { type AnyRoutine, isGeneratorFunction, neverCalled, refuseAsync } from "./routines";
+import { type RoutineKind, WORD_CALL } from "../bindings/abi";
+import { type AnyRoutine, argumentsOf, isGeneratorFunction, neverCalled, refuseAsync } from "./routines";
 
 export class Callbacks {
   readonly all: AnyRoutine[] = [neverCalled];
@@ -19,6 +20,12 @@ export class Callbacks {
     this.plain.push(this.plainOrNull(routine));
     this.ids.set(routine, id);
     return id;
+  }
+
+  /** Calls a routine with the arguments of its documented prototype; object, second and third stand in the window. */
+  call(id: number, kind: RoutineKind, words: Int32Array, request: number, a: number): unknown {
+    const args = argumentsOf(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2]);
+    return this.all[id](...args);
   }
 
   /** Whether somebody looks at every call from now on. */

@@ -40,6 +40,11 @@ export class Contexts {
     return this.owners.get(context) ?? 0;
   }
 
+  /** True while nobody has a context. */
+  get areNone(): boolean {
+    return this.values.size === 0;
+  }
+
   /** The object is gone. */
   drop(object: number): void {
     if (this.values.size !== 0) this.values.delete(object);

@@ -8,6 +8,11 @@ import type { Mdl } from "./user-memory";
 /** Told when an IRP is back. `output` is the sender's memory. */
 export type IrpCallback = (status: number, information: number, irp: { readonly output: Uint8Array }) => void;
 
+/** Without ports. */
+const NOBODY = new Uint16Array(0);
+/** Ports of one System at most. */
+const PORTS_MAX = 65535;
+
 export class Irp {
   /** Counts up from 1 over the life of the System: the r1, r2, ... of traces and reports. */
   readonly ordinal: number;
@@ -44,8 +49,9 @@ export class Irp {
 
 export class Irps {
   private readonly byIndex: (Irp | undefined)[] = [];
-  /** The port an IRP without bytes came through, by the index of its handle. */
-  private readonly ports: (Port | undefined)[] = [];
+  private readonly ports: (Port | null)[] = [null];
+  /** The number in `ports` of the port an IRP without bytes came through, by the index of its handle; 0 for the others. */
+  through = NOBODY;
   /** WdfDeviceIoType of each device that has said one. */
   private readonly ioTypes = new Map<number, WdfDeviceIoType>();
   private count = 0;
@@ -75,14 +81,21 @@ export class Irps {
     return irp;
   }
 
-  /** An IRP without bytes was sent through a port. */
-  addPort(handle: number, port: Port): void {
-    place(this.ports, handle & HANDLE_INDEX_MASK, port);
+  /** A port is made. Its number: what it writes to `through` for each IRP it sends. */
+  addPort(port: Port): number {
+    if (this.through.length === 0) this.through = new Uint16Array(HANDLE_INDEX_MASK + 1);
+    if (this.ports.length > PORTS_MAX) throw new RangeError(`a System has at most ${PORTS_MAX} ports`);
+    return this.ports.push(port) - 1;
+  }
+
+  /** Memory has grown. */
+  renewPorts(): void {
+    for (const port of this.ports) port?.renew();
   }
 
   /** True for an IRP that came through a port and has no bytes yet. */
   isPort(handle: number): boolean {
-    return this.ports[handle & HANDLE_INDEX_MASK] !== undefined;
+    return this.through !== NOBODY && this.through[handle & HANDLE_INDEX_MASK] !== 0;
   }
 
   /** Gives an IRP of a port zeroed bytes, because its driver wants some. */
@@ -100,12 +113,14 @@ export class Irps {
     this.lent++;
   }
 
-  /** The port of an IRP that is back, which is forgotten. */
-  takePort(handle: number): Port | undefined {
+  /** The port of an IRP that is back, which is forgotten; null when it came another way. */
+  takePort(handle: number): Port | null {
+    const { through } = this;
+    if (through === NOBODY) return null;
     const index = handle & HANDLE_INDEX_MASK;
-    const port = this.ports[index];
-    if (port !== undefined) this.ports[index] = undefined;
-    return port;
+    const port = through[index];
+    if (port !== 0) through[index] = 0;
+    return this.ports[port];
   }
 
   /** The IRP of a request, if it is still under way. */
@@ -144,6 +159,11 @@ export class Irps {
 
 /** Puts something at an index without leaving holes: an engine keeps an array with large holes as a slow dictionary. */
 function place<T>(array: (T | undefined)[], index: number, value: T): void {
+  if (index < array.length) array[index] = value;
+  else extend(array, index, value);
+}
+
+function extend<T>(array: (T | undefined)[], index: number, value: T): void {
   while (array.length < index) array.push(undefined);
-  array[index] = value;
+  array.push(value);
 }

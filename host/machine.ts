@@ -39,25 +39,19 @@ import { Contents } from "./contents";
 import { Contexts } from "./contexts";
 import { BugCheckError, InternalError, ProtocolError } from "./errors";
 import { Irps } from "./irps";
-import { Mode } from "./mode";
+import { Busy, Mode } from "./mode";
 import { routineName } from "./names";
 import { Names } from "./naming";
-import type { Observer } from "./observer";
+import type { EventSink, Observer } from "./observer";
 import {
   type AnyRoutine,
   type GeneratorRoutine,
-  argumentsOf,
   isGenerator,
   isGeneratorFunction,
   promiseReturned,
 } from "./routines";
 import type { ParkedRoutine, Suspension } from "./suspension";
 import { buried, notIterated, waitsForEver } from "./waiting";
-
-/** Handles the notifications of the core that are not routines. */
-export interface EventSink {
-  event(kind: EventKind, detail: number, a: number, b: number, c: number): void;
-}
 
 export class Machine {
   readonly core: Core;
@@ -73,6 +67,8 @@ export class Machine {
   letTimePass: (() => boolean) | null = null;
   /** Set once the System is over. */
   dead: Error | null = null;
+  /** Why an input may not enter the core at once: Busy, a set. */
+  busy: number = Busy.No;
 
   /** What people call the objects. */
   readonly names = new Names();
@@ -91,7 +87,8 @@ export class Machine {
   private readonly ringMask: number;
   private readonly callbacks = new Callbacks();
   private readonly routines = this.callbacks.all;
-  private readonly plain = this.callbacks.plain;
+  /** Callbacks that may be called the short way, by their numbers. */
+  readonly plain = this.callbacks.plain;
   private readonly parked = new Map<number, ParkedRoutine>();
   /** Plain routines that wait in a DDI, innermost last. */
   private readonly waiting: number[] = [];
@@ -142,15 +139,8 @@ export class Machine {
         this.attend(words);
         continue;
       }
-      const head = words[WORD_RING_HEAD] | 0;
-      if (((words[WORD_RING_TAIL] | 0) ^ head) !== 0) {
-        const at = this.ring + ((head & this.ringMask) << 2);
-        const first = words[at];
-        words[WORD_RING_HEAD] = (head + 1) | 0;
-        if ((first & 0xff) === EventKind.Routine) {
-          this.start(words, first >>> EVENT_DETAIL_SHIFT, at);
-        } else this.sink.event(first & 0xff, first >>> 8, words[at + 1], words[at + 2], words[at + 3]);
-      } else if (words[WORD_RUNNING] !== 0) {
+      if (this.takeEvents(words)) continue;
+      if (words[WORD_RUNNING] !== 0) {
         if (words[WORD_RUNNING] === until) return;
         this.resume(words[WORD_RUNNING]);
       } else if (words[WORD_READY] !== 0 && (!this.holding || this.exports.resume() !== 0)) {
@@ -165,6 +155,23 @@ export class Machine {
     }
   }
 
+  /** Takes events up to a routine, which is run. False when there was nothing, or nothing but notifications. */
+  private takeEvents(words: Int32Array): boolean {
+    let head = words[WORD_RING_HEAD];
+    while (head !== words[WORD_RING_TAIL]) {
+      const at = this.ring + ((head & this.ringMask) << 2);
+      const first = words[at];
+      head = (head + 1) | 0;
+      words[WORD_RING_HEAD] = head;
+      if ((first & 0xff) === EventKind.Routine) {
+        this.start(words, first >>> EVENT_DETAIL_SHIFT, words[at + 1], words[at + 2], words[at + 3]);
+        return true;
+      }
+      this.notice(words, first, at);
+    }
+    return words[WORD_ATTENTION] !== 0;
+  }
+
   /** Takes the notifications that wait, without running a routine. */
   takeNotifications(): void {
     const words = this.core.words;
@@ -172,21 +179,43 @@ export class Machine {
       const at = this.ring + ((words[WORD_RING_HEAD] & this.ringMask) << 2);
       if ((words[at] & 0xff) === EventKind.Routine) return;
       words[WORD_RING_HEAD] = (words[WORD_RING_HEAD] + 1) | 0;
-      this.sink.event(words[at] & 0xff, words[at] >>> 8, words[at + 1], words[at + 2], words[at + 3]);
+      this.notice(words, words[at], at);
     }
+  }
+
+  /** Takes note of the event at `at`, which is not a routine. IRPs of a port come in great numbers. */
+  private notice(words: Int32Array, first: number, at: number): void {
+    if ((first & 0xff) === EventKind.RequestCompleted && this.contexts.areNone) {
+      const handle = words[at + 1];
+      const port = this.irps.takePort(handle);
+      if (port !== null) {
+        port.done(handle, words[at + 2], words[at + 3] >>> 0);
+        return;
+      }
+    }
+    this.sink.event(first & 0xff, first >>> 8, words[at + 1], words[at + 2], words[at + 3]);
   }
 
   private attend(words: Int32Array): void {
     const attention = words[WORD_ATTENTION];
     words[WORD_ATTENTION] = 0;
     if ((attention & Attention.Stopped) !== 0) this.stop();
-    if ((attention & Attention.Memory) !== 0) this.core.grow();
+    if ((attention & Attention.Memory) === 0) return;
+    this.core.grow();
+    this.irps.renewPorts();
   }
 
-  /** Runs the routine of the event at `at`: the whole of a plain one, a generator up to its first wait. */
-  private start(words: Int32Array, kind: RoutineKind, at: number): void {
-    const routine = this.plain[words[at + 1]];
-    if (routine === null) return this.startSpecial(words, kind, at);
+  /** A plain routine has returned. */
+  ended(activation: number, kind: RoutineKind, result: unknown): void {
+    const { words } = this.core;
+    if (result === undefined && words[WORD_SHORT_RETURN] !== 0) words[WORD_RUNNING] = 0;
+    else this.returnedValue(activation, kind, result);
+  }
+
+  /** Runs a routine: the whole of a plain one, a generator up to its first wait. */
+  start(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): void {
+    const routine = this.plain[callback];
+    if (routine === null) return this.startSpecial(words, kind, callback, request, a);
     const activation = words[WORD_RUNNING];
     const outer = this.activation;
     const outerMode = this.mode;
@@ -196,34 +225,22 @@ export class Machine {
     try {
       result =
         kind <= RoutineKind.IoWrite
-          ? routine(words[WORD_CALL], words[at + 2], words[at + 3] >>> 0)
-          : this.invoke(words, kind, at);
+          ? routine(words[WORD_CALL], request, a >>> 0)
+          : this.callbacks.call(callback, kind, words, request, a);
     } catch (error) {
       this.threw(activation, error);
     }
     this.activation = outer;
     this.mode = outerMode;
-    if (result === undefined) {
-      const now = this.core.words;
-      if (now[WORD_SHORT_RETURN] !== 0) now[WORD_RUNNING] = 0;
-      else this.exports.routineReturned(activation, 0);
-    } else {
-      this.returnedValue(activation, kind, result);
-    }
-  }
-
-  /** Calls a routine with the arguments of its documented prototype. */
-  private invoke(words: Int32Array, kind: RoutineKind, at: number): unknown {
-    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2]);
-    return this.routines[words[at + 1]](...args);
+    this.ended(activation, kind, result);
   }
 
   /** The same for generator routines, and while an observer looks on. */
-  private startSpecial(words: Int32Array, kind: RoutineKind, at: number): void {
+  private startSpecial(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): void {
     const activation = words[WORD_RUNNING];
-    this.watcher?.routineStarted(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2]);
-    if (isGeneratorFunction(this.routines[words[at + 1]])) {
-      this.step(activation, kind, this.invoke(words, kind, at) as GeneratorRoutine, null);
+    this.watcher?.routineStarted(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2]);
+    if (isGeneratorFunction(this.routines[callback])) {
+      this.step(activation, kind, this.callbacks.call(callback, kind, words, request, a) as GeneratorRoutine, null);
       return;
     }
     const outer = this.activation;
@@ -232,7 +249,7 @@ export class Machine {
     this.mode = this.looking;
     let result: unknown;
     try {
-      result = this.invoke(words, kind, at);
+      result = this.callbacks.call(callback, kind, words, request, a);
     } catch (error) {
       this.threw(activation, error);
     }
@@ -350,7 +367,8 @@ export class Machine {
     throw notIterated(forgotten.name, before);
   }
 
-  private threw(activation: number, error: unknown): never {
+  /** A routine threw. */
+  threw(activation: number, error: unknown): never {
     if (error instanceof BugCheckError || error instanceof ProtocolError || error instanceof InternalError) throw this.die(error);
     const explained = this.core.explain(error);
     if (explained instanceof InternalError) throw this.die(explained);
@@ -381,6 +399,7 @@ export class Machine {
   /** Marks the System as over for good. */
   die(error: Error): Error {
     this.dead ??= error;
+    this.busy |= Busy.Over;
     this.parked.clear();
     return this.dead;
   }

@@ -12,3 +12,14 @@ export enum Mode {
   /** At the end of a DDI something else may go on. */
   Choosing = 8,
 }
+
+/** Why an input may not enter the core at once. */
+export enum Busy {
+  No = 0,
+  /** Another input is at work, or what it made ready. */
+  Pumping = 1,
+  /** The System has stopped, or was disposed of. */
+  Over = 2,
+  /** Something is left for when the pump is done: inputs that wait, promises. */
+  Left = 4,
+}

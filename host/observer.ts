@@ -1,6 +1,11 @@
 // Who wants to know what goes on: traces, the conformance runner, statistics.
 
-import type { RoutineKind } from "../bindings/abi";
+import type { EventKind, RoutineKind } from "../bindings/abi";
+
+/** Handles the notifications of the core that are not routines. */
+export interface EventSink {
+  event(kind: EventKind, detail: number, a: number, b: number, c: number): void;
+}
 
 export interface Observer {
   /** A DDI (or an input made from inside a routine) is called. */

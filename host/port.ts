@@ -3,6 +3,7 @@
 
 import type { WdfRequestType } from "../bindings/abi";
 import type { WDFDEVICE } from "./ddi/types";
+import { type Lane, laneOf } from "./lane";
 import type { Machine } from "./machine";
 import type { Turns } from "./turns";
 
@@ -11,15 +12,20 @@ export type PortCallback = (handle: number, status: number, information: number)
 
 export class Port {
   readonly done: PortCallback;
+  readonly device: WDFDEVICE;
+  /** How the host's tables call it. */
+  readonly number: number;
   private readonly machine: Machine;
   private readonly turns: Turns;
-  private readonly device: WDFDEVICE;
+  private lane: Lane;
 
   constructor(machine: Machine, turns: Turns, device: WDFDEVICE, done: PortCallback) {
     this.machine = machine;
     this.turns = turns;
     this.device = device;
     this.done = done;
+    this.number = machine.irps.addPort(this);
+    this.lane = laneOf(this, machine, turns);
   }
 
   /**
@@ -27,45 +33,16 @@ export class Port {
    * the System is full. From within a callback it waits its turn: the answer is then 0 too, and `done` tells the handle.
    */
   send(type: WdfRequestType.Read | WdfRequestType.Write, length: number): number {
-    const { turns } = this;
-    if (!turns.areFree) {
-      turns.input(() => void this.sendNow(type, length));
-      return 0;
-    }
-    const before = turns.begin();
-    try {
-      const handle = this.sendNow(type, length);
-      this.machine.pump(0);
-      return handle;
-    } catch (error) {
-      throw turns.over(error);
-    } finally {
-      turns.end(before);
-    }
-  }
-
-  private sendNow(type: number, length: number): number {
-    const handle = this.machine.exports.sendTransfer(this.device, type, length, 0);
-    if (handle === 0) this.done(0, this.machine.names.refusal(this.device), 0);
-    else this.machine.irps.addPort(handle, this);
-    return handle;
+    return this.lane.send(type, length);
   }
 
   /** IoCancelIrp for one of its IRPs; nothing happens when it is back already. */
   cancel(handle: number): void {
-    const { turns } = this;
-    if (!turns.areFree) {
-      turns.input(() => void this.machine.exports.cancel(handle));
-      return;
-    }
-    const before = turns.begin();
-    try {
-      this.machine.exports.cancel(handle);
-      this.machine.pump(0);
-    } catch (error) {
-      throw turns.over(error);
-    } finally {
-      turns.end(before);
-    }
+    this.lane.cancel(handle);
+  }
+
+  /** Memory has grown: there is a new view of it. */
+  renew(): void {
+    this.lane = laneOf(this, this.machine, this.turns);
   }
 }

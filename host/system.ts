@@ -22,7 +22,8 @@ import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
-import { type EventSink, Machine } from "./machine";
+import { Machine } from "./machine";
+import type { EventSink } from "./observer";
 import { type SystemOptions, coreOptions } from "./options";
 import { type AddedDevice, Pnp } from "./pnp";
 import { DevicePower } from "./power";
@@ -210,7 +211,7 @@ export class System implements EventSink {
     const outlives = detail >>> 8 !== 0;
     if (!outlives) this.machine.contexts.drop(handle);
     const port = this.irps.takePort(handle);
-    if (port !== undefined) {
+    if (port !== null) {
       port.done(handle, status, information >>> 0);
       return;
     }

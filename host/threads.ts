@@ -7,20 +7,30 @@ import type { Turns } from "./turns";
 
 /** A system thread that was started. */
 export class SystemThread<T> {
-  /** Resolves with what the body returned; rejects when the System dies first. */
-  readonly finished: Promise<T>;
   /** True once the body has returned. */
   done = false;
   private value: T | undefined;
-  private settle!: (value: T) => void;
-  private reject!: (error: Error) => void;
+  private failure: Error | null = null;
+  private promise: Promise<T> | null = null;
+  private settle: ((value: T) => void) | null = null;
+  private reject: ((error: Error) => void) | null = null;
 
-  constructor() {
-    this.finished = new Promise((resolve, reject) => {
+  /** Resolves with what the body returned; rejects when the System dies first. */
+  get finished(): Promise<T> {
+    this.promise ??= this.promised();
+    return this.promise;
+  }
+
+  /** Made when somebody asks: most threads have ended before their starter could. */
+  private promised(): Promise<T> {
+    const promise = new Promise<T>((resolve, reject) => {
+      if (this.done) resolve(this.value as T);
+      else if (this.failure !== null) reject(this.failure);
       this.settle = resolve;
       this.reject = reject;
     });
-    this.finished.catch(() => {});
+    promise.catch(() => {});
+    return promise;
   }
 
   /** What the body returned. Throws while it waits. */
@@ -33,12 +43,14 @@ export class SystemThread<T> {
   end(value: T): void {
     this.done = true;
     this.value = value;
-    this.settle(value);
+    this.settle?.(value);
   }
 
   /** The System is over before the body returned. */
   fail(error: Error): void {
-    if (!this.done) this.reject(error);
+    if (this.done) return;
+    this.failure = error;
+    this.reject?.(error);
   }
 }
 

@@ -10,16 +10,16 @@
 // Deliveries (promises of applications) are made after the pump has returned: a Stop that follows a completion rejects
 // them, so that nobody misses it.
 
-import { enter } from "./current";
+import { enter, leave } from "./current";
 import { ProtocolError, StaleHandleError } from "./errors";
 import type { Machine } from "./machine";
+import { Busy } from "./mode";
 
 export class Turns {
   private readonly machine: Machine;
   private readonly waiting: (() => void)[] = [];
   private readonly deliveries: (() => void)[] = [];
   private readonly listeners = new Set<(error: Error) => void>();
-  private pumping = false;
   private disposed = false;
   private holding = false;
 
@@ -34,28 +34,35 @@ export class Turns {
       action();
       return;
     }
+    const { machine } = this;
     this.waiting.push(action);
-    if (this.pumping) return;
-    this.pumping = true;
-    const before = enter(this.machine);
+    machine.busy |= Busy.Left;
+    if (this.isPumping) return;
+    machine.busy |= Busy.Pumping;
+    const before = enter(machine);
     try {
       for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
         next();
-        this.machine.pump(0);
+        machine.pump(0);
       }
+      machine.busy &= ~Busy.Left;
       if (this.deliveries.length !== 0) for (const deliver of this.deliveries.splice(0)) deliver();
     } catch (error) {
       throw this.over(error);
     } finally {
-      enter(before);
-      this.pumping = false;
+      leave(before);
+      machine.busy &= ~Busy.Pumping;
     }
+  }
+
+  private get isPumping(): boolean {
+    return (this.machine.busy & Busy.Pumping) !== 0;
   }
 
   /** The inputs that `body` makes come at once: none begins before all are made, and then their order is a choice. */
   atOnce(body: () => void): void {
     this.requireAlive();
-    if (this.pumping) throw new ProtocolError("System.atOnce was called from within a callback or another atOnce");
+    if (this.isPumping) throw new ProtocolError("System.atOnce was called from within a callback or another atOnce");
     const { exports } = this.machine;
     this.input(() => {
       exports.holdInputs(1);
@@ -69,21 +76,10 @@ export class Turns {
     });
   }
 
-  /** True when an input may enter the core at once, by {@link begin} and {@link end}. */
-  get areFree(): boolean {
-    return !this.pumping && this.machine.dead === null && !this.disposed;
-  }
-
-  /** An input enters the core without a closure. The answer is for {@link end}, which must follow whatever happens. */
-  begin(): Machine | null {
-    this.pumping = true;
-    return enter(this.machine);
-  }
-
-  end(before: Machine | null): void {
-    enter(before);
-    this.pumping = false;
-    if (this.waiting.length !== 0 || this.deliveries.length !== 0) this.input(() => {});
+  /** An input that entered the core by itself (port.ts) has left it: goes on with what came meanwhile. */
+  goOn(): void {
+    this.machine.busy &= ~Busy.Pumping;
+    if ((this.machine.busy & Busy.Left) !== 0) this.input(() => {});
   }
 
   /** The System is over: everybody is told, and the answer is what to throw. */
@@ -95,8 +91,12 @@ export class Turns {
 
   /** Does something when the pump has nothing left to do; never, if the System dies first. */
   afterwards(deliver: () => void): void {
-    if (this.pumping) this.deliveries.push(deliver);
-    else deliver();
+    if (!this.isPumping) {
+      deliver();
+      return;
+    }
+    this.deliveries.push(deliver);
+    this.machine.busy |= Busy.Left;
   }
 
   /** Asks to be told when the System dies; the answer withdraws. */
@@ -108,6 +108,7 @@ export class Turns {
   /** No input enters any more: whoever waits is told. */
   dispose(): void {
     this.disposed = true;
+    this.machine.busy |= Busy.Over;
     this.fail(new StaleHandleError("this System was disposed of"));
   }
 
@@ -117,6 +118,7 @@ export class Turns {
     this.listeners.clear();
     this.waiting.length = 0;
     this.deliveries.length = 0;
+    this.machine.busy &= ~Busy.Left;
   }
 
   /** Throws when the System has stopped or was disposed of. */

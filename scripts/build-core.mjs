@@ -12,7 +12,6 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const at = (path) => root + path;
 
 const FEATURES = ["mutable-globals", "sign-ext", "bulk-memory", "bulk-memory-opt", "nontrapping-float-to-int"];
-const INLINING = ["-fimfs=200", "-aimfs=40", "-ifwl"];
 
 mkdirSync(at("build/asc"), { recursive: true });
 
@@ -42,10 +41,9 @@ function exportsReport() {
 run("node_modules/assemblyscript/bin/asc.js", ["--target", "release"]);
 run("node_modules/binaryen/bin/wasm-opt", [
   at("build/asc/core.wasm"),
-  "-O4",
+  "-O3",
   "--mvp-features",
   ...FEATURES.map((feature) => `--enable-${feature}`),
-  ...INLINING,
   "--strip-debug",
   "-o",
   at("build/core.wasm"),

@@ -33,6 +33,7 @@ export const WORD_STOP: u32 = 271;
 export const WORD_SHORT_RETURN: u32 = 276;
 export const WORD_NESTING: u32 = 277;
 export const WORD_CLOCK: u32 = 278;
+export const WORD_DIRECT: u32 = 280;
 
 /** ABI_VERSION of the core. */
 export const WINDOW_VERSION: u32 = WORD_VERSION * 4;
@@ -67,6 +68,11 @@ export const WINDOW_SHORT_RETURN: u32 = WORD_SHORT_RETURN * 4;
 export const WINDOW_NESTING: u32 = WORD_NESTING * 4;
 /** Virtual time since the start, 64 bits in units of 100 ns. */
 export const WINDOW_CLOCK: u32 = WORD_CLOCK * 4;
+/**
+ * After `sendTransferDirect`: the host's callback for the request it answered, which stands here instead of in a routine
+ * event; the queue is the object of WINDOW_CALL, the length is the one sent. 0: there are events, or nothing is to be done.
+ */
+export const WINDOW_DIRECT: u32 = WORD_DIRECT * 4;
 
 /** Why the host may not just return to the driver. */
 export enum Attention {

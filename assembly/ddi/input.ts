@@ -50,11 +50,20 @@ const MINOR_SHIFT: u32 = 8;
 
 /** Sends a read or write from the application. The IRP's handle, 0 when the table is full. */
 export function sendTransfer(device: u32, major: u32, length: u32, file: u32): u32 {
+  const irp = sendStraight(device, major, length, file, false);
+  return irp != 0 ? irp : sendAny(device, major, length, file);
+}
+
+/** The same for a host that has taken all events and looks at WINDOW_DIRECT next. */
+export function sendTransferDirect(device: u32, major: u32, length: u32, file: u32): u32 {
+  system.direct = 0;
+  const irp = sendStraight(device, major, length, file, true);
+  return irp != 0 ? irp : sendAny(device, major, length, file);
+}
+
+function sendAny(device: u32, major: u32, length: u32, file: u32): u32 {
   const entry = lookup(device, ObjectKind.Device);
-  if (entry == 0) return 0;
-  const d = deviceAt(objectAt(entry).body);
-  const irp = sendStraight(d, major, length, file);
-  return irp != 0 ? irp : send(d, major, length, file, 0, 0, 0);
+  return entry == 0 ? 0 : send(deviceAt(objectAt(entry).body), major, length, file, 0, 0, 0);
 }
 
 /**
@@ -138,9 +147,12 @@ export function createFile(device: u32): u32 {
 
 /** IoCancelIrp. 1 when a cancel routine was set, that is when somebody reacts. */
 export function cancel(irp: u32): u32 {
+  return cancelStraight(irp) ? 1 : cancelAny(irp);
+}
+
+function cancelAny(irp: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
   if (at == 0 || isStopped()) return 0;
-  if (cancelStraight(request(at))) return 1;
   endShortReturn();
   if (system.held != 0) {
     holdCancel(newThread(0, APPLICATION_PROCESS), irp);

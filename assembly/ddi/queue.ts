@@ -131,8 +131,13 @@ function isInHandler(): bool {
 
 /** The request is the first out value. */
 export function WdfIoQueueRetrieveNextRequest(queue: u32): i32 {
-  system.out0 = retrieveStraight(queue);
-  if (system.out0 != 0) return NtStatus.Success;
+  const request = retrieveStraight(queue);
+  if (request == 0) return retrieveAny(queue);
+  system.out0 = request;
+  return NtStatus.Success;
+}
+
+function retrieveAny(queue: u32): i32 {
   const at = requiredQueue(queue);
   if (at == 0) return NtStatus.InvalidHandle;
   return settle(retrieve(queueAt(at), 0, 0));

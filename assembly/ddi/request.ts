@@ -29,23 +29,29 @@ import { requiredQueue } from "./queue";
 
 /** Both tell whether the host has to look at WINDOW_ATTENTION before it returns to the driver. */
 export function WdfRequestComplete(handle: u32, status: i32): u32 {
-  const at = requiredToComplete(handle);
-  if (at == 0 || completeStraight(request(at), status, 0)) return system.attention;
-  if (!mayComplete(request(at))) return system.attention;
-  complete(request(at), status);
-  settle(0);
+  if (!completeStraight(handle, status, 0)) completeAny(handle, status);
   return system.attention;
 }
 
 export function WdfRequestCompleteWithInformation(handle: u32, status: i32, information: u32): u32 {
+  if (!completeStraight(handle, status, information)) completeAnyWith(handle, status, information);
+  return system.attention;
+}
+
+function completeAny(handle: u32, status: i32): void {
   const at = requiredToComplete(handle);
-  if (at == 0 || completeStraight(request(at), status, information)) return system.attention;
+  if (at == 0 || !mayComplete(request(at))) return;
+  complete(request(at), status);
+  settle(0);
+}
+
+function completeAnyWith(handle: u32, status: i32, information: u32): void {
+  const at = requiredToComplete(handle);
+  if (at == 0 || !mayComplete(request(at))) return;
   const r = request(at);
-  if (!mayComplete(r)) return system.attention;
   if (information != informationOf(r)) extend(r).information = information;
   complete(r, status);
   settle(0);
-  return system.attention;
 }
 
 export function WdfRequestCompleteWithPriorityBoost(handle: u32, status: i32, boost: u32): void {
@@ -88,7 +94,10 @@ export function WdfRequestGetIoQueue(handle: u32): u32 {
 }
 
 export function WdfRequestForwardToIoQueue(handle: u32, queue: u32): i32 {
-  if (forwardStraight(handle, queue)) return NtStatus.Success;
+  return forwardStraight(handle, queue) ? NtStatus.Success : forwardAny(handle, queue);
+}
+
+function forwardAny(handle: u32, queue: u32): i32 {
   const destination = requiredQueue(queue);
   if (destination == 0) return NtStatus.InvalidHandle;
   const at = required(handle, ObjectKind.Request);

@@ -21,6 +21,7 @@ export function initializeRing(capacity: u32): bool {
 }
 
 /** True when one more step of framework code may begin. */
+@inline
 export function hasRoom(): bool {
   return system.ringCapacity - (system.ringTail - system.ringHead) >= EVENTS_PER_STEP;
 }
@@ -36,7 +37,19 @@ export function emit(kind: EventKind, detail: u32, a: u32, b: u32, c: u32): void
   if (!hasRoom()) attend(Attention.More);
 }
 
+/** The same without detail, where every call counts. */
+@inline
+export function emitNow(kind: EventKind, a: u32, b: u32, c: u32): void {
+  putNow(kind, a, b, c);
+  if (!hasRoom()) attend(Attention.More);
+}
+
 function put(what: u32, a: u32, b: u32, c: u32): void {
+  putNow(what, a, b, c);
+}
+
+@inline
+function putNow(what: u32, a: u32, b: u32, c: u32): void {
   const tail = system.ringTail;
   const at = system.ringBase + ((tail & (system.ringCapacity - 1)) as usize) * EVENT_SIZE;
   store<u32>(at, what | (system.irql << EVENT_IRQL_SHIFT));

@@ -12,6 +12,7 @@ import {
   WINDOW_CALL,
   WINDOW_NESTING,
   WINDOW_CLOCK,
+  WINDOW_DIRECT,
   WINDOW_OUT,
   WINDOW_READY,
   WINDOW_RING_BASE,
@@ -56,6 +57,8 @@ export class System {
   nesting: u32;
   /** Virtual time since the start, in units of 100 ns (KeQueryInterruptTime). */
   now: u64;
+  /** The callback sendTransferDirect asks for, or 0. */
+  direct: u32;
 
   // Memory.
   bump: usize;
@@ -181,6 +184,7 @@ if (SYSTEM_ADDRESS + offsetof<System>("stopCode") != WINDOW_STOP) ERROR("abi: Sy
 if (SYSTEM_ADDRESS + offsetof<System>("shortReturn") != WINDOW_SHORT_RETURN) ERROR("abi: System.shortReturn");
 if (SYSTEM_ADDRESS + offsetof<System>("nesting") != WINDOW_NESTING) ERROR("abi: System.nesting");
 if (SYSTEM_ADDRESS + offsetof<System>("now") != WINDOW_CLOCK) ERROR("abi: System.now");
+if (SYSTEM_ADDRESS + offsetof<System>("direct") != WINDOW_DIRECT) ERROR("abi: System.direct");
 if (SYSTEM_ADDRESS + offsetof<System>() > SCRATCH_ADDRESS) ERROR("the system record is too long");
 
 export const system = changetype<System>(SYSTEM_ADDRESS as usize);

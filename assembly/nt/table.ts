@@ -33,10 +33,21 @@ export class Entry extends Links {
 
 /** The entry of a live object of that kind, or 0. */
 export function lookup(handle: u32, kind: ObjectKind): usize {
-  const index = handle & HANDLE_INDEX_MASK;
-  const entry = (TABLE_BASE as usize) + (index as usize) * ENTRY_SIZE;
-  if (index >= system.tableHigh || changetype<Entry>(entry).tag != handle) return 0;
+  const entry = addressOf(handle);
+  if (!isWithin(handle) || changetype<Entry>(entry).tag != handle) return 0;
   return (changetype<Entry>(entry).bits & KIND_MASK) == (kind as u32) ? entry : 0;
+}
+
+/** Where the entry of a handle is, if there is one: see {@link isWithin}. */
+@inline
+export function addressOf(handle: u32): usize {
+  return (TABLE_BASE as usize) + ((handle & HANDLE_INDEX_MASK) as usize) * ENTRY_SIZE;
+}
+
+/** True when there is an entry at the address of a handle. It is that of the handle if its tag is. */
+@inline
+export function isWithin(handle: u32): bool {
+  return (handle & HANDLE_INDEX_MASK) < system.tableHigh;
 }
 
 /** The entry of a live object of any kind, or 0. */
@@ -56,6 +67,7 @@ export function isStale(handle: u32): bool {
 }
 
 /** Takes an entry; its words beyond the links are as its last user left them. 0 when the table is full. */
+@inline
 export function takeEntry(): usize {
   if (system.freeCount < RESERVE) return takeFresh();
   const oldest = system.freeOldest;
@@ -81,6 +93,7 @@ function takeFresh(): usize {
 }
 
 /** Gives an entry back. Its handle is stale from now on. */
+@inline
 export function freeEntry(entry: usize): void {
   const e = changetype<Entry>(entry);
   const handle = e.tag;

@@ -28,6 +28,6 @@ export class Random {
     x ^= x >>> 17;
     x ^= x << 5;
     this.state = x;
-    return Math.floor(((x >>> 8) * limit) / 0x1000000);
+    return (((x >>> 8) * limit) / 0x1000000) >>> 0;
   }
 }

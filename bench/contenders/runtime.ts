@@ -48,7 +48,7 @@ export function roundOf(world: World, workload: Workload, pending: number, optio
   if (workload === "w1") return inline(world, submit);
   if (workload === "w2") return batches(world, submit, IN_FLIGHT, world.completeKept);
   if (workload === "w3") return batches(world, submit, BATCH, world.completeBatch);
-  return options.byOrdinal ? cancelsByOrdinal(world, submit, pending) : cancels(world, submit, pending);
+  return options.byOrdinal ? cancelsByOrdinal(world, submit, pending) : cancelsByHandle(world, submit, pending);
 }
 
 /** Reads and writes in turn, as the baseline's: a type and a length, no bytes. */
@@ -85,21 +85,27 @@ function batches(world: World, submit: () => number, size: number, complete: () 
 
 type Cancel = (handle: number) => void;
 
-function cancels(world: World, submit: () => number, pending: number, cancelOne: Cancel | null = null): Round {
-  const { system } = world;
+function cancels(world: World, submit: () => number, pending: number, cancel: Cancel): Round {
   const random = new Random();
   const handles = Int32Array.from({ length: pending }, submit);
-  let slot = 0;
-  const cancel = (): void => void system.machine.exports.cancel(handles[slot]);
   return (requests) => {
     for (let i = 0; i < requests; i++) {
-      slot = random.below(pending);
-      if (cancelOne === null) system.input(cancel);
-      else cancelOne(handles[slot]);
+      const slot = random.below(pending);
+      cancel(handles[slot]);
       handles[slot] = submit();
     }
     world.check(requests);
   };
+}
+
+function cancelsByHandle(world: World, submit: () => number, pending: number): Round {
+  const { system } = world;
+  let handle = 0;
+  const cancel = (): void => void system.machine.exports.cancel(handle);
+  return cancels(world, submit, pending, (next) => {
+    handle = next;
+    system.input(cancel);
+  });
 }
 
 function cancelsByOrdinal(world: World, submit: () => number, pending: number): Round {

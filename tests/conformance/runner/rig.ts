@@ -7,8 +7,9 @@ import type { WDFDEVICE } from "../../../bindings/handles";
 import { callMachine, callWith } from "../../../host/ddi/call";
 import { BugCheckError } from "../../../host/errors";
 import { hex8, statusName } from "../../../host/format";
-import { type EventSink, Machine } from "../../../host/machine";
-import { enter } from "../../../host/current";
+import { Machine } from "../../../host/machine";
+import type { EventSink } from "../../../host/observer";
+import { enter, leave } from "../../../host/current";
 import { type SendRequest, sendIrp } from "../../../host/sending";
 import { fillLikeTheSender } from "./sender";
 import type { Suspendable } from "../../../host/suspension";
@@ -132,7 +133,7 @@ export class Rig implements EventSink {
       this.machine.holding = false;
       if (this.world.pumping) this.machine.pump(0);
     } finally {
-      enter(before);
+      leave(before);
     }
   }
 
@@ -143,7 +144,7 @@ export class Rig implements EventSink {
       this.machine.holding = false;
       this.machine.pump(0);
     } finally {
-      enter(before);
+      leave(before);
     }
   }
 
