@@ -45,6 +45,7 @@ export {
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDriverCreate,
+  routeRequests,
 } from "./ddi/device";
 export {
   ExCreateCallback,
