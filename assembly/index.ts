@@ -61,6 +61,8 @@ export {
 } from "./ddi/executive";
 export {
   WdfObjectAcquireLock,
+  WdfObjectAllocateContext,
+  WdfObjectCreate,
   WdfObjectDelete,
   WdfObjectDereference,
   WdfObjectGetTypedContext,

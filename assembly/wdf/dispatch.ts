@@ -30,6 +30,7 @@ import { stepHeldCancel, stepHeldThread } from "./held-input";
 import { callAfterLock } from "./invoke";
 import { stepLockWait } from "./lock-wait";
 import { stepForward } from "./movement";
+import { stepDisposeList, stepObjectDestroy, stepObjectDispose } from "./object-life";
 import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
@@ -124,6 +125,12 @@ function stepOf(frame: Frame): Step {
       return stepFileFlush(frame);
     case FrameKind.QueueDisposal as u32:
       return stepDisposal(frame);
+    case FrameKind.ObjectDispose as u32:
+      return stepObjectDispose(frame);
+    case FrameKind.ObjectDestroy as u32:
+      return stepObjectDestroy(frame);
+    case FrameKind.DisposeList as u32:
+      return stepDisposeList(frame);
     case FrameKind.DeviceLife as u32:
       return stepDeviceLife(frame);
     case FrameKind.DeviceWake as u32:

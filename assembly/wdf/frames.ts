@@ -44,6 +44,12 @@ export enum FrameKind {
   LockWait = 18,
   /** The work item of a device that wakes up: device-life.ts */
   DeviceWake = 19,
+  /** Cleans an object and its children up: object-life.ts */
+  ObjectDispose = 23,
+  /** Destroys an object and its children: object-life.ts */
+  ObjectDestroy = 24,
+  /** The work item that disposes of objects at PASSIVE_LEVEL: object-life.ts */
+  DisposeList = 25,
   /** ExNotifyCallback: callback-notify.ts */
   CallbackNotify = 60,
   /** ExUnregisterCallback of a routine that runs: callback-notify.ts */
@@ -155,8 +161,14 @@ export class LifeFrame extends Frame {
   irp: u32;
   /** Address of the next LifeOp. */
   next: usize;
-  /** What the callback in progress may fail: 1 when its NTSTATUS counts. */
+  /** The LifeOp whose callback runs, while its NTSTATUS counts; else 0. */
   checks: u32;
+  /** What the IRP ends with, if the sequence is one that gives the device up. */
+  status: i32;
+  /** 1 once the device is being given up. */
+  failing: u32;
+  /** 1 when a callback has failed on the way out of D0. */
+  downFailed: u32;
 }
 
 @unmanaged
