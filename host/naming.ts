@@ -45,6 +45,8 @@ export class Names {
       this.objects.set(number, text);
     }
     return number;
+  }
+
   /** An object of any other kind: o1, o2, ... with its kind's letters. */
   addNumbered(handle: number, letters: string): void {
     const count = (this.counts.get(letters) ?? 0) + 1;
