@@ -28,7 +28,12 @@ import type { IQueueCallbackStateChange, QueueCallbackObject } from "./wudfddi";
 type Created = { readonly hr: HRESULT; readonly queue: IoQueue | null };
 
 /** What IWDFDevice::ConfigureRequestDispatching takes. */
-const ROUTABLE: ReadonlySet<number> = new Set([WdfRequestType.Create, WdfRequestType.Read, WdfRequestType.Write, WdfRequestType.DeviceControl]);
+const ROUTABLE: ReadonlySet<number> = new Set([
+  WdfRequestType.Create,
+  WdfRequestType.Read,
+  WdfRequestType.Write,
+  WdfRequestType.DeviceControl,
+]);
 
 export class Device extends WdfObject {
   protected readonly interfaces = ["IWDFDevice", "IWDFDevice2"];

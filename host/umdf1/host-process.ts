@@ -58,9 +58,7 @@ export class HostProcess {
 
 /** What the product throws is no fault of the driver. */
 function refuseOurs(error: unknown): void {
-  const ours = [BugCheckError, InternalError, ProtocolError, StaleHandleError, WebAssemblyError];
-  if (ours.some((kind) => error instanceof kind)) throw error;
+  const ours = [BugCheckError, InternalError, ProtocolError, StaleHandleError];
+  const trapped = machine().core.explain(error) !== error;
+  if (trapped || ours.some((kind) => error instanceof kind)) throw error;
 }
-
-/** A trap of the core. */
-const WebAssemblyError = (globalThis as unknown as { WebAssembly: { RuntimeError: new () => Error } }).WebAssembly.RuntimeError;

@@ -45,7 +45,11 @@ export class UmdfMemory {
   }
 
   /** IWDFMemory::CopyFromMemory: as many bytes as source and destination have. */
-  CopyFromMemory(Source: UmdfMemory, SourceOffset: WDFMEMORY_OFFSET | null = null, DestinationOffset: WDFMEMORY_OFFSET | null = null): HRESULT {
+  CopyFromMemory(
+    Source: UmdfMemory,
+    SourceOffset: WDFMEMORY_OFFSET | null = null,
+    DestinationOffset: WDFMEMORY_OFFSET | null = null,
+  ): HRESULT {
     const from = part(Source.bytes, SourceOffset);
     const to = part(this.bytes, DestinationOffset);
     if (from === null || to === null) return HRESULT_FROM_NT(NtStatus.InvalidBufferSize);
@@ -83,6 +87,7 @@ export class UmdfMemory {
 /** The part of a buffer an offset stands for, null for one beyond its end. */
 function part(bytes: Uint8Array, offset: WDFMEMORY_OFFSET | null): Uint8Array | null {
   if (offset === null) return bytes;
-  const length = offset.BufferLength === 0 ? bytes.length - offset.BufferOffset : offset.BufferLength;
-  return length < 0 || offset.BufferOffset + length > bytes.length ? null : bytes.subarray(offset.BufferOffset, offset.BufferOffset + length);
+  const { BufferOffset: from, BufferLength: asked } = offset;
+  const length = asked === 0 ? bytes.length - from : asked;
+  return length < 0 || from + length > bytes.length ? null : bytes.subarray(from, from + length);
 }

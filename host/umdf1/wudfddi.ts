@@ -63,7 +63,13 @@ export interface IQueueCallbackWrite {
 /** Not the order of EvtIoDeviceControl: the code first, then the input's size, then the output's. */
 export interface IQueueCallbackDeviceIoControl {
   OnDeviceIoControl: Callback<
-    [pWdfQueue: IWDFIoQueue, pWdfRequest: IWDFIoRequest, ControlCode: number, InputBufferSizeInBytes: number, OutputBufferSizeInBytes: number]
+    [
+      pWdfQueue: IWDFIoQueue,
+      pWdfRequest: IWDFIoRequest,
+      ControlCode: number,
+      InputBufferSizeInBytes: number,
+      OutputBufferSizeInBytes: number,
+    ]
   >;
 }
 export interface IQueueCallbackDefaultIoHandler {
