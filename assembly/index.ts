@@ -24,10 +24,18 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
-export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
+export {
+  KeGetCurrentIrql,
+  KeGetCurrentProcessorNumberEx,
+  KeLowerIrql,
+  KeQueryActiveProcessorCountEx,
+  KeRaiseIrql,
+  KeRaiseIrqlToDpcLevel,
+} from "./ddi/processor";
 export {
   KeAreAllApcsDisabled,
   KeAreApcsDisabled,
@@ -94,17 +102,30 @@ export {
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
-  WdfRequestGetFileObject,
-  WdfRequestGetInformation,
   WdfRequestGetIoQueue,
-  WdfRequestGetParameters,
   WdfRequestIsCanceled,
   WdfRequestIsReserved,
   WdfRequestMarkCancelable,
   WdfRequestMarkCancelableEx,
   WdfRequestRequeue,
-  WdfRequestSetInformation,
   WdfRequestStopAcknowledge,
   WdfRequestUnmarkCancelable,
 } from "./ddi/request";
-export { WdfRequestRetrieveInputBuffer, WdfRequestRetrieveOutputBuffer } from "./ddi/request-buffer";
+export {
+  WdfRequestRetrieveInputBuffer,
+  WdfRequestRetrieveInputWdmMdl,
+  WdfRequestRetrieveOutputBuffer,
+  WdfRequestRetrieveOutputWdmMdl,
+  WdfRequestRetrieveUnsafeUserInputBuffer,
+  WdfRequestRetrieveUnsafeUserOutputBuffer,
+} from "./ddi/request-buffer";
+export {
+  WdfRequestGetFileObject,
+  WdfRequestGetInformation,
+  WdfRequestGetParameters,
+  WdfRequestGetRequestorMode,
+  WdfRequestGetRequestorProcessId,
+  WdfRequestGetStatus,
+  WdfRequestIsFrom32BitProcess,
+  WdfRequestSetInformation,
+} from "./ddi/request-parameters";

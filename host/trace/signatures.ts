@@ -46,7 +46,11 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestCompleteWithPriorityBoost: "osn/-",
   WdfRequestSetInformation: "on/-",
   WdfRequestGetInformation: "o/n",
-  WdfRequestGetParameters: "o/-",
+  WdfRequestGetParameters: "o-/-",
+  WdfRequestGetStatus: "o/s",
+  WdfRequestGetRequestorMode: "o/n",
+  WdfRequestGetRequestorProcessId: "o/n",
+  WdfRequestIsFrom32BitProcess: "o/b",
   WdfRequestGetIoQueue: "o/o",
   WdfRequestGetFileObject: "o/o",
   WdfRequestForwardToIoQueue: "oo/s",
@@ -59,6 +63,10 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestStopAcknowledge: "ob/-",
   WdfRequestRetrieveInputBuffer: "on/s",
   WdfRequestRetrieveOutputBuffer: "on/s",
+  WdfRequestRetrieveInputWdmMdl: "o/s",
+  WdfRequestRetrieveOutputWdmMdl: "o/s",
+  WdfRequestRetrieveUnsafeUserInputBuffer: "on/s",
+  WdfRequestRetrieveUnsafeUserOutputBuffer: "on/s",
   ExCreateCallback: "bb/s",
   ExRegisterCallback: "oc/o",
   ExUnregisterCallback: "o/-",
@@ -67,6 +75,8 @@ const SIGNATURES: Record<string, string> = {
   ObDereferenceObject: "o/-",
   notifySystemCallback: "nx/-",
   KeGetCurrentIrql: "/n",
+  KeGetCurrentProcessorNumberEx: "/n",
+  KeQueryActiveProcessorCountEx: "n/n",
   KeRaiseIrql: "n/n",
   KeLowerIrql: "n/-",
   KeRaiseIrqlToDpcLevel: "/n",
@@ -88,6 +98,7 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
       return value ? "TRUE" : "FALSE";
     case "c":
       return value === 0 ? "NULL" : "callback";
+    case "-":
     case "x":
       return "";
     case "n":
