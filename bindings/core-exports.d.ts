@@ -32,9 +32,10 @@ declare namespace __AdaptedExports {
    * @param switches `u32`
    * @param ringCapacity `u32`
    * @param objects `u32`
+   * @param processors `u32`
    * @returns `u32`
    */
-  export function createSystem(switches: number, ringCapacity: number, objects: number): number;
+  export function createSystem(switches: number, ringCapacity: number, objects: number, processors: number): number;
   /**
    * assembly/ddi/input/eventConsumed
    * @param count `u32`
@@ -130,6 +131,31 @@ declare namespace __AdaptedExports {
    */
   export function stopProcessingForPower(device: number, action: number): void;
   /**
+   * assembly/ddi/inspect/checkInvariants
+   * @returns `u32`
+   */
+  export function checkInvariants(): number;
+  /**
+   * assembly/ddi/inspect/currentLevel
+   * @returns `u32`
+   */
+  export function currentLevel(): number;
+  /**
+   * assembly/ddi/inspect/currentProcess
+   * @returns `u32`
+   */
+  export function currentProcess(): number;
+  /**
+   * assembly/ddi/inspect/liveObjects
+   * @returns `u32`
+   */
+  export function liveObjects(): number;
+  /**
+   * assembly/ddi/inspect/memoryUsed
+   * @returns `usize`
+   */
+  export function memoryUsed(): number;
+  /**
    * assembly/ddi/choice/boundary
    * @param result `u32`
    * @param plain `u32`
@@ -159,26 +185,6 @@ declare namespace __AdaptedExports {
    */
   export function trail(): number;
   /**
-   * assembly/ddi/inspect/checkInvariants
-   * @returns `u32`
-   */
-  export function checkInvariants(): number;
-  /**
-   * assembly/ddi/inspect/currentLevel
-   * @returns `u32`
-   */
-  export function currentLevel(): number;
-  /**
-   * assembly/ddi/inspect/liveObjects
-   * @returns `u32`
-   */
-  export function liveObjects(): number;
-  /**
-   * assembly/ddi/inspect/memoryUsed
-   * @returns `usize`
-   */
-  export function memoryUsed(): number;
-  /**
    * assembly/ddi/inspect/nextMoment
    * @returns `u32`
    */
@@ -195,10 +201,21 @@ declare namespace __AdaptedExports {
    */
   export function KeGetCurrentIrql(): number;
   /**
+   * assembly/ddi/processor/KeGetCurrentProcessorNumberEx
+   * @returns `u32`
+   */
+  export function KeGetCurrentProcessorNumberEx(): number;
+  /**
    * assembly/ddi/processor/KeLowerIrql
    * @param irql `u32`
    */
   export function KeLowerIrql(irql: number): void;
+  /**
+   * assembly/ddi/processor/KeQueryActiveProcessorCountEx
+   * @param group `u32`
+   * @returns `u32`
+   */
+  export function KeQueryActiveProcessorCountEx(group: number): number;
   /**
    * assembly/ddi/processor/KeRaiseIrql
    * @param irql `u32`
@@ -532,29 +549,11 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestForwardToIoQueue(handle: number, queue: number): number;
   /**
-   * assembly/ddi/request/WdfRequestGetFileObject
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetFileObject(handle: number): number;
-  /**
-   * assembly/ddi/request/WdfRequestGetInformation
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetInformation(handle: number): number;
-  /**
    * assembly/ddi/request/WdfRequestGetIoQueue
    * @param handle `u32`
    * @returns `u32`
    */
   export function WdfRequestGetIoQueue(handle: number): number;
-  /**
-   * assembly/ddi/request/WdfRequestGetParameters
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetParameters(handle: number): number;
   /**
    * assembly/ddi/request/WdfRequestIsCanceled
    * @param handle `u32`
@@ -587,12 +586,6 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestRequeue(handle: number): number;
   /**
-   * assembly/ddi/request/WdfRequestSetInformation
-   * @param handle `u32`
-   * @param information `u32`
-   */
-  export function WdfRequestSetInformation(handle: number, information: number): void;
-  /**
    * assembly/ddi/request/WdfRequestStopAcknowledge
    * @param handle `u32`
    * @param requeue `u32`
@@ -612,12 +605,87 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestRetrieveInputBuffer(handle: number, minimum: number): number;
   /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
+  /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveOutputBuffer
    * @param handle `u32`
    * @param minimum `u32`
    * @returns `i32`
    */
   export function WdfRequestRetrieveOutputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveOutputWdmMdl
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveOutputWdmMdl(handle: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveUnsafeUserInputBuffer
+   * @param handle `u32`
+   * @param minimum `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveUnsafeUserInputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveUnsafeUserOutputBuffer
+   * @param handle `u32`
+   * @param minimum `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveUnsafeUserOutputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetFileObject
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetFileObject(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetInformation
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetInformation(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetParameters
+   * @param handle `u32`
+   * @param size `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetParameters(handle: number, size: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetRequestorMode
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetRequestorMode(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetRequestorProcessId
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetRequestorProcessId(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetStatus
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestGetStatus(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestIsFrom32BitProcess
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestIsFrom32BitProcess(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestSetInformation
+   * @param handle `u32`
+   * @param information `u32`
+   */
+  export function WdfRequestSetInformation(handle: number, information: number): void;
 }
 /** Instantiates the compiled WebAssembly module with the given imports. */
 export declare function instantiate(module: WebAssembly.Module, imports: {

@@ -1,7 +1,7 @@
 // IWDFDeviceInitialize: what a device will be like, until IWDFDriver::CreateDevice makes it.
 
 import { WdfTriState } from "../../bindings/abi";
-import { WdfFdoInitSetFilter, type WdfDeviceInit } from "../ddi/device";
+import { WdfFdoInitSetFilter, type WdfDeviceInit } from "../ddi/index";
 import { WDF_CALLBACK_CONSTRAINT } from "./wudfddi";
 
 export class DeviceInitialize {

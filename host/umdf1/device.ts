@@ -9,9 +9,7 @@
 import { HANDLE_INDEX_MASK, NtStatus, WdfIoQueueDispatchType, WdfRequestType, WdfTriState } from "../../bindings/abi";
 import type { FindingId } from "../../bindings/abi";
 import { machine } from "../current";
-import { WdfDeviceCreateSymbolicLink } from "../ddi/device";
-import * as wdf from "../ddi/queue";
-import { WdfRequestComplete, WdfRequestUnmarkCancelable } from "../ddi/request";
+import * as wdf from "../ddi/index";
 import type { EvtIoQueueState, EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../ddi/types";
 import { awaited } from "./awaited";
 import { queryInterface, warnOfMisspelled } from "./discovery";
@@ -67,7 +65,7 @@ export class Device extends WdfObject {
 
   /** IWDFDevice::CreateSymbolicLink: a name applications can open. */
   CreateSymbolicLink(pSymbolicLink: string): HRESULT {
-    return hresultOf(WdfDeviceCreateSymbolicLink(this.handle, pSymbolicLink));
+    return hresultOf(wdf.WdfDeviceCreateSymbolicLink(this.handle, pSymbolicLink));
   }
 
   /**
@@ -193,8 +191,8 @@ export class Device extends WdfObject {
   }
 
   /** Fails a request in place of a driver whose process has ended. */
-  fail(handle: WDFREQUEST): ReturnType<typeof WdfRequestComplete> {
-    return WdfRequestComplete(handle, NtStatus.DriverProcessTerminated);
+  fail(handle: WDFREQUEST): ReturnType<typeof wdf.WdfRequestComplete> {
+    return wdf.WdfRequestComplete(handle, NtStatus.DriverProcessTerminated);
   }
 
   /** The host process has ended. */
@@ -202,7 +200,7 @@ export class Device extends WdfObject {
     for (const request of this.requests) {
       if (request === undefined || !request.owned) continue;
       request.owned = false;
-      const due = request.cancelCallback !== null && WdfRequestUnmarkCancelable(request.handle) < 0;
+      const due = request.cancelCallback !== null && wdf.WdfRequestUnmarkCancelable(request.handle) < 0;
       if (!due) yield* awaited(this.fail(request.handle));
     }
     for (const queue of this.queues.keys()) yield* awaited(wdf.WdfIoQueuePurge(queue));

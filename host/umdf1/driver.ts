@@ -2,7 +2,7 @@
 
 import { NtStatus, WdfExecutionLevel, WdfSynchronizationScope } from "../../bindings/abi";
 import { machine } from "../current";
-import { type WdfDeviceInit, WdfDeviceCreate, WdfDeviceInitSetPnpPowerEventCallbacks } from "../ddi/device";
+import { type WdfDeviceInit, WdfDeviceCreate, WdfDeviceInitSetPnpPowerEventCallbacks } from "../ddi/index";
 import type { WDFDEVICE, WdfPnpPowerEventCallbacks } from "../ddi/types";
 import type { DriverModule } from "../driver";
 import { ProtocolError } from "../errors";

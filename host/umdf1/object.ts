@@ -1,6 +1,6 @@
 // IWDFObject, the base of the framework's objects: a context with its cleanup, references, deletion, the device's lock.
 
-import { WdfObjectAcquireLock, WdfObjectReleaseLock } from "../ddi/object";
+import { WdfObjectAcquireLock, WdfObjectReleaseLock } from "../ddi/index";
 import type { WDFDEVICE } from "../ddi/types";
 import type { Suspendable } from "../suspension";
 import { immediate } from "./awaited";

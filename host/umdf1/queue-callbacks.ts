@@ -5,7 +5,7 @@
 //   IQueueCallbackDefaultIoHandler                 the rest of EvtIoDefault; without it STATUS_INVALID_DEVICE_REQUEST
 
 import { NtStatus, WdfRequestType } from "../../bindings/abi";
-import { WdfRequestComplete, WdfRequestGetFileObject, WdfRequestGetParameters } from "../ddi/request";
+import { WdfRequestComplete, WdfRequestGetFileObject, WdfRequestGetParameters } from "../ddi/index";
 import type { WDFQUEUE, WDFREQUEST, WdfIoQueueConfig } from "../ddi/types";
 import type { Device } from "./device";
 import { queryInterface } from "./discovery";

@@ -5,8 +5,7 @@
 //                         queue, when it is no longer empty
 
 import { FindingId, NtStatus, WdfIoQueueDispatchType, type WdfRequestType } from "../../bindings/abi";
-import { WdfObjectDelete } from "../ddi/object";
-import * as wdf from "../ddi/queue";
+import * as wdf from "../ddi/index";
 import type { EvtIoQueueState, WDFDEVICE, WDFQUEUE, WDFREQUEST } from "../ddi/types";
 import type { Suspendable } from "../suspension";
 import { awaited, inSteps } from "./awaited";
@@ -144,7 +143,7 @@ export class IoQueue extends WdfObject {
     if (this.isDefault) return super.DeleteWdfObject();
     return inSteps(function* (this: IoQueue) {
       if (this.device.isRouted(this)) return HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED);
-      yield* awaited(WdfObjectDelete(this.handle));
+      yield* awaited(wdf.WdfObjectDelete(this.handle));
       this.cleanUp();
       return S_OK;
     }.bind(this));

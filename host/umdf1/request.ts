@@ -2,8 +2,7 @@
 
 import { FindingId, NtStatus, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
 import type { WDFDEVICE, WDFREQUEST } from "../ddi/types";
-import * as ddi from "../ddi/buffer";
-import * as wdf from "../ddi/request";
+import * as wdf from "../ddi/index";
 import { ProtocolError } from "../errors";
 import { isGenerator } from "../routines";
 import type { Suspendable } from "../suspension";
@@ -95,15 +94,15 @@ export class IoRequest extends WdfObject {
 
   /** IWDFIoRequest::GetInputMemory: NULL when there is none. Release it before the request is completed. */
   GetInputMemory(): UmdfMemory | null {
-    return this.memory(ddi.WdfRequestRetrieveInputBuffer(this.handle, 0));
+    return this.memory(wdf.WdfRequestRetrieveInputBuffer(this.handle, 0));
   }
 
   /** IWDFIoRequest::GetOutputMemory: NULL when there is none. Release it before the request is completed. */
   GetOutputMemory(): UmdfMemory | null {
-    return this.memory(ddi.WdfRequestRetrieveOutputBuffer(this.handle, 0));
+    return this.memory(wdf.WdfRequestRetrieveOutputBuffer(this.handle, 0));
   }
 
-  private memory({ status, buffer }: ddi.BufferResult): UmdfMemory | null {
+  private memory({ status, buffer }: wdf.BufferResult): UmdfMemory | null {
     if (status < 0) return null;
     this.memories++;
     return new UmdfMemory(buffer, () => void this.memories--);
@@ -121,12 +120,12 @@ export class IoRequest extends WdfObject {
 
   /** IWDFIoRequest2::RetrieveInputBuffer: ERROR_INSUFFICIENT_BUFFER when there is none or it is shorter. */
   RetrieveInputBuffer(MinimumRequiredCb: number): { readonly hr: HRESULT; readonly buffer: Uint8Array } {
-    return bufferOf(ddi.WdfRequestRetrieveInputBuffer(this.handle, MinimumRequiredCb));
+    return bufferOf(wdf.WdfRequestRetrieveInputBuffer(this.handle, MinimumRequiredCb));
   }
 
   /** IWDFIoRequest2::RetrieveOutputBuffer: ERROR_INSUFFICIENT_BUFFER when there is none or it is shorter. */
   RetrieveOutputBuffer(MinimumRequiredCb: number): { readonly hr: HRESULT; readonly buffer: Uint8Array } {
-    return bufferOf(ddi.WdfRequestRetrieveOutputBuffer(this.handle, MinimumRequiredCb));
+    return bufferOf(wdf.WdfRequestRetrieveOutputBuffer(this.handle, MinimumRequiredCb));
   }
 
   /** IWDFIoRequest::MarkCancelable. If the request is cancelled already, OnCancel comes. One object serves a queue's requests. */
@@ -209,6 +208,6 @@ function found(memory: UmdfMemory | null): { readonly hr: HRESULT; readonly memo
   return { hr: memory === null ? HRESULT_FROM_WIN32(ERROR_INSUFFICIENT_BUFFER) : S_OK, memory };
 }
 
-function bufferOf({ status, buffer }: ddi.BufferResult): { readonly hr: HRESULT; readonly buffer: Uint8Array } {
+function bufferOf({ status, buffer }: wdf.BufferResult): { readonly hr: HRESULT; readonly buffer: Uint8Array } {
   return { hr: status < 0 ? HRESULT_FROM_WIN32(ERROR_INSUFFICIENT_BUFFER) : S_OK, buffer };
 }
