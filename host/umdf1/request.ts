@@ -186,6 +186,31 @@ export class IoRequest extends WdfObject {
     return file === 0 ? null : this.device.fileOf(file);
   }
 
+  /** IWDFIoRequest2::GetRequestorMode: KernelMode (0) or UserMode (1). */
+  GetRequestorMode(): number {
+    return wdf.WdfRequestGetRequestorMode(this.handle);
+  }
+
+  /** IWDFIoRequest2::IsFromUserModeDriver: no user-mode driver sends requests here. */
+  IsFromUserModeDriver(): boolean {
+    return false;
+  }
+
+  /** IWDFIoRequest::GetRequestorProcessId */
+  GetRequestorProcessId(): number {
+    return wdf.WdfRequestGetRequestorProcessId(this.handle);
+  }
+
+  /** IWDFIoRequest::IsFrom32BitProcess */
+  IsFrom32BitProcess(): boolean {
+    return wdf.WdfRequestIsFrom32BitProcess(this.handle);
+  }
+
+  /** IWDFIoRequest2::GetStatus */
+  GetStatus(): HRESULT {
+    return HRESULT_FROM_NT(wdf.WdfRequestGetStatus(this.handle));
+  }
+
   /** IWDFIoRequest::Impersonate: calls OnImpersonate in the place of the request's sender. Nobody is refused anything here. */
   Impersonate(_ImpersonationLevel: number, pCallback: IImpersonateCallback, pvContext: unknown): HRESULT {
     const result = (pCallback.OnImpersonate as (context: unknown) => unknown)(pvContext);

@@ -183,6 +183,17 @@ describe("IWDFIoRequest", () => {
     expect([rig.request.AddRef(), rig.request.Release(), rig.request.Release()]).toEqual([2, 1, 0]);
   });
 
+  it("says who sent it, and how it stands", () => {
+    const rig = new RequestRig();
+    rig.read();
+    const { request } = rig;
+    rig.run(() => {
+      expect([request.GetRequestorMode(), request.IsFrom32BitProcess(), request.IsFromUserModeDriver()]).toEqual([1, false, false]);
+      expect(request.GetRequestorProcessId()).toBeGreaterThan(0);
+      expect(request.GetStatus()).toBe(S_OK);
+    });
+  });
+
   it("calls OnImpersonate with the context it was given", () => {
     const rig = new RequestRig();
     rig.read();
