@@ -31,7 +31,7 @@ export class HostProcess {
       return this.guarded(result as Generator<undefined, T, unknown>, instead);
     } catch (error) {
       refuseOurs(error);
-      inSteps(() => this.terminate(String(error)));
+      inSteps("a callback that faults", () => this.terminate(String(error)));
       return instead;
     }
   }

@@ -47,7 +47,7 @@ export abstract class WdfObject {
 
   /** IWDFObject::DeleteWdfObject. What the framework owns may not be deleted: ERROR_ACCESS_DENIED. */
   DeleteWdfObject(): Suspendable<HRESULT> {
-    return immediate(HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED));
+    return immediate("DeleteWdfObject", HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED));
   }
 
   /** The device whose lock this object's callbacks run under. */

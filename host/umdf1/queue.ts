@@ -17,6 +17,7 @@ import type { IoRequest } from "./request";
 import type { IQueueCallbackStateChange, IRequestCallbackCancel } from "./wudfddi";
 
 type Retrieved = { readonly hr: HRESULT; readonly request: IoRequest | null };
+type FromQueue = { readonly status: NtStatus; readonly request: WDFREQUEST };
 type Change = (queue: WDFQUEUE, done: EvtIoQueueState) => Suspendable<void>;
 
 export class IoQueue extends WdfObject {
@@ -64,51 +65,51 @@ export class IoQueue extends WdfObject {
 
   /** IWDFIoQueue::Stop: accepts, does not dispatch. Told when the driver has no request of it. Lets requests in again after Drain. */
   Stop(pStopComplete: IQueueCallbackStateChange | null): Suspendable<void> {
-    return this.begin(pStopComplete, wdf.WdfIoQueueStop);
+    return this.begin("Stop", pStopComplete, wdf.WdfIoQueueStop);
   }
 
   /** IWDFIoQueue::StopSynchronously */
   StopSynchronously(): Suspendable<void> {
-    return this.wait(() => wdf.WdfIoQueueStopSynchronously(this.handle));
+    return this.wait("StopSynchronously", () => wdf.WdfIoQueueStopSynchronously(this.handle));
   }
 
   /** IWDFIoQueue::Drain: refuses new requests, delivers what there is. */
   Drain(pDrainComplete: IQueueCallbackStateChange | null): Suspendable<void> {
-    return this.begin(pDrainComplete, wdf.WdfIoQueueDrain);
+    return this.begin("Drain", pDrainComplete, wdf.WdfIoQueueDrain);
   }
 
   /** IWDFIoQueue::DrainSynchronously */
   DrainSynchronously(): Suspendable<void> {
-    return this.wait(() => wdf.WdfIoQueueDrainSynchronously(this.handle));
+    return this.wait("DrainSynchronously", () => wdf.WdfIoQueueDrainSynchronously(this.handle));
   }
 
   /** IWDFIoQueue::Purge: refuses new requests, cancels what is queued or cancelable. */
   Purge(pPurgeComplete: IQueueCallbackStateChange | null): Suspendable<void> {
-    return this.begin(pPurgeComplete, wdf.WdfIoQueuePurge);
+    return this.begin("Purge", pPurgeComplete, wdf.WdfIoQueuePurge);
   }
 
   /** IWDFIoQueue::PurgeSynchronously */
   PurgeSynchronously(): Suspendable<void> {
-    return this.wait(() => wdf.WdfIoQueuePurgeSynchronously(this.handle));
+    return this.wait("PurgeSynchronously", () => wdf.WdfIoQueuePurgeSynchronously(this.handle));
   }
 
-  private begin(callback: IQueueCallbackStateChange | null, change: Change): Suspendable<void> {
-    if (this.change !== null) return this.overlap();
+  private begin(name: string, callback: IQueueCallbackStateChange | null, change: Change): Suspendable<void> {
+    if (this.change !== null) return this.overlap(name);
     this.change = { callback };
     return change(this.handle, this.device.evtStateChanged);
   }
 
-  private wait(change: () => Suspendable<void>): Suspendable<void> {
-    if (this.change !== null) return this.overlap();
+  private wait(name: string, change: () => Suspendable<void>): Suspendable<void> {
+    if (this.change !== null) return this.overlap(name);
     this.change = { callback: null };
-    return inSteps(function* (this: IoQueue) {
+    return inSteps(name, function* (this: IoQueue) {
       yield* awaited(change());
       this.change = null;
     }.bind(this));
   }
 
-  private overlap(): Suspendable<void> {
-    return inSteps(() => this.device.host.terminate("Stop, Drain and Purge of a queue overlap"));
+  private overlap(name: string): Suspendable<void> {
+    return inSteps(name, () => this.device.host.terminate("Stop, Drain and Purge of a queue overlap"));
   }
 
   /** The Stop, Drain or Purge is done: whom to tell. */
@@ -120,16 +121,17 @@ export class IoQueue extends WdfObject {
 
   /** IWDFIoQueue::RetrieveNextRequest: STATUS_WDF_PAUSED of a stopped queue, ERROR_NO_MORE_ITEMS of an empty one. */
   RetrieveNextRequest(): Suspendable<Retrieved> {
-    return this.retrieve(() => wdf.WdfIoQueueRetrieveNextRequest(this.handle));
+    return this.retrieve("RetrieveNextRequest", () => wdf.WdfIoQueueRetrieveNextRequest(this.handle));
   }
 
   /** IWDFIoQueue::RetrieveNextRequestByFileObject */
   RetrieveNextRequestByFileObject(pFile: UmdfFile): Suspendable<Retrieved> {
-    return this.retrieve(() => wdf.WdfIoQueueRetrieveRequestByFileObject(this.handle, pFile.handle));
+    const { handle } = pFile;
+    return this.retrieve("RetrieveNextRequestByFileObject", () => wdf.WdfIoQueueRetrieveRequestByFileObject(this.handle, handle));
   }
 
-  private retrieve(from: () => Suspendable<{ readonly status: NtStatus; readonly request: WDFREQUEST }>): Suspendable<Retrieved> {
-    return inSteps(function* (this: IoQueue) {
+  private retrieve(name: string, from: () => Suspendable<FromQueue>): Suspendable<Retrieved> {
+    return inSteps(name, function* (this: IoQueue) {
       const { status, request } = yield* awaited(from());
       if (status < 0) return { hr: hresultOf(status), request: null };
       const given = this.device.given(request);
@@ -141,7 +143,7 @@ export class IoQueue extends WdfObject {
   /** IWDFObject::DeleteWdfObject: not of the default queue. */
   override DeleteWdfObject(): Suspendable<HRESULT> {
     if (this.isDefault) return super.DeleteWdfObject();
-    return inSteps(function* (this: IoQueue) {
+    return inSteps("DeleteWdfObject", function* (this: IoQueue) {
       if (this.device.isRouted(this)) return HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED);
       yield* awaited(wdf.WdfObjectDelete(this.handle));
       this.cleanUp();

@@ -149,20 +149,20 @@ export class IoRequest extends WdfObject {
 
   /** IWDFIoRequest::ForwardToIoQueue: another queue of the device; not for a request that RetrieveNextRequest gave. */
   ForwardToIoQueue(pDestination: IoQueue): Suspendable<HRESULT> {
-    if (this.retrieved) return immediate(HRESULT_FROM_NT(NtStatus.InvalidDeviceRequest));
-    return this.moved(() => wdf.WdfRequestForwardToIoQueue(this.handle, pDestination.handle));
+    if (this.retrieved) return immediate("ForwardToIoQueue", HRESULT_FROM_NT(NtStatus.InvalidDeviceRequest));
+    return this.moved("ForwardToIoQueue", () => wdf.WdfRequestForwardToIoQueue(this.handle, pDestination.handle));
   }
 
   /** IWDFIoRequest2::Requeue: to the head of its manual queue; ERROR_INVALID_OPERATION of another type of queue. */
   Requeue(): Suspendable<HRESULT> {
-    if (this.GetIoQueue().type !== WdfIoQueueDispatchType.Manual) return immediate(HRESULT_FROM_WIN32(ERROR_INVALID_OPERATION));
-    return this.moved(() => wdf.WdfRequestRequeue(this.handle));
+    if (this.GetIoQueue().type !== WdfIoQueueDispatchType.Manual) return immediate("Requeue", HRESULT_FROM_WIN32(ERROR_INVALID_OPERATION));
+    return this.moved("Requeue", () => wdf.WdfRequestRequeue(this.handle));
   }
 
   /** The request goes into a queue: unless that fails it is the driver's no longer. */
-  private moved(move: () => Suspendable<NtStatus>): Suspendable<HRESULT> {
+  private moved(name: string, move: () => Suspendable<NtStatus>): Suspendable<HRESULT> {
     this.owned = false;
-    return inSteps(function* (this: IoRequest) {
+    return inSteps(name, function* (this: IoRequest) {
       const status = yield* awaited(move());
       if (status < 0) this.owned = true;
       return hresultOf(status);

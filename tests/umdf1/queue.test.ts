@@ -149,6 +149,27 @@ describe("IWDFIoQueue", () => {
   });
 });
 
+describe("a generator method", () => {
+  it("that forgets yield* before a method that may wait is told so", () => {
+    const rig: UmdfRig = new UmdfRig({
+      device: (device) =>
+        device.CreateIoQueue(
+          {
+            *OnRead(queue, request) {
+              queue.RetrieveNextRequest();
+              yield* request.Complete(S_OK);
+            },
+          },
+          true,
+          Parallel,
+          false,
+          false,
+        ),
+    });
+    expect(() => rig.read()).toThrow(/RetrieveNextRequest was called in a generator routine without "yield\*"/);
+  });
+});
+
 describe("SetLockingConstraint", () => {
   /** Two queues whose handlers wait at gates; what they said when both got a request. */
   function overlap(constraint?: WDF_CALLBACK_CONSTRAINT): string[] {
