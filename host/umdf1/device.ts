@@ -86,13 +86,15 @@ export class Device extends WdfObject {
     if (found.handlers === manual || (!manual && found.stateChange !== undefined)) {
       return { hr: HRESULT_FROM_WIN32(ERROR_BAD_CONFIGURATION), queue: null };
     }
-    const made = wdf.WdfIoQueueCreate(this.handle, {
+    const config: wdf.WdfIoQueueConfig = {
       ...wdf.WDF_IO_QUEUE_CONFIG_INIT(DispatchType),
       ...handlersFor(this, found),
       defaultQueue: bDefaultQueue,
       powerManaged: bPowerManaged ? WdfTriState.True : WdfTriState.False,
       allowZeroLengthRequests: bAllowZeroLengthRequests,
-    });
+    };
+    const evtCleanupCallback = (handle: wdf.WDFOBJECT): void => this.cleanUpOf(this.queues.get(handle as WDFQUEUE));
+    const made = wdf.WdfIoQueueCreate(this.handle, config, { evtCleanupCallback });
     if (made.status < 0) return { hr: hresultOf(made.status), queue: null };
     const queue = new IoQueue(this, made.queue, DispatchType, bDefaultQueue);
     this.queues.set(made.queue, queue);
@@ -132,6 +134,17 @@ export class Device extends WdfObject {
   /** True when a type of request goes to that queue. */
   isRouted(queue: IoQueue): boolean {
     return [...this.routes.values()].includes(queue);
+  }
+
+  /** EvtCleanup of the device's requests, once the driver has seen them. */
+  readonly evtRequestCleanup = (handle: wdf.WDFOBJECT): void => {
+    const known = this.requests[handle & HANDLE_INDEX_MASK];
+    if (known?.handle === (handle as number)) this.cleanUpOf(known);
+  };
+
+  /** An object is about to go: OnCleanup of whoever wants to know. */
+  cleanUpOf(object: WdfObject | undefined): void {
+    if (object !== undefined) void this.host.run(() => object.cleanUp(), undefined);
   }
 
   queueOf(handle: WDFQUEUE): IoQueue {

@@ -2,7 +2,7 @@
 
 import { NtStatus, WdfExecutionLevel, WdfSynchronizationScope } from "../../bindings/abi";
 import { machine } from "../current";
-import { type WdfDeviceInit, WdfDeviceCreate, WdfDeviceInitSetPnpPowerEventCallbacks } from "../ddi/index";
+import * as wdf from "../ddi/index";
 import type { WDFDEVICE, WdfPnpPowerEventCallbacks } from "../ddi/types";
 import type { DriverModule } from "../driver";
 import { ProtocolError } from "../errors";
@@ -48,8 +48,10 @@ export class UmdfDriver extends WdfObject {
     }
     const device = new Device(this, this.host, pDeviceInit.forwardsCreates);
     const oneAtATime = pDeviceInit.constraint === WDF_CALLBACK_CONSTRAINT.WdfDeviceLevel;
-    WdfDeviceInitSetPnpPowerEventCallbacks(pDeviceInit.init, powerCallbacks(device, pCallbackInterface));
-    const made = WdfDeviceCreate(pDeviceInit.init, {
+    wdf.WdfDeviceInitSetPnpPowerEventCallbacks(pDeviceInit.init, powerCallbacks(device, pCallbackInterface));
+    wdf.WdfDeviceInitSetRequestAttributes(pDeviceInit.init, { evtCleanupCallback: device.evtRequestCleanup });
+    const made = wdf.WdfDeviceCreate(pDeviceInit.init, {
+      evtCleanupCallback: () => device.cleanUpOf(device),
       executionLevel: WdfExecutionLevel.Passive,
       synchronizationScope: oneAtATime ? WdfSynchronizationScope.Device : WdfSynchronizationScope.None,
     });
@@ -100,7 +102,7 @@ export function umdf1Driver(name: string, entry: IDriverEntry): DriverModule {
   const drivers = new WeakMap<Machine, UmdfDriver>();
   return {
     name,
-    evtDriverDeviceAdd(_driver, init: WdfDeviceInit) {
+    evtDriverDeviceAdd(_driver, init: wdf.WdfDeviceInit) {
       const m = machine();
       const driver = drivers.get(m) ?? new UmdfDriver();
       drivers.set(m, driver);

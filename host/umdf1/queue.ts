@@ -146,7 +146,6 @@ export class IoQueue extends WdfObject {
     return inSteps("DeleteWdfObject", function* (this: IoQueue) {
       if (this.device.isRouted(this)) return HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED);
       yield* awaited(wdf.WdfObjectDelete(this.handle));
-      this.cleanUp();
       return S_OK;
     }.bind(this));
   }

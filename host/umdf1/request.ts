@@ -50,13 +50,12 @@ export class IoRequest extends WdfObject {
     return wdf.WdfRequestCompleteWithInformation(this.handle, this.statusFor(CompletionStatus), Information);
   }
 
-  /** What comes before a completion: cleanup, and a look at what was left open. */
+  /** What comes before a completion: a look at what was left open. OnCleanup comes from the framework. */
   private end(): void {
     this.owned = false;
     this.cancelCallback = null;
     if (this.memories > 0) this.device.note(FindingId.Umdf1MemoryNotReleased, this.handle);
     this.memories = 0;
-    this.cleanUp();
   }
 
   private statusFor(hr: HRESULT): NtStatus {

@@ -149,6 +149,31 @@ describe("IWDFIoQueue", () => {
   });
 });
 
+describe("IObjectCleanup", () => {
+  it("hears of the end of device and queues when the device is removed, the queues first", () => {
+    const said: string[] = [];
+    const cleanup = (name: string) => ({ OnCleanup: () => void said.push(name) });
+    const rig = new UmdfRig({
+      callbacks: cleanup("device"),
+      device: (device) => void device.CreateIoQueue({ OnRead: () => {}, ...cleanup("queue") }, true, Parallel, false, false),
+    });
+    rig.system.power(rig.handle).remove();
+    expect(said).toEqual(["queue", "device"]);
+  });
+
+  it("hears of the end of a request that is cancelled in a queue, once the driver has seen it", () => {
+    const rig: QueueRig = new QueueRig(Manual, null);
+    const reads = [rig.read(), rig.read()];
+    rig.run(() => {
+      const { request } = rig.queue.RetrieveNextRequest();
+      request!.AssignContext({ OnCleanup: (object) => rig.say(`OnCleanup ${object === request}`) }, 0);
+      request!.Requeue();
+    });
+    for (const read of reads) read.cancel();
+    rig.expect("OnCleanup true", "done r1 STATUS_CANCELLED 0", "done r2 STATUS_CANCELLED 0");
+  });
+});
+
 describe("a generator method", () => {
   it("that forgets yield* before a method that may wait is told so", () => {
     const rig: UmdfRig = new UmdfRig({
