@@ -3,7 +3,7 @@
 import { NtStatus, WdfExecutionLevel, WdfSynchronizationScope } from "../../bindings/abi";
 import { machine } from "../current";
 import * as wdf from "../ddi/index";
-import type { WDFDEVICE, WdfPnpPowerEventCallbacks } from "../ddi/types";
+import type { WDFDEVICE, WDFDRIVER, WDFOBJECT, WdfPnpPowerEventCallbacks } from "../ddi/types";
 import type { DriverModule } from "../driver";
 import { ProtocolError } from "../errors";
 import type { Machine } from "../machine";
@@ -12,16 +12,26 @@ import { Device } from "./device";
 import { DeviceInitialize } from "./device-initialize";
 import { queryInterface, warnOfMisspelled } from "./discovery";
 import { E_NOTIMPL, FAILED, type HRESULT, S_OK, hresultOf, statusOfHresult } from "./hresult";
+import { GeneralObject } from "./general-object";
 import { HostProcess } from "./host-process";
 import { UmdfMemory } from "./memory";
 import { WdfObject } from "./object";
-import { type DeviceCallbackObject, type IDriverEntry, WDF_CALLBACK_CONSTRAINT } from "./wudfddi";
+import { type DeviceCallbackObject, type IDriverEntry, type IObjectCleanup, WDF_CALLBACK_CONSTRAINT } from "./wudfddi";
+
+/** Any object of the framework. */
+type Parent = WdfObject & { readonly handle: WDFOBJECT };
 
 export class UmdfDriver extends WdfObject {
   protected readonly interfaces = ["IWDFDriver"];
   readonly host = new HostProcess();
+  readonly handle: WDFDRIVER;
   /** OnInitialize has been called, and what it answered. */
   initialized: HRESULT | undefined;
+
+  constructor(handle: WDFDRIVER) {
+    super();
+    this.handle = handle;
+  }
 
   protected get lockOwner(): WDFDEVICE {
     throw new ProtocolError("a driver object has no lock: lock a device or a queue");
@@ -35,6 +45,22 @@ export class UmdfDriver extends WdfObject {
   /** IWDFDriver::CreatePreallocatedWdfMemory: an IWDFMemory around a buffer of the driver's. */
   CreatePreallocatedWdfMemory(pBuffer: Uint8Array): { readonly hr: HRESULT; readonly memory: UmdfMemory } {
     return { hr: S_OK, memory: new UmdfMemory(pBuffer, () => {}, true) };
+  }
+
+  /** IWDFDriver::CreateWdfObject: an object below another one (NULL: the driver), whose end the callback object hears of. */
+  CreateWdfObject(
+    pCallbackInterface: Partial<IObjectCleanup> | null,
+    pParentObject: Parent | null,
+  ): { readonly hr: HRESULT; readonly object: GeneralObject | null } {
+    const object = new GeneralObject();
+    object.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    const made = wdf.WdfObjectCreate({
+      parentObject: pParentObject?.handle ?? this.handle,
+      evtCleanupCallback: () => void this.host.run(() => object.cleanUp(), undefined),
+    });
+    if (made.status < 0) return { hr: hresultOf(made.status), object: null };
+    object.handle = made.object;
+    return { hr: S_OK, object };
   }
 
   /** IWDFDriver::CreateDevice. The callback object is asked for the device's interfaces. */
@@ -102,9 +128,9 @@ export function umdf1Driver(name: string, entry: IDriverEntry): DriverModule {
   const drivers = new WeakMap<Machine, UmdfDriver>();
   return {
     name,
-    evtDriverDeviceAdd(_driver, init: wdf.WdfDeviceInit) {
+    evtDriverDeviceAdd(handle, init: wdf.WdfDeviceInit) {
       const m = machine();
-      const driver = drivers.get(m) ?? new UmdfDriver();
+      const driver = drivers.get(m) ?? new UmdfDriver(handle);
       drivers.set(m, driver);
       warnOfMisspelled(m, entry);
       driver.initialized ??= initialize(entry, driver);

@@ -5,8 +5,10 @@ import { FindingId, WdfIoQueueDispatchType, WdfRequestType } from "../../binding
 import {
   ERROR_ACCESS_DENIED,
   HRESULT_FROM_WIN32,
+  type IWDFDevice,
   type IWDFIoQueue,
   type IWDFIoRequest,
+  type IWDFObject,
   type QueueCallbackObject,
   S_OK,
   WDF_CALLBACK_CONSTRAINT,
@@ -159,6 +161,23 @@ describe("IObjectCleanup", () => {
     });
     rig.system.power(rig.handle).remove();
     expect(said).toEqual(["queue", "device"]);
+  });
+
+  it("hears of the end of an object the driver made below another", () => {
+    const said: string[] = [];
+    const rig = new QueueRig(Parallel);
+    const driver = rig.device.GetDriver();
+    const make = (name: string, parent: IWDFDevice | null): IWDFObject => {
+      const { hr, object } = rig.run(() => driver.CreateWdfObject({ OnCleanup: () => void said.push(name) }, parent));
+      expect(hr).toBe(S_OK);
+      return object!;
+    };
+    const below = make("below the driver", null);
+    make("below the device", rig.device);
+    expect(below.AssignContext(null, 1)).toBe(S_OK);
+    expect(rig.run(() => below.DeleteWdfObject())).toBe(S_OK);
+    rig.system.power(rig.handle).remove();
+    expect(said).toEqual(["below the driver", "below the device"]);
   });
 
   it("hears of the end of a request that is cancelled in a queue, once the driver has seen it", () => {
