@@ -47,6 +47,8 @@ export {
 } from "./ddi/device";
 export {
   WdfObjectAcquireLock,
+  WdfObjectAllocateContext,
+  WdfObjectCreate,
   WdfObjectDelete,
   WdfObjectDereference,
   WdfObjectGetTypedContext,

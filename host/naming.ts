@@ -9,6 +9,7 @@ export class Names {
   private queues = 0;
   private devices = 0;
   private files = 0;
+  private readonly counts = new Map<string, number>();
   /** The number of a request under way, or undefined. */
   requestOrdinal: (handle: number) => number | undefined = () => undefined;
 
@@ -31,6 +32,13 @@ export class Names {
     this.objects.set(handle, `f${++this.files}`);
   }
 
+  /** An object of any other kind: o1, o2, ... with its kind's letters. */
+  add(handle: number, letters: string): void {
+    const count = (this.counts.get(letters) ?? 0) + 1;
+    this.counts.set(letters, count);
+    this.objects.set(handle, `${letters}${count}`);
+  }
+
   /** Forgets an object that is gone, and the links to it. */
   drop(handle: number): void {
     this.objects.delete(handle);
@@ -41,6 +49,11 @@ export class Names {
   short(handle: number): string | undefined {
     const ordinal = this.requestOrdinal(handle);
     return ordinal === undefined ? this.objects.get(handle) : `r${ordinal}`;
+  }
+
+  /** Why an IRP could not be sent to a device: it is gone, or the System has no room for one more. */
+  refusal(device: number): NtStatus {
+    return this.objects.has(device) ? NtStatus.InsufficientResources : NtStatus.NoSuchDevice;
   }
 
   /** The short name of a handle, or the handle itself. */

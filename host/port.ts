@@ -46,7 +46,7 @@ export class Port {
 
   private sendNow(type: number, length: number): number {
     const handle = this.machine.exports.sendTransfer(this.device, type, length, 0);
-    if (handle === 0) this.done(0, NtStatus.InsufficientResources, 0);
+    if (handle === 0) this.done(0, this.machine.names.refusal(this.device), 0);
     else this.machine.irps.addPort(handle, this);
     return handle;
   }

@@ -26,7 +26,7 @@ import { HoldAction, callHold, callResume } from "../wdf/device-power";
 import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
 import { FrameKind } from "../wdf/frames";
 import { call, finishCall, unhandledException } from "../wdf/invoke";
-import { createObject, objectAt } from "../wdf/object";
+import { ObjectFlag, createObject, objectAt } from "../wdf/object";
 import { createRequest, extend, request } from "../wdf/request";
 import { endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
 
@@ -117,7 +117,7 @@ function newThread(cookie: u32, processId: u32): Thread {
 /** Makes the file object of an open that is about to be sent. Its handle, 0 when the table is full. */
 export function createFile(device: u32): u32 {
   const entry = lookup(device, ObjectKind.Device);
-  return entry == 0 ? 0 : createObject(ObjectKind.FileObject, 0, entry, objectAt(entry).body);
+  return entry == 0 ? 0 : createObject(ObjectKind.FileObject, 0, entry, objectAt(entry).body, ObjectFlag.NoDelete);
 }
 
 /** IoCancelIrp. 1 when a cancel routine was set, that is when somebody reacts. */

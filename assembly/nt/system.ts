@@ -84,6 +84,8 @@ export class System {
   freeQueues: usize;
   freeDevices: usize;
   freeExtensions: usize;
+  freeLives: usize;
+  freeHeaders: usize;
   appThread: usize;
   /** Threads that may go on, oldest first: a list head of three words. */
   readyHead: u32;
@@ -98,6 +100,14 @@ export class System {
   workHead: u32;
   workNext: usize;
   workPrev: usize;
+  /** Objects to be disposed of at PASSIVE_LEVEL, oldest first, and the work item that does it. */
+  disposalHead: u32;
+  disposalNext: usize;
+  disposalPrev: usize;
+  disposalKind: u32;
+  disposalCallNext: usize;
+  disposalCallPrev: usize;
+  disposalTarget: usize;
   threadCount: u32;
   /** What to add to `now` for system time: 100 ns units since 1601. */
   systemTimeBase: u64;
@@ -117,6 +127,12 @@ export class System {
   }
   @inline get workItems(): Links {
     return changetype<Links>(changetype<usize>(this) + offsetof<System>("workHead"));
+  }
+  @inline get disposals(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<System>("disposalHead"));
+  }
+  @inline get disposalCall(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<System>("disposalKind"));
   }
 }
 

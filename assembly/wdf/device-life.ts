@@ -9,6 +9,7 @@
 //   StopDevice       as SetPowerSx, then ReleaseHardware                               nothing
 //   SurpriseRemoval  SurpriseRemoval, as StopDevice, PurgeManaged Flush                SurpriseRemoval Release Purge Flush
 //   RemoveDevice     as StopDevice, PurgeManaged Flush PurgeOthers Cleanup             what has not happened yet of these
+//                    Dispose DestroyChildren Answer Delete
 //
 // ManagedStart is EvtDeviceSelfManagedIoInit the first time and EvtDeviceSelfManagedIoRestart later. Hold, Resume and the
 // purges are what happens to the queues (device-power.ts). A device whose IRP arrives while another is being worked on
@@ -23,11 +24,13 @@ import { WdfPowerDeviceState } from "../abi/wdf";
 import { queueCall, workItems } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
 import { emit } from "../nt/ring";
+import { lookupAny } from "../nt/table";
 import { answer, callFrame } from "./calls";
 import { Device, DeviceState, deviceAt } from "./device";
 import { HoldAction, callHold, callResume } from "./device-power";
 import { FrameKind, LifeFrame, QueueFrame } from "./frames";
 import { call } from "./invoke";
+import { deleteObject, destroyChildren, disposeEarly } from "./object-life";
 
 /** One thing that happens in the life of a device. */
 enum LifeOp {
@@ -49,6 +52,12 @@ enum LifeOp {
   ManagedCleanup = 15,
   QueryStop = 16,
   QueryRemove = 17,
+  /** EvtCleanup of all objects below the device, then its own. */
+  Dispose = 18,
+  DestroyChildren = 19,
+  /** The IRP is answered before the device itself is destroyed. */
+  Answer = 20,
+  Delete = 21,
 }
 
 // The sequences, one LifeOp a byte. Numbers because static data takes nothing else; the table above says them in words.
@@ -59,7 +68,7 @@ const SLEEP = memory.data<u8>([6, 7, 8, 9, 0]);
 const STOP = memory.data<u8>([6, 7, 8, 9, 10, 0]);
 const SURPRISE = memory.data<u8>([11, 6, 7, 8, 9, 10, 12, 13, 0]);
 const SURPRISE_ASLEEP = memory.data<u8>([11, 10, 12, 13, 0]);
-const REMOVE = memory.data<u8>([6, 7, 8, 9, 10, 12, 13, 14, 15, 0]);
+const REMOVE = memory.data<u8>([6, 7, 8, 9, 10, 12, 13, 14, 15, 18, 19, 20, 21, 0]);
 /** The same from ReleaseHardware, from the purge of managed queues, and from the purge of the others on. */
 const REMOVE_ASLEEP = REMOVE + 4;
 const REMOVE_STOPPED = REMOVE + 5;
@@ -175,6 +184,19 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
     case LifeOp.PurgeOthers:
       callHold(d, HoldAction.PurgeNonManaged);
       return Step.Again;
+    case LifeOp.Dispose:
+      disposeEarly(lookupAny(d.handle));
+      return Step.Again;
+    case LifeOp.DestroyChildren:
+      destroyChildren(lookupAny(d.handle));
+      return Step.Again;
+    case LifeOp.Answer:
+      finish(f, d);
+      return Step.Again;
+    case LifeOp.Delete:
+      f.irp = 0;
+      deleteObject(lookupAny(d.handle));
+      return Step.Again;
     default:
       return notify(f, d, op);
   }
@@ -202,12 +224,14 @@ function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
     case LifeOp.SurpriseRemoval:
       return tell(f, d, RoutineKind.DeviceSurpriseRemoval, d.evtSurpriseRemoval, 0, false);
     case LifeOp.ManagedFlush:
+      if (d.managedStarted == 0) return Step.Again;
       return tell(f, d, RoutineKind.DeviceSelfManagedIoFlush, d.evtSelfManagedIoFlush, 0, false);
     case LifeOp.QueryStop:
       return tell(f, d, RoutineKind.DeviceQueryStop, d.evtQueryStop, 0, true);
     case LifeOp.QueryRemove:
       return tell(f, d, RoutineKind.DeviceQueryRemove, d.evtQueryRemove, 0, true);
     default:
+      if (d.managedStarted == 0) return Step.Again;
       return tell(f, d, RoutineKind.DeviceSelfManagedIoCleanup, d.evtSelfManagedIoCleanup, 0, false);
   }
 }
@@ -247,13 +271,17 @@ function failed(f: LifeFrame, d: Device): Step {
   return Step.Done;
 }
 
+/** The IRP goes back to its sender. */
+function finish(f: LifeFrame, d: Device): void {
+  if (f.irp == 0) return;
+  settleState(d, f.irp as PnpIrp);
+  emit(EventKind.PnpCompleted, 0, d.handle, f.irp, NtStatus.Success);
+  answer(f, f.irp == (PnpIrp.RemoveDevice as u32) ? NtStatus.Success : NtStatus.Pending);
+}
+
 function end(f: LifeFrame, d: Device): Step {
   d.changing--;
-  if (f.irp != 0) {
-    settleState(d, f.irp as PnpIrp);
-    emit(EventKind.PnpCompleted, 0, d.handle, f.irp, NtStatus.Success);
-    answer(f, f.irp == (PnpIrp.RemoveDevice as u32) ? NtStatus.Success : NtStatus.Pending);
-  }
+  finish(f, d);
   if (d.wakeDue != 0 && d.changing == 0) {
     d.wakeDue = 0;
     if (d.state == (DeviceState.Asleep as u32)) queueWake(d);

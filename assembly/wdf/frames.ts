@@ -44,6 +44,12 @@ export enum FrameKind {
   LockWait = 18,
   /** The work item of a device that wakes up: device-life.ts */
   DeviceWake = 19,
+  /** Cleans an object and its children up: object-life.ts */
+  ObjectDispose = 23,
+  /** Destroys an object and its children: object-life.ts */
+  ObjectDestroy = 24,
+  /** The work item that disposes of objects at PASSIVE_LEVEL: object-life.ts */
+  DisposeList = 25,
 }
 
 /** Where a loop frame goes on. */
@@ -156,6 +162,27 @@ export class LockFrame extends Frame {
   waited: usize;
 }
 
+@unmanaged
+export class DisposeFrame extends Frame {
+  life: usize;
+  /** The child to look at next, the head of the ring after the last. */
+  child: usize;
+  /** The context to look at next. */
+  header: usize;
+  /** 1 for the outermost object of a dispose: it may be left to a work item. */
+  mayDefer: u32;
+  /** 1 when the object was deleted itself, 0 when its parent was, or when it is disposed of early. */
+  deletes: u32;
+}
+
+@unmanaged
+export class DestroyFrame extends Frame {
+  life: usize;
+  /** The context to look at next. */
+  header: usize;
+}
+
 if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");
 if (offsetof<QueueStateFrame>() > FRAME_SIZE) ERROR("QueueStateFrame does not fit");
+if (offsetof<DisposeFrame>() > FRAME_SIZE) ERROR("DisposeFrame does not fit");
 if (offsetof<DeviceFrame>() > FRAME_SIZE) ERROR("DeviceFrame does not fit");

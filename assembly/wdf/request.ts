@@ -24,6 +24,7 @@ import { Links } from "../nt/links";
 import { allocateSlab, clear } from "../nt/memory";
 import { system } from "../nt/system";
 import { Entry, freeEntry, lookup, takeEntry } from "../nt/table";
+import { freeLife } from "./object";
 
 @unmanaged
 export class Request extends Entry {
@@ -87,9 +88,8 @@ export class Extension extends Links {
   chosenQueue: usize;
   /** The queue a reserved request belongs to. */
   homeQueue: usize;
-  /** The host's callbacks for EvtCleanupCallback and EvtDestroyCallback. */
-  evtCleanup: u32;
-  evtDestroy: u32;
+  /** Its Life (wdf/object.ts): children, contexts, their callbacks. 0 for most. */
+  life: usize;
   priorityBoost: u32;
 }
 
@@ -123,6 +123,8 @@ export function freeRequest(r: Request): void {
 }
 
 function freeExtension(r: Request): void {
+  const life = changetype<Extension>(r.extension).life;
+  if (life != 0) freeLife(life);
   store<usize>(r.extension, system.freeExtensions);
   system.freeExtensions = r.extension;
   r.extension = 0;
@@ -185,6 +187,6 @@ export function release(r: Request): bool {
   const extension = extend(r);
   extension.references--;
   if (extension.references != 0) return false;
-  if (extension.evtCleanup == 0 && extension.evtDestroy == 0) r.clear(RequestBits.Attached);
+  if (extension.life == 0) r.clear(RequestBits.Attached);
   return r.place == (RequestPlace.Gone as u32);
 }

@@ -6,6 +6,7 @@ import type { Command } from "../script";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
+import { OBJECT_COMMANDS } from "./objects";
 import { QUEUE_COMMANDS } from "./queue";
 import { REQUEST_COMMANDS } from "./request";
 
@@ -18,4 +19,5 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...QUEUE_COMMANDS,
   ...REQUEST_COMMANDS,
   ...FILE_COMMANDS,
+  ...OBJECT_COMMANDS,
 };
