@@ -6,11 +6,18 @@ declare const brand: unique symbol;
 export type Handle<Kind extends string> = number & { readonly [brand]: Kind };
 
 /** Any framework object. */
-export type WDFOBJECT = Handle<"WDFDRIVER" | "WDFDEVICE" | "WDFQUEUE" | "WDFREQUEST" | "WDFFILEOBJECT">;
+export type WDFOBJECT = Handle<"WDFDRIVER" | "WDFDEVICE" | "WDFQUEUE" | "WDFREQUEST" | "WDFFILEOBJECT" | "WDFTIMER" | "WDFDPC" | "WDFWORKITEM">;
 export type WDFDRIVER = Handle<"WDFDRIVER">;
 export type WDFDEVICE = Handle<"WDFDEVICE">;
 export type WDFQUEUE = Handle<"WDFQUEUE">;
 export type WDFREQUEST = Handle<"WDFREQUEST">;
 export type WDFFILEOBJECT = Handle<"WDFFILEOBJECT">;
+export type WDFTIMER = Handle<"WDFTIMER">;
+export type WDFDPC = Handle<"WDFDPC">;
+export type WDFWORKITEM = Handle<"WDFWORKITEM">;
+/** A DPC object of the kernel. */
+export type KDPC = Handle<"KDPC">;
+/** A timer object of the kernel. */
+export type KTIMER = Handle<"KTIMER">;
 /** The IRP of an arrival, in the few callbacks that see it before there is a request. */
 export type PIRP = Handle<"PIRP">;

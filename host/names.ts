@@ -9,6 +9,9 @@ const NAMES: Partial<Record<RoutineKind, string>> = {
   [RoutineKind.ObjectCleanup]: "EvtCleanupCallback",
   [RoutineKind.ObjectDestroy]: "EvtDestroyCallback",
   [RoutineKind.Thread]: "a system thread",
+  [RoutineKind.Timer]: "EvtTimerFunc",
+  [RoutineKind.Dpc]: "EvtDpcFunc",
+  [RoutineKind.DeferredRoutine]: "DeferredRoutine",
 };
 
 /** EvtIoRead for RoutineKind.IoRead. */

@@ -97,6 +97,14 @@ export enum RoutineKind {
   DeviceQueryRemove = 33,
   /** EvtDeviceQueryStop(device) -> NTSTATUS */
   DeviceQueryStop = 34,
+  /** EvtTimerFunc(timer) */
+  Timer = 65,
+  /** EvtDpcFunc(dpc) */
+  Dpc = 66,
+  /** EvtWorkItem(workItem) */
+  WorkItem = 67,
+  /** The DeferredRoutine of a KDPC (dpc); context and arguments are the host's */
+  DeferredRoutine = 68,
 }
 
 /** Why a thread is parked. */
@@ -116,6 +124,12 @@ export enum WaitReason {
   QueueToQuiesce = 6,
   /** Leaving D0 or removal: EvtIoStop has not been answered for every request */
   RequestsToBeAcknowledged = 7,
+  /** KeFlushQueuedDpcs, and what uses it: DPCs are still queued */
+  DpcsToRun = 18,
+  /** WdfTimerStop, or the end of a timer: its work item is queued or runs */
+  TimerToFinish = 19,
+  /** WdfWorkItemFlush, or the end of a work item: it is queued or runs */
+  WorkItemToComplete = 20,
 }
 
 /** The PnP and power IRPs a device can be sent. */

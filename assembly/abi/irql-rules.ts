@@ -102,9 +102,11 @@ export enum Ddi {
   KeAreApcsDisabled,
   KeCancelTimer,
   KeClearEvent,
+  KeInitializeTimer,
   KeInitializeTimerEx,
   KeRaiseIrqlToDpcLevel, // leaves at DISPATCH_LEVEL
   KeReadStateEvent,
+  KeReadStateTimer,
   KeReleaseMutex,
   KeReleaseSemaphore, // Wait TRUE: PASSIVE_LEVEL
   KeResetEvent,

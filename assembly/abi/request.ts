@@ -15,6 +15,12 @@ export enum ObjectKind {
   FileObject = 5,
   /** WDFOBJECT */
   Object = 6,
+  /** WDFTIMER, KTIMER */
+  Timer = 12,
+  /** WDFDPC, KDPC */
+  Dpc = 13,
+  /** WDFWORKITEM */
+  WorkItem = 14,
 }
 
 /** The lowest five bits of every entry's bits. */

@@ -20,8 +20,20 @@ import { isOn, system } from "./system";
 
 @unmanaged
 export class DeferredCall extends Links {
-  // `tag` is the kind of frame to push.
+  // `tag` is the kind of frame to push, and a DPC's importance: see taggedDpc.
   target: usize;
+}
+
+const IMPORTANCE_SHIFT: u32 = 8;
+
+/** The `tag` of a DPC of that importance. A bare kind of frame stands for medium importance. */
+export function taggedDpc(kind: u32, importance: u32): u32 {
+  return kind | ((importance ^ (DpcImportance.Medium as u32)) << IMPORTANCE_SHIFT);
+}
+
+/** The kind of frame a call pushes. */
+export function frameKindOf(call: DeferredCall): u32 {
+  return call.tag & ((1 << IMPORTANCE_SHIFT) - 1);
 }
 
 /** DPCs, oldest first. */
@@ -51,8 +63,9 @@ export function queueCall(list: Links, call: DeferredCall, kind: u32, target: us
 }
 
 /** KeInsertQueueDpc: queues a call that knows what it is about. False, and nothing done, when it is queued already. */
-export function insertDpc(call: DeferredCall, importance: u32 = DpcImportance.Medium): bool {
+export function insertDpc(call: DeferredCall): bool {
   if (!call.isEmpty) return false;
+  const importance = (call.tag >> IMPORTANCE_SHIFT) ^ (DpcImportance.Medium as u32);
   if (importance == (DpcImportance.High as u32)) dpcs().prepend(call);
   else dpcs().append(call);
   system.ready++;

@@ -82,6 +82,9 @@ export class System {
   straightFrame: usize;
   freeThreads: usize;
   freeQueues: usize;
+  freeTimers: usize;
+  freeDpcs: usize;
+  freeWorkItems: usize;
   freeDevices: usize;
   freeExtensions: usize;
   freeLives: usize;

@@ -13,7 +13,7 @@
 import { EventKind, RoutineKind } from "../abi/event";
 import { Irql } from "../abi/irql";
 import { Attention, Switch } from "../abi/layout";
-import { DeferredCall, dpcs, dpcsDue, takeCall, workItems } from "../nt/deferred";
+import { DeferredCall, dpcs, dpcsDue, frameKindOf, takeCall, workItems } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
 import { hasRoom } from "../nt/ring";
 import { attend, isOn, isStopped, system } from "../nt/system";
@@ -39,6 +39,7 @@ import { stepQueuesHold, stepQueuesResume } from "./device-power";
 import { stepDisposal } from "./disposal";
 import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
 import { FrameKind, QueueFrame } from "./frames";
+import { isLater, stepLater } from "./later";
 import { callAfterLock } from "./invoke";
 import { stepLockWait } from "./lock-wait";
 import { stepForward } from "./movement";
@@ -110,6 +111,7 @@ function end(frame: Frame): void {
 }
 
 function stepOf(frame: Frame): Step {
+  if (isLater(frame.kind)) return stepLater(frame);
   switch (frame.kind) {
     case FrameKind.QueueLoop as u32:
       return stepQueueLoop(frame);
@@ -214,6 +216,6 @@ function startCall(call: DeferredCall, irql: Irql, cookie: u32, interrupts: bool
   thread.irql = irql;
   if (interrupts) interrupt(thread);
   else enter(thread);
-  const f = changetype<QueueFrame>(push(thread, call.tag));
+  const f = changetype<QueueFrame>(push(thread, frameKindOf(call)));
   f.queue = call.target;
 }

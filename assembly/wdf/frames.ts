@@ -50,6 +50,21 @@ export enum FrameKind {
   ObjectDestroy = 24,
   /** The work item that disposes of objects at PASSIVE_LEVEL: object-life.ts */
   DisposeList = 25,
+  /** A DPC's turn: dpc.ts */
+  DpcRun = 41,
+  /** KeFlushQueuedDpcs, and the DPC that ends its wait: dpc-flush.ts */
+  DpcFlush = 42,
+  DpcFlushed = 43,
+  /** The DPC of a timer, and the work item of a passive one: timer.ts */
+  TimerDpc = 44,
+  TimerWork = 45,
+  /** WdfTimerStop that waits: timer.ts */
+  TimerStop = 46,
+  /** A work item's turn, and WdfWorkItemFlush: work-item.ts */
+  WorkItemRun = 47,
+  WorkItemFlush = 48,
+  /** Dispose of a DPC, timer or work item: serialized-end.ts */
+  Rundown = 49,
 }
 
 /** Where a loop frame goes on. */
@@ -162,6 +177,29 @@ export class LockFrame extends Frame {
   waited: usize;
 }
 
+/** KeFlushQueuedDpcs, with the DPC it puts last: a DeferredCall of four words. */
+@unmanaged
+export class FlushFrame extends Frame {
+  markerKind: u32;
+  markerNext: u32;
+  markerPrev: u32;
+  markerTarget: usize;
+}
+
+@unmanaged
+export class StopFrame extends Frame {
+  timer: usize;
+  /** 1 when the timer was armed. */
+  cancelled: u32;
+}
+
+@unmanaged
+export class RundownFrame extends Frame {
+  body: usize;
+  /** ObjectKind */
+  objectKind: u32;
+}
+
 @unmanaged
 export class DisposeFrame extends Frame {
   life: usize;
@@ -185,4 +223,5 @@ export class DestroyFrame extends Frame {
 if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");
 if (offsetof<QueueStateFrame>() > FRAME_SIZE) ERROR("QueueStateFrame does not fit");
 if (offsetof<DisposeFrame>() > FRAME_SIZE) ERROR("DisposeFrame does not fit");
+if (offsetof<FlushFrame>() > FRAME_SIZE) ERROR("FlushFrame does not fit");
 if (offsetof<DeviceFrame>() > FRAME_SIZE) ERROR("DeviceFrame does not fit");

@@ -3,18 +3,29 @@
 //   kind         dispose: before its EvtCleanup, may wait       destroy: after its EvtDestroy
 //   ──────────── ────────────────────────────────────────────── ─────────────────────────────
 //   Queue        emptied for good                               record, reserve
+//   Timer, Dpc,  waited for (later.ts)                           record
+//   WorkItem
 //   others       nothing                                        nothing
 
 import { ObjectKind } from "../abi/request";
 import { callQueueDisposal, freeQueue } from "./disposal";
+import { destroyDpc, dpcAt } from "./dpc";
+import { callRundown } from "./later";
 import { kindOf, objectAt } from "./object";
 import { queueAt } from "./queue";
+import { destroyTimer, timerAt } from "./timer";
+import { destroyWorkItem, workItemAt } from "./work-item";
 
 /** FxObject::Dispose of the kind: pushes the frames it takes. */
 export function callKindDispose(entry: usize): void {
   switch (kindOf(entry)) {
     case ObjectKind.Queue as u32:
       callQueueDisposal(queueAt(objectAt(entry).body));
+      break;
+    case ObjectKind.Timer as u32:
+    case ObjectKind.Dpc as u32:
+    case ObjectKind.WorkItem as u32:
+      callRundown(objectAt(entry).body, kindOf(entry));
       break;
     default:
       break;
@@ -26,6 +37,15 @@ export function stepKindDestroy(entry: usize): bool {
   switch (kindOf(entry)) {
     case ObjectKind.Queue as u32:
       freeQueue(queueAt(objectAt(entry).body));
+      return false;
+    case ObjectKind.Timer as u32:
+      destroyTimer(timerAt(objectAt(entry).body));
+      return false;
+    case ObjectKind.Dpc as u32:
+      destroyDpc(dpcAt(objectAt(entry).body));
+      return false;
+    case ObjectKind.WorkItem as u32:
+      destroyWorkItem(workItemAt(objectAt(entry).body));
       return false;
     default:
       return false;

@@ -2,17 +2,25 @@
 
 export { WDF_DECLARE_CONTEXT_TYPE, WDF_OBJECT_ATTRIBUTES_INIT } from "./attributes";
 export * from "./buffer";
+export * from "./dpc";
+export * from "./due-time";
 export * from "./device";
 export * from "./object";
 export * from "./queue";
 export * from "./request";
 export * from "./status";
+export * from "./timer";
+export * from "./work-item";
+export * from "../executive/kernel-dpc";
+export * from "../executive/kernel-timer";
 export * from "../executive/processor";
 export * from "../executive/region";
 export type * from "./types";
 export {
+  DpcImportance,
   Irql,
   NtStatus,
+  TimerType,
   WdfDeviceIoType,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,

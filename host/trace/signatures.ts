@@ -1,6 +1,7 @@
 // How the arguments and results of a DDI are written in a trace: one letter each.
 //
 //   o object handle    s NTSTATUS    n number    b BOOLEAN    c callback (written as set or NULL)    - nothing
+//   lh the two words of a due time, written as milliseconds from now or as system time
 
 import { hex, statusName } from "../format";
 import type { Names } from "../naming";
@@ -58,6 +59,34 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestStopAcknowledge: "ob/-",
   WdfRequestRetrieveInputBuffer: "on/s",
   WdfRequestRetrieveOutputBuffer: "on/s",
+  WdfTimerCreate: "/s",
+  WdfTimerStart: "olh/b",
+  WdfTimerStop: "ob/b",
+  WdfTimerGetParentObject: "o/o",
+  WdfDpcCreate: "/s",
+  WdfDpcEnqueue: "o/b",
+  WdfDpcCancel: "ob/b",
+  WdfDpcGetParentObject: "o/o",
+  WdfDpcWdmGetDpc: "o/o",
+  WdfWorkItemCreate: "/s",
+  WdfWorkItemEnqueue: "o/-",
+  WdfWorkItemFlush: "o/-",
+  WdfWorkItemGetParentObject: "o/o",
+  KeInitializeDpc: "c/o",
+  KeInsertQueueDpc: "o/b",
+  KeRemoveQueueDpc: "o/b",
+  KeSetImportanceDpc: "on/-",
+  KeSetTargetProcessorDpc: "on/-",
+  KeFlushQueuedDpcs: "/-",
+  KeInitializeTimer: "/o",
+  KeInitializeTimerEx: "n/o",
+  KeSetTimer: "olho/b",
+  KeSetTimerEx: "olhno/b",
+  KeSetCoalescableTimer: "olhnno/b",
+  KeCancelTimer: "o/b",
+  KeReadStateTimer: "o/b",
+  KeQueryInterruptTime: "/n",
+  KeQuerySystemTime: "/n",
   KeGetCurrentIrql: "/n",
   KeRaiseIrql: "n/n",
   KeLowerIrql: "n/-",
@@ -87,11 +116,21 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
   }
 }
 
+const UNITS_PER_MS = 10_000;
+
+/** 100 ms for a due time from now, else the system time in units of 100 ns. */
+function dueText(low: number, high: number): string {
+  const due = high * 2 ** 32 + (low >>> 0);
+  return due < 0 ? `${-due / UNITS_PER_MS}ms` : `at=${due}`;
+}
+
 /** The arguments of a call, blank-separated. A callback's context of 0 is left out. */
 export function formatArguments(name: string, args: readonly number[], names: Names): string {
   const [letters] = (SIGNATURES[name] ?? "").split("/");
   return args
     .map((value, index) => {
+      if (letters[index] === "l") return dueText(value, args[index + 1]);
+      if (letters[index] === "h") return "";
       const noContext = letters[index] === "n" && letters[index - 1] === "c" && value === 0;
       return noContext ? "" : format(letters[index], value, names);
     })

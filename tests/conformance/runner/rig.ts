@@ -1,7 +1,7 @@
 // A scenario's machine: one System with the stand-in kernel's schedule, and the transcript of what it does.
 
 import { pnpName } from "./pnp";
-import { EventKind, Switch, THREAD_COOKIE_OFFSET, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
+import { EventKind, Switch, THREAD_COOKIE_OFFSET, WaitReason, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
 import { Core } from "../../../bindings/core";
 import { callMachine, callWith } from "../../../host/ddi/call";
 import { BugCheckError } from "../../../host/errors";
@@ -25,6 +25,8 @@ export class Rig implements EventSink {
   readonly transcript = new Transcript();
   /** Script lines whose threads are parked. */
   readonly blocked = new Set<number>();
+  /** The script line that runs: only of its own thread a wait is told, and not one for DPCs, in which a thread only yields. */
+  private line = 0;
 
   constructor(module: WebAssembly.Module, verifier: boolean) {
     this.world.verifier = verifier;
@@ -69,7 +71,7 @@ export class Rig implements EventSink {
       case EventKind.ThreadParked:
         if (a < DPC_COOKIE) {
           this.blocked.add(a);
-          this.transcript.note(`${labelOf(a)} blocked`);
+          if (a === this.line && detail >>> 8 !== WaitReason.DpcsToRun) this.transcript.note(`${labelOf(a)} blocked`);
         }
         break;
       case EventKind.ThreadEnded:
@@ -114,8 +116,10 @@ export class Rig implements EventSink {
     const before = enter(this.machine);
     try {
       this.machine.holding = true;
+      this.line = line;
       this.machine.exports.startThread(line, this.machine.callback(wrap(body)), 4);
       this.machine.pump(0);
+      this.line = 0;
       this.machine.holding = false;
       if (this.world.pumping) this.machine.pump(0);
     } finally {

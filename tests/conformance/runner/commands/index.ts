@@ -6,6 +6,7 @@ import type { Command } from "../script";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
+import { LATER_COMMANDS } from "./later";
 import { OBJECT_COMMANDS } from "./objects";
 import { QUEUE_COMMANDS } from "./queue";
 import { REQUEST_COMMANDS } from "./request";
@@ -20,4 +21,5 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...REQUEST_COMMANDS,
   ...FILE_COMMANDS,
   ...OBJECT_COMMANDS,
+  ...LATER_COMMANDS,
 };

@@ -2,7 +2,9 @@
 
 import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
+import { LATER_KINDS } from "./later";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
+  ...LATER_KINDS,
 };

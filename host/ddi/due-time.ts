@@ -1,0 +1,31 @@
+// Due times: 64 bits in units of 100 ns, below 0 from now, else system time since 1601. A JavaScript number holds those of
+// the next centuries exactly.
+
+const UNITS_PER_MS = 10_000;
+const HIGH = 2 ** 32;
+
+/** WDF_REL_TIMEOUT_IN_US */
+export function WDF_REL_TIMEOUT_IN_US(time: number): number {
+  return -Math.round(time * 10);
+}
+
+/** WDF_REL_TIMEOUT_IN_MS */
+export function WDF_REL_TIMEOUT_IN_MS(time: number): number {
+  return -Math.round(time * UNITS_PER_MS);
+}
+
+/** WDF_REL_TIMEOUT_IN_SEC */
+export function WDF_REL_TIMEOUT_IN_SEC(time: number): number {
+  return WDF_REL_TIMEOUT_IN_MS(time * 1000);
+}
+
+/** WDF_ABS_TIMEOUT_IN_MS: milliseconds since 1601. */
+export function WDF_ABS_TIMEOUT_IN_MS(time: number): number {
+  return Math.round(time * UNITS_PER_MS);
+}
+
+/** The two words of a due time, low and high. */
+export function dueWords(due: number): [number, number] {
+  const high = Math.floor(due / HIGH);
+  return [(due - high * HIGH) | 0, high | 0];
+}
