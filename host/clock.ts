@@ -23,6 +23,8 @@ export interface RunSettings {
 
 const UNITS_PER_MS = 10_000;
 const HIGH = 2 ** 32;
+/** From the first of January 1601 to that of 1970. */
+const MS_FROM_1601 = 11_644_473_600_000;
 /** Deadlines that `run` goes through before it asks for an end. */
 const DEADLINES_MAX = 1_000_000;
 /** Awaits on top of each other through which an application hears of a completion before the clock moves on. */
@@ -61,6 +63,15 @@ export class Clock {
     if (!(ms >= 0) || !Number.isFinite(ms)) throw new ProtocolError(`advance takes a number of milliseconds from 0, not ${ms}`);
     this.log?.add(this.machine.core, "advance", ms);
     this.turns.input(() => this.passTo(this.units + Math.round(ms * UNITS_PER_MS)));
+  }
+
+  /** Sets the system time. Timers that were given a system time follow. */
+  setSystemTime(time: Date): void {
+    const ms = time.getTime();
+    if (!Number.isFinite(ms)) throw new ProtocolError("setSystemTime takes a valid Date");
+    this.log?.add(this.machine.core, "setSystemTime", ms);
+    const units = (ms + MS_FROM_1601) * UNITS_PER_MS;
+    this.turns.input(() => this.machine.exports.setClock(units % HIGH | 0, Math.floor(units / HIGH)));
   }
 
   /** Runs what is ready up to a moment; a routine that waits in the middle of it lets time pass as well. */

@@ -85,6 +85,9 @@ async function repeat(
     case "advance":
       system.advance(Number(args[0]));
       break;
+    case "setSystemTime":
+      system.setSystemTime(new Date(Number(args[0])));
+      break;
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");
   }
