@@ -8,6 +8,7 @@
 // Time is kept in units of 100 ns; people and this file speak of milliseconds.
 
 import { WINDOW_OUT, WORD_CLOCK } from "../bindings/abi";
+import { dueWords } from "./ddi/due-time";
 import { ProtocolError } from "./errors";
 import type { InputLog } from "./log";
 import type { Machine } from "./machine";
@@ -66,12 +67,12 @@ export class Clock {
   }
 
   /** Sets the system time. Timers that were given a system time follow. */
-  setSystemTime(time: Date): void {
-    const ms = time.getTime();
-    if (!Number.isFinite(ms)) throw new ProtocolError("setSystemTime takes a valid Date");
+  setSystemTime(time: Date | number): void {
+    const ms = Number(time);
+    if (!Number.isFinite(ms)) throw new ProtocolError("setSystemTime takes a valid Date, or milliseconds since 1970");
     this.log?.add(this.machine.core, "setSystemTime", ms);
-    const units = (ms + MS_FROM_1601) * UNITS_PER_MS;
-    this.turns.input(() => this.machine.exports.setClock(units % HIGH | 0, Math.floor(units / HIGH)));
+    const [low, high] = dueWords(BigInt(Math.round(ms) + MS_FROM_1601) * BigInt(UNITS_PER_MS));
+    this.turns.input(() => this.machine.exports.setClock(low, high));
   }
 
   /** Runs what is ready up to a moment; a routine that waits in the middle of it lets time pass as well. */

@@ -22,6 +22,7 @@ export { useCore } from "../bindings/load";
 export { defineDriver, type DriverDefinition } from "./framework/driver";
 export { Device, DeviceInit, type DeviceConfig } from "./framework/device";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
+export { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./framework/later";
 export { Request, type CompleteOptions } from "./framework/request";
 
 export { DevicePower } from "./power";

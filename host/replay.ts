@@ -86,7 +86,7 @@ async function repeat(
       system.advance(Number(args[0]));
       break;
     case "setSystemTime":
-      system.setSystemTime(new Date(Number(args[0])));
+      system.setSystemTime(Number(args[0]));
       break;
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");

@@ -163,7 +163,7 @@ export class System implements EventSink {
   }
 
   /** Sets the system time, as an administrator does: timers that were given a system time follow. */
-  setSystemTime(time: Date): void {
+  setSystemTime(time: Date | number): void {
     this.clock.setSystemTime(time);
   }
 

@@ -51,7 +51,10 @@ export function WdfDpcCancel(handle: u32, wait: u32): u32 {
   const at = requiredDpc(handle);
   if (at == 0) return 0;
   const dpc = dpcAt(at);
-  if (wait != 0 && !mayWait(dpc.handle, Ddi.WdfDpcCancel)) return 0;
+  if (wait != 0) {
+    irqlAtMost(Ddi.WdfDpcCancel, Irql.Passive);
+    if (!mayWait(handle)) return 0;
+  }
   const queued = !dpc.call.isEmpty;
   withdrawCall(dpc.call);
   if (wait != 0 && !queued) callFlushDpcs();
@@ -59,8 +62,7 @@ export function WdfDpcCancel(handle: u32, wait: u32): u32 {
 }
 
 /** [V] What waits needs PASSIVE_LEVEL: a break, and nothing is done. */
-export function mayWait(handle: u32, ddi: Ddi): bool {
-  irqlAtMost(ddi, Irql.Passive);
+export function mayWait(handle: u32): bool {
   if (!verifierOn() || currentIrql() == (Irql.Passive as u32)) return true;
   breakPoint(FindingId.NotPassive, handle, 0);
   return false;

@@ -3,6 +3,7 @@
 import { BugCheck } from "../abi/bugcheck";
 import { AttributesWord, STRUCTURE_SIZE, TimerConfigWord } from "../abi/config";
 import { FindingId } from "../abi/finding";
+import { Irql } from "../abi/irql";
 import { Ddi } from "../abi/irql-rules";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
@@ -12,6 +13,7 @@ import { bugCheck } from "../nt/stop";
 import { system } from "../nt/system";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { settle } from "../wdf/dispatch";
+import { irqlAtMost } from "../wdf/irql";
 import { objectAt } from "../wdf/object";
 import { callTimerStop, cancelTimer, isInCallback, makeTimer, publishTimer, startTimer, timerAt } from "../wdf/timer";
 import { invalidHandle, required } from "./check";
@@ -75,7 +77,8 @@ export function WdfTimerStop(handle: u32, wait: u32): u32 {
   if (at == 0) return 0;
   const t = timerAt(at);
   if (wait == 0) return cancelTimer(t) ? 1 : 0;
-  if (!mayWait(handle, Ddi.WdfTimerStop) || isInCallback(t, FindingId.TimerStopInCallback)) return 0;
+  irqlAtMost(Ddi.WdfTimerStop, Irql.Passive);
+  if (!mayWait(handle) || isInCallback(t, FindingId.TimerStopInCallback)) return 0;
   callTimerStop(t);
   return settle(0);
 }

@@ -1,7 +1,6 @@
 // WdfWorkItem*.
 
 import { STRUCTURE_SIZE, WorkItemConfigWord } from "../abi/config";
-import { Ddi } from "../abi/irql-rules";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { word } from "../nt/scratch";
@@ -41,7 +40,7 @@ export function WdfWorkItemEnqueue(handle: u32): void {
 
 export function WdfWorkItemFlush(handle: u32): void {
   const at = requiredWorkItem(handle);
-  if (at == 0 || !mayWait(handle, Ddi.WdfWorkItemFlush)) return;
+  if (at == 0 || !mayWait(handle)) return;
   flushWorkItem(workItemAt(at));
   settle(0);
 }

@@ -7,7 +7,7 @@ import { machine } from "../current";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, same, yes } from "./call";
-import { dueWords } from "./due-time";
+import { type DueTime, dueWords } from "./due-time";
 import type { EvtTimerFunc, WDFOBJECT, WDFTIMER, WdfObjectAttributes, WdfTimerConfig } from "./types";
 
 /** TolerableDelayUnlimited: the timer never wakes the system up. */
@@ -62,7 +62,7 @@ export function WdfTimerCreate(
  * @irql <= DISPATCH_LEVEL
  * @bugcheck 0x1E / STATUS_INVALID_PARAMETER for a high-resolution timer with a due time that is not relative
  */
-export function WdfTimerStart(Timer: WDFTIMER, DueTime: number): Suspendable<boolean> {
+export function WdfTimerStart(Timer: WDFTIMER, DueTime: DueTime): Suspendable<boolean> {
   return call("WdfTimerStart", [Timer, ...dueWords(DueTime)], yes);
 }
 

@@ -5,7 +5,7 @@
 import { TimerType } from "../../bindings/abi";
 import { machine } from "../current";
 import { ask, call, same, yes } from "../ddi/call";
-import { dueWords } from "../ddi/due-time";
+import { type DueTime, dueWords } from "../ddi/due-time";
 import type { KDPC, KTIMER } from "../ddi/types";
 import { ProtocolError } from "../errors";
 import type { Suspendable } from "../suspension";
@@ -42,7 +42,7 @@ export function KeInitializeTimerEx(Type: TimerType): KTIMER {
  *
  * @irql <= DISPATCH_LEVEL
  */
-export function KeSetTimer(Timer: KTIMER, DueTime: number, Dpc?: KDPC): Suspendable<boolean> {
+export function KeSetTimer(Timer: KTIMER, DueTime: DueTime, Dpc?: KDPC): Suspendable<boolean> {
   return call("KeSetTimer", [Timer, ...dueWords(DueTime), Dpc ?? 0], yes);
 }
 
@@ -51,7 +51,7 @@ export function KeSetTimer(Timer: KTIMER, DueTime: number, Dpc?: KDPC): Suspenda
  *
  * @irql <= DISPATCH_LEVEL
  */
-export function KeSetTimerEx(Timer: KTIMER, DueTime: number, Period: number, Dpc?: KDPC): Suspendable<boolean> {
+export function KeSetTimerEx(Timer: KTIMER, DueTime: DueTime, Period: number, Dpc?: KDPC): Suspendable<boolean> {
   return call("KeSetTimerEx", [Timer, ...dueWords(DueTime), Period, Dpc ?? 0], yes);
 }
 
@@ -60,7 +60,13 @@ export function KeSetTimerEx(Timer: KTIMER, DueTime: number, Period: number, Dpc
  *
  * @irql <= DISPATCH_LEVEL
  */
-export function KeSetCoalescableTimer(Timer: KTIMER, DueTime: number, Period: number, TolerableDelay: number, Dpc?: KDPC): Suspendable<boolean> {
+export function KeSetCoalescableTimer(
+  Timer: KTIMER,
+  DueTime: DueTime,
+  Period: number,
+  TolerableDelay: number,
+  Dpc?: KDPC,
+): Suspendable<boolean> {
   return call("KeSetCoalescableTimer", [Timer, ...dueWords(DueTime), Period, TolerableDelay, Dpc ?? 0], yes);
 }
 
@@ -88,7 +94,10 @@ export function KeReadStateTimer(Timer: KTIMER): boolean {
  * @irql any
  */
 export function KeQueryInterruptTime(): number {
-  return ask("KeQueryInterruptTime", [], outTime);
+  return ask("KeQueryInterruptTime", [], () => {
+    const { core } = machine();
+    return core.outValue(0) + core.outValue(1) * HIGH;
+  });
 }
 
 /**
@@ -96,11 +105,9 @@ export function KeQueryInterruptTime(): number {
  *
  * @irql any
  */
-export function KeQuerySystemTime(): number {
-  return ask("KeQuerySystemTime", [], outTime);
-}
-
-function outTime(): number {
-  const { core } = machine();
-  return core.outValue(0) + core.outValue(1) * HIGH;
+export function KeQuerySystemTime(): bigint {
+  return ask("KeQuerySystemTime", [], () => {
+    const { core } = machine();
+    return (BigInt(core.outValue(1)) << 32n) | BigInt(core.outValue(0));
+  });
 }

@@ -114,7 +114,7 @@ describe("WdfTimerStart", () => {
     const absolute = makeTimer(rig);
     const relative = makeTimer(rig);
     rig.run(() => {
-      wdf.WdfTimerStart(absolute, wdf.KeQuerySystemTime() + 50 * 10_000);
+      wdf.WdfTimerStart(absolute, wdf.KeQuerySystemTime() + 500_000n);
       wdf.WdfTimerStart(relative, ms(50));
     });
     rig.system.setSystemTime(new Date(Date.UTC(2024, 0, 1) + 30));

@@ -12,7 +12,11 @@ import type { RunCommand } from "./index";
 const truth = (value: boolean): string => (value ? "TRUE" : "FALSE");
 
 /** A DDI with a BOOLEAN; `head` is what follows the object's name. */
-function answering(name: string, head: (rig: Rig, words: readonly string[]) => string, run: (object: never, words: readonly string[]) => unknown): RunCommand {
+function answering(
+  name: string,
+  head: (rig: Rig, words: readonly string[]) => string,
+  run: (object: never, words: readonly string[]) => unknown,
+): RunCommand {
   return function* (rig: Rig, { words }: Command): Script {
     const object = rig.world.handle(words[0]) as never;
     const about = `${name} ${words[0]}`;
