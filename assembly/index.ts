@@ -24,6 +24,7 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
 export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
@@ -45,6 +46,18 @@ export {
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDriverCreate,
 } from "./ddi/device";
+export {
+  ExCreateCallback,
+  ExNotifyCallback,
+  ExRegisterCallback,
+  ExUnregisterCallback,
+  ObDereferenceObject,
+  ObReferenceObject,
+  noteRule,
+  notifySystemCallback,
+  systemCallbackRoutines,
+  touchPagedMemory,
+} from "./ddi/executive";
 export {
   WdfObjectAcquireLock,
   WdfObjectAllocateContext,

@@ -25,7 +25,9 @@ export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from ".
 export { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./framework/later";
 export { Request, type CompleteOptions } from "./framework/request";
 
+export { Choices, type ChoiceOptions, tapeOf, tokenOf } from "./choices";
 export { DevicePower } from "./power";
+export { SystemCallbacks } from "./executive/system-callbacks";
 export { Port, type PortCallback } from "./port";
 
 // What a Recorder is told of.

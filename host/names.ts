@@ -8,6 +8,7 @@ const NAMES: Partial<Record<RoutineKind, string>> = {
   [RoutineKind.QueueReady]: "EvtIoQueueState (ready)",
   [RoutineKind.ObjectCleanup]: "EvtCleanupCallback",
   [RoutineKind.ObjectDestroy]: "EvtDestroyCallback",
+  [RoutineKind.CallbackFunction]: "CallbackFunction",
   [RoutineKind.Thread]: "a system thread",
   [RoutineKind.Timer]: "EvtTimerFunc",
   [RoutineKind.Dpc]: "EvtDpcFunc",

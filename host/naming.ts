@@ -33,10 +33,15 @@ export class Names {
   }
 
   /** An object of any other kind: o1, o2, ... with its kind's letters. */
-  add(handle: number, letters: string): void {
+  addNumbered(handle: number, letters: string): void {
     const count = (this.counts.get(letters) ?? 0) + 1;
     this.counts.set(letters, count);
     this.objects.set(handle, `${letters}${count}`);
+  }
+
+  /** An object of the executive. */
+  add(handle: number, name: string): void {
+    this.objects.set(handle, name);
   }
 
   /** Forgets an object that is gone, and the links to it. */
@@ -59,6 +64,11 @@ export class Names {
   /** The short name of a handle, or the handle itself. */
   name(handle: number): string {
     return this.short(handle) ?? hex(handle);
+  }
+
+  /** The names of those of these words that are handles. */
+  among(words: readonly number[]): string {
+    return words.flatMap((word) => this.short(word) ?? []).join(", ");
   }
 
   /** WdfDeviceCreateSymbolicLink */

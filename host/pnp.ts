@@ -6,6 +6,7 @@ import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
 import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
 import { type DriverModule, checkDriver } from "./driver";
 import { ProtocolError } from "./errors";
+import type { SystemCallbacks } from "./executive/system-callbacks";
 import type { InputLog } from "./log";
 import type { Machine } from "./machine";
 import type { SystemThread, Threads } from "./threads";
@@ -22,13 +23,15 @@ export class Pnp {
   private readonly machine: Machine;
   private readonly threads: Threads;
   private readonly log: InputLog | null;
+  private readonly callbacks: SystemCallbacks;
   private readonly drivers = new Map<DriverModule, WDFDRIVER>();
   /** What each device's last PnP or power IRP was completed with. */
   private readonly results = new Map<number, NtStatus>();
 
-  constructor(machine: Machine, threads: Threads, log: InputLog | null) {
+  constructor(machine: Machine, threads: Threads, callbacks: SystemCallbacks, log: InputLog | null) {
     this.machine = machine;
     this.threads = threads;
+    this.callbacks = callbacks;
     this.log = log;
   }
 
@@ -60,9 +63,13 @@ export class Pnp {
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
-    const { machine, results } = this;
+    const { machine, results, callbacks } = this;
     return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      results.delete(device);
+      if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
+      if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
+      machine.takeNotifications();
       return results.get(device) ?? status;
     });
   }

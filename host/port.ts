@@ -1,7 +1,7 @@
 // A port: reads and writes without bytes, for whoever has many of them - load generators, benchmarks, hosts that keep
 // the bytes elsewhere. One callback for all, no promise and no buffer for each.
 
-import { NtStatus, type WdfRequestType } from "../bindings/abi";
+import type { WdfRequestType } from "../bindings/abi";
 import type { WDFDEVICE } from "./ddi/types";
 import type { Machine } from "./machine";
 import type { Turns } from "./turns";

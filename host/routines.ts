@@ -55,6 +55,8 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
       return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
       return [object, a, request, b];
+    case RoutineKind.CallbackFunction:
+      return [request, a];
     case RoutineKind.Thread:
       return [a];
     default:

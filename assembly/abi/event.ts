@@ -105,6 +105,8 @@ export enum RoutineKind {
   WorkItem = 67,
   /** The DeferredRoutine of a KDPC (dpc); context and arguments are the host's */
   DeferredRoutine = 68,
+  /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
+  CallbackFunction = 85,
 }
 
 /** Why a thread is parked. */
@@ -130,6 +132,8 @@ export enum WaitReason {
   TimerToFinish = 19,
   /** WdfWorkItemFlush, or the end of a work item: it is queued or runs */
   WorkItemToComplete = 20,
+  /** ExUnregisterCallback: the routine still runs */
+  CallbackToReturn = 36,
 }
 
 /** The PnP and power IRPs a device can be sent. */

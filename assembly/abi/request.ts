@@ -21,6 +21,10 @@ export enum ObjectKind {
   Dpc = 13,
   /** WDFWORKITEM */
   WorkItem = 14,
+  /** PCALLBACK_OBJECT */
+  CallbackObject = 19,
+  /** What ExRegisterCallback returns. */
+  CallbackRegistration = 31,
 }
 
 /** The lowest five bits of every entry's bits. */

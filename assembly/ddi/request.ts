@@ -13,7 +13,7 @@ import { settle } from "../wdf/dispatch";
 import { enqueueFromCaller, forward, requeue } from "../wdf/movement";
 import { Queue, queueAt } from "../wdf/queue";
 import { Request, extend, informationOf, request } from "../wdf/request";
-import { completeStraight, endShortReturn } from "../wdf/straight";
+import { completeStraight, endShortReturn, forwardStraight } from "../wdf/straight";
 import {
   breakPoint,
   verifyCancelable,
@@ -100,6 +100,7 @@ export function WdfRequestGetIoQueue(handle: u32): u32 {
 }
 
 export function WdfRequestForwardToIoQueue(handle: u32, queue: u32): i32 {
+  if (forwardStraight(handle, queue)) return NtStatus.Success;
   const destination = requiredQueue(queue);
   if (destination == 0) return NtStatus.InvalidHandle;
   const at = required(handle, ObjectKind.Request);

@@ -47,7 +47,8 @@ export class Thread extends Links {
   ends: u32;
   /** The thread it runs in the middle of, which goes on when this one ends or waits: a DPC's. 0 for none. */
   interrupted: usize;
-  /** While something runs in the middle of this thread: what its DDI gave back beside a status. */
+  /** 1 while it is Ready because something else went on in its stead; what a DDI gave it beside its status is kept here. */
+  preempted: u32;
   out0: u32;
   out1: u32;
   out2: u32;
@@ -110,6 +111,7 @@ export function push(thread: Thread, kind: u32): Frame {
   frame.irql = currentIrql();
   frame.lock = 0;
   frame.locking = 0;
+  frame.nesting = 0;
   frame.depth = below == 0 ? 1 : changetype<Frame>(below).depth + 1;
   if (frame.depth > FRAME_DEPTH_MAX) kernelStackUsedUp();
   thread.top = changetype<usize>(frame);
@@ -150,29 +152,31 @@ export function parkUntil(reason: WaitReason, object: u32, moment: u64): void {
 export function wake(thread: Thread): void {
   if (thread.state != ThreadState.Waiting) return;
   if (thread.deadlineSlot != 0) disarm(thread.deadline);
+  makeReady(thread);
+}
+
+/** Puts a thread last among those that are ready. */
+export function makeReady(thread: Thread): void {
   thread.state = ThreadState.Ready;
   system.readyThreads.append(thread);
   system.ready++;
 }
 
-/** Makes a thread the running one in the middle of the current one. */
-export function interrupt(by: Thread): void {
+/** The running thread gives up the processor in the middle of a routine; whoever calls this makes it ready. */
+export function suspendCurrent(): Thread {
   const thread = currentThread();
   thread.irql = currentIrql();
+  thread.preempted = 1;
   thread.out0 = system.out0;
   thread.out1 = system.out1;
   thread.out2 = system.out2;
-  by.interrupted = changetype<usize>(thread);
-  enter(by);
+  return thread;
 }
 
-/** Goes back to the thread that was interrupted for the sake of another. */
-export function endInterruption(interrupted: usize): void {
-  const thread = changetype<Thread>(interrupted);
-  enter(thread);
-  system.out0 = thread.out0;
-  system.out1 = thread.out1;
-  system.out2 = thread.out2;
+/** Makes a thread the running one in the middle of the current one, which goes on when it ends or waits. */
+export function interrupt(by: Thread): void {
+  by.interrupted = changetype<usize>(suspendCurrent());
+  enter(by);
 }
 
 /** The thread woken longest ago, or 0; it is Running from now on, at the level it had. */
@@ -192,6 +196,11 @@ export function enter(thread: Thread): void {
   thread.waitReason = WaitReason.None;
   system.thread = changetype<usize>(thread);
   setIrql(thread.irql);
+  if (thread.preempted == 0) return;
+  thread.preempted = 0;
+  system.out0 = thread.out0;
+  system.out1 = thread.out1;
+  system.out2 = thread.out2;
 }
 
 /** A thread's last activation has ended. */

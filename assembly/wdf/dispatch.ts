@@ -11,34 +11,22 @@
 // All control flow between framework code, driver code and threads is here and in ddi/input.ts.
 
 import { EventKind, RoutineKind } from "../abi/event";
-import { Irql } from "../abi/irql";
-import { Attention, Switch } from "../abi/layout";
-import { DeferredCall, dpcs, dpcsDue, frameKindOf, takeCall, workItems } from "../nt/deferred";
+import { Attention } from "../abi/layout";
+import { dpcsDue } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
 import { hasRoom } from "../nt/ring";
-import { attend, isOn, isStopped, system } from "../nt/system";
-import {
-  Thread,
-  ThreadState,
-  createThread,
-  currentThread,
-  endInterruption,
-  enter,
-  finish,
-  interrupt,
-  pop,
-  push,
-  takeReady,
-  threadOf,
-} from "../nt/thread";
+import { attend, isStopped, system } from "../nt/system";
+import { Thread, ThreadState, currentThread, enter, finish, pop, threadOf } from "../nt/thread";
 import { stepArrival } from "./arrival";
+import { stepNotify, stepUnregister } from "./callback-notify";
 import { stepCompletion } from "./completion";
 import { stepDeferred } from "./deferral";
 import { stepDeviceLife, stepDeviceWake } from "./device-life";
 import { stepQueuesHold, stepQueuesResume } from "./device-power";
 import { stepDisposal } from "./disposal";
 import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
-import { FrameKind, QueueFrame } from "./frames";
+import { FrameKind } from "./frames";
+import { stepHeldCancel, stepHeldThread } from "./held-input";
 import { isLater, stepLater } from "./later";
 import { callAfterLock } from "./invoke";
 import { stepLockWait } from "./lock-wait";
@@ -47,6 +35,7 @@ import { stepDisposeList, stepObjectDestroy, stepObjectDispose } from "./object-
 import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
+import { interruptForDpc, preempt, takeNext } from "./schedule";
 
 /** Runs the current thread, and those it has interrupted, as far as they go without driver code. */
 export function run(): void {
@@ -58,7 +47,7 @@ export function run(): void {
     if (currentThread() != thread) continue; // it was interrupted itself
     if (interrupted == 0 || system.running != 0 || isStopped() || system.interrupted != 0) return;
     thread.interrupted = 0;
-    endInterruption(interrupted);
+    enter(changetype<Thread>(interrupted));
   }
 }
 
@@ -66,7 +55,7 @@ export function run(): void {
 function runThread(thread: Thread): void {
   while (thread.top != 0 && thread.state == (ThreadState.Running as u32)) {
     if (dpcsDue()) {
-      startCall(changetype<DeferredCall>(takeCall(dpcs())), Irql.Dispatch, DPC_COOKIE, true);
+      interruptForDpc();
       return;
     }
     const frame = changetype<Frame>(thread.top);
@@ -152,8 +141,16 @@ function stepOf(frame: Frame): Step {
       return stepQueuesHold(frame);
     case FrameKind.QueuesResume as u32:
       return stepQueuesResume(frame);
+    case FrameKind.HeldThread as u32:
+      return stepHeldThread(frame);
+    case FrameKind.HeldCancel as u32:
+      return stepHeldCancel(frame);
     case FrameKind.LockWait as u32:
       return stepLockWait(frame);
+    case FrameKind.CallbackNotify as u32:
+      return stepNotify(frame);
+    case FrameKind.CallbackUnregister as u32:
+      return stepUnregister(frame);
     default:
       return Step.Done; // FrameKind.Thread: its body has returned
   }
@@ -177,45 +174,17 @@ function settlePushed(caller: usize, result: u32): u32 {
   return frame.result;
 }
 
-/**
- * Lets something that is ready run: DPCs that are due, else a woken thread, a DPC, a work item. A DPC that nobody has
- * asked for comes last on a real kernel. False when there is nothing.
- */
+/** Lets something that is ready run. False when there is nothing. */
 export function runNext(): bool {
-  if (!startNext()) return false;
+  if (!takeNext()) return false;
   run();
   return true;
 }
 
-function startNext(): bool {
-  if (system.dpcRequested != 0 && startDpc()) return true;
-  if (takeReady() != 0) return true;
-  if (isOn(Switch.DeferredDelivery) && startDpc()) return true;
-  const item = takeCall(workItems());
-  if (item == 0) return startDpc();
-  startCall(changetype<DeferredCall>(item), Irql.Passive, WORKER_COOKIE, false);
-  return true;
-}
-
-function startDpc(): bool {
-  const dpc = takeCall(dpcs());
-  if (dpc == 0) return false;
-  startCall(changetype<DeferredCall>(dpc), Irql.Dispatch, DPC_COOKIE, false);
-  return true;
-}
-
-/** What the host sees as the cookie of a thread that runs a DPC or a work item. */
-export const DPC_COOKIE: u32 = 0x40000001;
-export const WORKER_COOKIE: u32 = 0x40000002;
-
-/** Begins deferred work on a thread of its own, which may interrupt the current one. */
-function startCall(call: DeferredCall, irql: Irql, cookie: u32, interrupts: bool): void {
-  const at = createThread(cookie, 0, true);
-  assert(at != 0); // the host is out of memory
-  const thread = changetype<Thread>(at);
-  thread.irql = irql;
-  if (interrupts) interrupt(thread);
-  else enter(thread);
-  const f = changetype<QueueFrame>(push(thread, frameKindOf(call)));
-  f.queue = call.target;
+/** At the end of a DDI whose routine may go on: it does, or something else that is ready goes first. */
+export function offerProcessor(result: u32, plain: bool): void {
+  changetype<Frame>(system.running).result = result;
+  if (!preempt(plain)) return;
+  attend(Attention.Switched);
+  run();
 }

@@ -65,6 +65,14 @@ export enum FrameKind {
   WorkItemFlush = 48,
   /** Dispose of a DPC, timer or work item: serialized-end.ts */
   Rundown = 49,
+  /** ExNotifyCallback: callback-notify.ts */
+  CallbackNotify = 60,
+  /** ExUnregisterCallback of a routine that runs: callback-notify.ts */
+  CallbackUnregister = 61,
+  /** A system thread that was started together with other inputs: held-input.ts */
+  HeldThread = 66,
+  /** IoCancelIrp that was called together with other inputs: held-input.ts */
+  HeldCancel = 67,
 }
 
 /** Where a loop frame goes on. */
@@ -168,8 +176,14 @@ export class LifeFrame extends Frame {
   irp: u32;
   /** Address of the next LifeOp. */
   next: usize;
-  /** What the callback in progress may fail: 1 when its NTSTATUS counts. */
+  /** The LifeOp whose callback runs, while its NTSTATUS counts; else 0. */
   checks: u32;
+  /** What the IRP ends with, if the sequence is one that gives the device up. */
+  status: i32;
+  /** 1 once the device is being given up. */
+  failing: u32;
+  /** 1 when a callback has failed on the way out of D0. */
+  downFailed: u32;
 }
 
 @unmanaged
@@ -200,28 +214,24 @@ export class RundownFrame extends Frame {
   objectKind: u32;
 }
 
+/** The routines of a callback object are called one by one. */
 @unmanaged
-export class DisposeFrame extends Frame {
-  life: usize;
-  /** The child to look at next, the head of the ring after the last. */
-  child: usize;
-  /** The context to look at next. */
-  header: usize;
-  /** 1 for the outermost object of a dispose: it may be left to a work item. */
-  mayDefer: u32;
-  /** 1 when the object was deleted itself, 0 when its parent was, or when it is disposed of early. */
-  deletes: u32;
+export class NotifyFrame extends Frame {
+  target: usize;
+  /** The registration that is called, or was called last; 0 before the first. */
+  current: usize;
+  /** Under which number the host keeps the arguments. */
+  values: u32;
+  /** The level at which the running routine was called. */
+  level: u32;
 }
 
 @unmanaged
-export class DestroyFrame extends Frame {
-  life: usize;
-  /** The context to look at next. */
-  header: usize;
+export class UnregisterFrame extends Frame {
+  registration: usize;
 }
 
 if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");
 if (offsetof<QueueStateFrame>() > FRAME_SIZE) ERROR("QueueStateFrame does not fit");
-if (offsetof<DisposeFrame>() > FRAME_SIZE) ERROR("DisposeFrame does not fit");
 if (offsetof<FlushFrame>() > FRAME_SIZE) ERROR("FlushFrame does not fit");
 if (offsetof<DeviceFrame>() > FRAME_SIZE) ERROR("DeviceFrame does not fit");

@@ -28,7 +28,7 @@ import { violation } from "../nt/stop";
 import { system } from "../nt/system";
 import { Entry } from "../nt/table";
 import { answer, callFrame } from "./calls";
-import { DestroyFrame, DisposeFrame, FrameKind } from "./frames";
+import { FrameKind } from "./frames";
 import { call } from "./invoke";
 import {
   Life,
@@ -42,6 +42,7 @@ import {
   lifeOf,
   objectAt,
 } from "./object";
+import { DestroyFrame, DisposeFrame } from "./object-frames";
 import { callKindDispose, stepKindDestroy } from "./object-kinds";
 import { Extension, freeRequest, request } from "./request";
 

@@ -54,7 +54,7 @@ export enum Gate {
   StateCallback = 128,
   Disposing = 256,
   ForwardProgress = 512,
-  /** The first request of an empty queue takes a power reference of the device. */
+  /** The queue holds a power reference of the device, which is to be dropped when it is empty again. */
   PowerReference = 1024,
 }
 
@@ -258,6 +258,7 @@ export function refreshGate(q: Queue): void {
   if ((q.idleCallback | q.purgeCallback) != 0 || q.idleWaiter != 0 || q.purgeWaiter != 0) gate |= Gate.StateCallback as u32;
   if (q.disposing != 0) gate |= Gate.Disposing as u32;
   if (q.progress != 0) gate |= Gate.ForwardProgress as u32;
+  if (q.powerReferenced != 0) gate |= Gate.PowerReference as u32;
   q.gate = gate;
 }
 
@@ -336,6 +337,6 @@ export function dequeue(q: Queue, r: Request): void {
 
 /** False when a pass through the loop would find nothing to do and nothing to defer. */
 export function mayHaveWork(q: Queue): bool {
-  if ((q.gate & ~(Gate.Manual as u32)) != 0 || q.powerReferenced != 0) return true;
+  if ((q.gate & ~(Gate.Manual as u32)) != 0) return true;
   return q.isManual ? q.readyCallback != 0 && q.transitionFromEmpty != 0 : q.queuedCount != 0;
 }

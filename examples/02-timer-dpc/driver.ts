@@ -27,8 +27,8 @@ export default defineDriver({
 
     const deliver = device.createDpc({
       evtDpcFunc() {
-        const { status, request } = reads.queue.retrieveNext();
-        if (status < 0) return; // nobody waits for this one
+        const { request } = reads.queue.retrieveNext();
+        if (request === null) return; // nobody waits for this one
         const output = request.outputBuffer();
         if (output.status < 0) {
           request.complete(output.status);

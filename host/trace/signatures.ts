@@ -2,6 +2,7 @@
 //
 //   o object handle    s NTSTATUS    n number    b BOOLEAN    c callback (written as set or NULL)    - nothing
 //   lh the two words of a due time, written as milliseconds from now or as system time
+//   x left out
 
 import { hex, statusName } from "../format";
 import type { Names } from "../naming";
@@ -87,6 +88,13 @@ const SIGNATURES: Record<string, string> = {
   KeReadStateTimer: "o/b",
   KeQueryInterruptTime: "/n",
   KeQuerySystemTime: "/n",
+  ExCreateCallback: "bb/s",
+  ExRegisterCallback: "oc/o",
+  ExUnregisterCallback: "o/-",
+  ExNotifyCallback: "ox/-",
+  ObReferenceObject: "o/-",
+  ObDereferenceObject: "o/-",
+  notifySystemCallback: "nx/-",
   KeGetCurrentIrql: "/n",
   KeRaiseIrql: "n/n",
   KeLowerIrql: "n/-",
@@ -109,6 +117,8 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
       return value ? "TRUE" : "FALSE";
     case "c":
       return value === 0 ? "NULL" : "callback";
+    case "x":
+      return "";
     case "n":
       return String(Number(value) >>> 0);
     default:

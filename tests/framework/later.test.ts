@@ -9,15 +9,15 @@ import { member, suspendable } from "../support/members";
 import { Rig } from "../support/rig";
 
 /** Makes one of each before the test, and gives it to the member. */
-function made<T>(make: (rig: Rig) => T) {
+function oneOf<T>(make: (rig: Rig) => T) {
   let object!: T;
   return { before: (rig: Rig): void => void (object = make(rig)), get: (): T => object };
 }
 
 const device = (rig: Rig): Device => new Device(rig.device);
-const timer = made((rig) => device(rig).createTimer({ evtTimerFunc: () => {} }).timer);
-const dpc = made((rig) => device(rig).createDpc({ evtDpcFunc: () => {} }).dpc);
-const item = made((rig) => device(rig).createWorkItem({ evtWorkItem: () => {} }).workItem);
+const timer = oneOf((rig) => device(rig).createTimer({ evtTimerFunc: () => {} }).timer);
+const dpc = oneOf((rig) => device(rig).createDpc({ evtDpcFunc: () => {} }).dpc);
+const item = oneOf((rig) => device(rig).createWorkItem({ evtWorkItem: () => {} }).workItem);
 
 member("Device.createTimer", {
   calls: ["WdfTimerCreate()", "WdfTimerGetParentObject(timer1)"],
