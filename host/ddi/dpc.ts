@@ -35,7 +35,7 @@ export function WdfDpcCreate(
   ]);
   return ask("WdfDpcCreate", [], (status) => {
     const dpc = (status < 0 ? 0 : m.core.outValue(0)) as WDFDPC;
-    if (dpc !== 0) m.names.add(dpc, "dpc");
+    if (dpc !== 0) m.names.addNumbered(dpc, "dpc");
     return { status, dpc };
   });
 }

@@ -49,7 +49,7 @@ export function WdfTimerCreate(
   ]);
   return ask("WdfTimerCreate", [], (status) => {
     const timer = (status < 0 ? 0 : m.core.outValue(0)) as WDFTIMER;
-    if (timer !== 0) m.names.add(timer, "timer");
+    if (timer !== 0) m.names.addNumbered(timer, "timer");
     return { status, timer };
   });
 }

@@ -37,7 +37,7 @@ export function WdfWorkItemCreate(
   ]);
   return ask("WdfWorkItemCreate", [], (status) => {
     const workItem = (status < 0 ? 0 : m.core.outValue(0)) as WDFWORKITEM;
-    if (workItem !== 0) m.names.add(workItem, "workitem");
+    if (workItem !== 0) m.names.addNumbered(workItem, "workitem");
     return { status, workItem };
   });
 }

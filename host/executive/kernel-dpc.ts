@@ -30,7 +30,7 @@ export function KeInitializeDpc(DeferredRoutine: KdeferredRoutine, DeferredConte
   const routine = (dpc: KDPC): unknown => DeferredRoutine(dpc, DeferredContext, ...(all.get(dpc) ?? [undefined, undefined]));
   const dpc = ask("KeInitializeDpc", [machine().callback(routine)], same) as KDPC;
   if (dpc === 0) throw new ProtocolError("no room for another KDPC: make the System with more objects");
-  machine().names.add(dpc, "kdpc");
+  machine().names.addNumbered(dpc, "kdpc");
   return dpc;
 }
 

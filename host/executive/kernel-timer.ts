@@ -14,7 +14,7 @@ const HIGH = 2 ** 32;
 
 function made(timer: number): KTIMER {
   if (timer === 0) throw new ProtocolError("no room for another KTIMER: make the System with more objects");
-  machine().names.add(timer, "ktimer");
+  machine().names.addNumbered(timer, "ktimer");
   return timer as KTIMER;
 }
 
