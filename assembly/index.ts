@@ -24,6 +24,7 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
@@ -93,16 +94,12 @@ export {
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
-  WdfRequestGetFileObject,
-  WdfRequestGetInformation,
   WdfRequestGetIoQueue,
-  WdfRequestGetParameters,
   WdfRequestIsCanceled,
   WdfRequestIsReserved,
   WdfRequestMarkCancelable,
   WdfRequestMarkCancelableEx,
   WdfRequestRequeue,
-  WdfRequestSetInformation,
   WdfRequestStopAcknowledge,
   WdfRequestUnmarkCancelable,
 } from "./ddi/request";
@@ -127,3 +124,21 @@ export {
   KeSetTimer,
   KeSetTimerEx,
 } from "./ddi/kernel-timer";
+export {
+  WdfRequestRetrieveInputBuffer,
+  WdfRequestRetrieveInputWdmMdl,
+  WdfRequestRetrieveOutputBuffer,
+  WdfRequestRetrieveOutputWdmMdl,
+  WdfRequestRetrieveUnsafeUserInputBuffer,
+  WdfRequestRetrieveUnsafeUserOutputBuffer,
+} from "./ddi/request-buffer";
+export {
+  WdfRequestGetFileObject,
+  WdfRequestGetInformation,
+  WdfRequestGetParameters,
+  WdfRequestGetRequestorMode,
+  WdfRequestGetRequestorProcessId,
+  WdfRequestGetStatus,
+  WdfRequestIsFrom32BitProcess,
+  WdfRequestSetInformation,
+} from "./ddi/request-parameters";

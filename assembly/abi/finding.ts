@@ -109,6 +109,16 @@ export enum FindingId {
   WorkItemDeleted = 75,
   /** WdfWorkItemFlush in the work item's own callback. */
   WorkItemFlushInCallback = 76,
+  /** A parameter structure of a DDI that returns nothing has the wrong Size. */
+  BadSize = 55,
+  /** WdfRequestRetrieveUnsafeUserInputBuffer: neither METHOD_NEITHER nor a write of a device for neither I/O. */
+  NotUnsafeInput = 56,
+  /** A request's file object is not one this device has opened. */
+  UnknownFile = 57,
+  /** A WDFMEMORY that is read-only was written to. */
+  MemoryReadOnly = 58,
+  /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
+  NeitherBuffer = 59,
 
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,
@@ -129,6 +139,8 @@ export enum FindingId {
   ThreadEndedUnbalanced = 0x153,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
+  /** A buffer, an MDL or the status of a completed request was asked for: its IRP is gone. A Stop follows. */
+  UsedAfterCompletion = 0x120,
   /** ExUnregisterCallback from inside the routine it is to wait for. */
   CallbackWaitsForItself = 0x160,
   /** ExNotifyCallback of one of the system's own callback objects. */

@@ -1,6 +1,7 @@
 // wdf-wasm/ddi: Microsoft's exact names, for ports of C drivers.
 
 export { WDF_DECLARE_CONTEXT_TYPE, WDF_OBJECT_ATTRIBUTES_INIT } from "./attributes";
+export * from "./request-buffer";
 export * from "../executive/callback";
 export type { OperationStatus, ProcessorChangeContext } from "../executive/system-callbacks";
 export { pagedPool } from "../executive/paged";
@@ -15,13 +16,13 @@ export {
   OBJ_PERMANENT,
   type ObjectAttributes,
 } from "../executive/object-attributes";
-export * from "./buffer";
 export * from "./dpc";
 export * from "./due-time";
 export * from "./device";
 export * from "./object";
 export * from "./queue";
 export * from "./request";
+export * from "./request-parameters";
 export * from "./status";
 export * from "./timer";
 export * from "./work-item";
@@ -30,11 +31,13 @@ export * from "../executive/kernel-timer";
 export * from "../executive/processor";
 export * from "../executive/region";
 export type * from "./types";
+export type { Mdl, UserBuffer } from "../user-memory";
 export {
   DpcImportance,
   Irql,
   NtStatus,
   TimerType,
+  RequestorMode,
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,

@@ -16,6 +16,7 @@ import type {
   WDFTIMER,
   WDFWORKITEM,
 } from "../../bindings/handles";
+import type { UserBuffer } from "../user-memory";
 import type {
   NtStatus,
   WdfExecutionLevel,
@@ -184,6 +185,14 @@ export interface WdfRequestParameters {
   length: number;
   inputBufferLength: number;
   ioControlCode: number;
+  /** 0: reads, writes and device controls have none. */
+  minorFunction: number;
+  /** Parameters.DeviceIoControl.Type3InputBuffer */
+  type3InputBuffer: UserBuffer | null;
+  /** Parameters.Read.DeviceOffset, Parameters.Write.DeviceOffset */
+  deviceOffset: number;
+  /** Parameters.Read.Key, Parameters.Write.Key */
+  key: number;
 }
 
 /** WDF_TIMER_CONFIG */

@@ -47,7 +47,11 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestCompleteWithPriorityBoost: "osn/-",
   WdfRequestSetInformation: "on/-",
   WdfRequestGetInformation: "o/n",
-  WdfRequestGetParameters: "o/-",
+  WdfRequestGetParameters: "o-/-",
+  WdfRequestGetStatus: "o/s",
+  WdfRequestGetRequestorMode: "o/n",
+  WdfRequestGetRequestorProcessId: "o/n",
+  WdfRequestIsFrom32BitProcess: "o/b",
   WdfRequestGetIoQueue: "o/o",
   WdfRequestGetFileObject: "o/o",
   WdfRequestForwardToIoQueue: "oo/s",
@@ -88,6 +92,10 @@ const SIGNATURES: Record<string, string> = {
   KeReadStateTimer: "o/b",
   KeQueryInterruptTime: "/n",
   KeQuerySystemTime: "/n",
+  WdfRequestRetrieveInputWdmMdl: "o/s",
+  WdfRequestRetrieveOutputWdmMdl: "o/s",
+  WdfRequestRetrieveUnsafeUserInputBuffer: "on/s",
+  WdfRequestRetrieveUnsafeUserOutputBuffer: "on/s",
   ExCreateCallback: "bb/s",
   ExRegisterCallback: "oc/o",
   ExUnregisterCallback: "o/-",
@@ -117,6 +125,7 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
       return value ? "TRUE" : "FALSE";
     case "c":
       return value === 0 ? "NULL" : "callback";
+    case "-":
     case "x":
       return "";
     case "n":

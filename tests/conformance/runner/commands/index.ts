@@ -3,6 +3,7 @@
 import type { Rig, Script } from "../rig";
 import type { Scope } from "../run";
 import type { Command } from "../script";
+import { BUFFER_COMMANDS } from "./buffer";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
@@ -20,6 +21,7 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...QUEUE_COMMANDS,
   ...REQUEST_COMMANDS,
   ...FILE_COMMANDS,
+  ...BUFFER_COMMANDS,
   ...OBJECT_COMMANDS,
   ...LATER_COMMANDS,
 };
