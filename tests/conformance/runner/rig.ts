@@ -1,7 +1,16 @@
 // A scenario's machine: one System with the stand-in kernel's schedule, and the transcript of what it does.
 
 import { pnpName } from "./pnp";
-import { EventKind, NtStatus, Switch, THREAD_COOKIE_OFFSET, WaitReason, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
+import {
+  EventKind,
+  NtStatus,
+  Switch,
+  THREAD_COOKIE_OFFSET,
+  WINDOW_STOP,
+  WINDOW_THREAD,
+  WaitReason,
+  WdfViolation,
+} from "../../../bindings/abi";
 import { Core } from "../../../bindings/core";
 import type { WDFDEVICE } from "../../../bindings/handles";
 import { callMachine, callWith } from "../../../host/ddi/call";
