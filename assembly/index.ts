@@ -24,11 +24,29 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
-export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
-export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
+export {
+  IoCompleteRequest,
+  IoCopyCurrentIrpStackLocationToNext,
+  IoSkipCurrentIrpStackLocation,
+  WdfDeviceConfigureWdmIrpDispatchCallback,
+  WdfDeviceInitAssignWdmIrpPreprocessCallback,
+  WdfDeviceWdmDispatchIrp,
+  WdfDeviceWdmDispatchIrpToIoQueue,
+  WdfDeviceWdmDispatchPreprocessedIrp,
+  assignPreprocess,
+  assignPreprocessMinor,
+} from "./ddi/irp";
+export {
+  KeGetCurrentIrql,
+  KeGetCurrentProcessorNumberEx,
+  KeLowerIrql,
+  KeQueryActiveProcessorCountEx,
+  KeRaiseIrql,
+  KeRaiseIrqlToDpcLevel,
+} from "./ddi/processor";
 export {
   KeAreAllApcsDisabled,
   KeAreApcsDisabled,
@@ -37,7 +55,6 @@ export {
   KeLeaveCriticalRegion,
   KeLeaveGuardedRegion,
 } from "./ddi/region";
-export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
@@ -46,6 +63,7 @@ export {
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDriverCreate,
+  WdfPdoInitAllocate,
 } from "./ddi/device";
 export {
   ExCreateCallback,
@@ -94,6 +112,9 @@ export {
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
+  WdfRequestForwardToParentDeviceIoQueue,
+  WdfRequestGetFileObject,
+  WdfRequestGetInformation,
   WdfRequestGetIoQueue,
   WdfRequestIsCanceled,
   WdfRequestIsReserved,

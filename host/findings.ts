@@ -70,6 +70,11 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.WorkItemDeleted]: "WdfWorkItemEnqueue was called for a work item that is being deleted",
   [FindingId.WorkItemFlushInCallback]: "WdfWorkItemFlush was called in the work item's own callback, which it would wait for",
   [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
+  [FindingId.DispatchNotExtension]: "WdfDeviceWdmDispatchIrp in a preprocess callback: call WdfDeviceWdmDispatchPreprocessedIrp there",
+  [FindingId.ForwardToParentInvalid]:
+    "WdfRequestForwardToParentDeviceIoQueue: the device has no parent or may not (WdfPdoInitAllowForwardingRequestToParent), " +
+    "the queue is not the parent's, or the request is a reserved one",
+  [FindingId.StackLocationNotSet]: "an IRP comes back from its preprocess callback without IoSkipCurrentIrpStackLocation",
   [FindingId.BadSize]: "a structure has the wrong Size: initialize it",
   [FindingId.NotUnsafeInput]:
     "WdfRequestRetrieveUnsafeUserInputBuffer is for METHOD_NEITHER and for writes of a device for neither I/O",

@@ -46,6 +46,7 @@ export enum Ddi {
   WdfIoTargetSendIoctlSynchronously,
   WdfIoTargetSendReadSynchronously,
   WdfIoTargetSendWriteSynchronously,
+  WdfPdoInitAllowForwardingRequestToParent,
   WdfRequestGetEffectiveIoType,
   WdfRequestImpersonate,
   WdfRequestProbeAndLockUserBufferForRead,
@@ -128,6 +129,7 @@ export enum Ddi {
   WdfControlFinishInitializing,
   WdfDeviceAssignS0IdleSettings,
   WdfDeviceConfigureRequestDispatching,
+  WdfDeviceConfigureWdmIrpDispatchCallback,
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceGetDevicePnpState,
@@ -135,6 +137,7 @@ export enum Ddi {
   WdfDeviceGetDriver,
   WdfDeviceGetFileObject,
   WdfDeviceGetIoTarget,
+  WdfDeviceInitAssignWdmIrpPreprocessCallback,
   WdfDeviceInitFree,
   WdfDeviceInitSetFileObjectConfig,
   WdfDeviceInitSetIoInCallerContextCallback,
@@ -147,6 +150,7 @@ export enum Ddi {
   WdfDeviceSetDeviceState,
   WdfDeviceSetFailed,
   WdfDeviceStopIdle, // WaitForD0 TRUE: PASSIVE_LEVEL
+  WdfDeviceWdmDispatchIrp,
   WdfDeviceWdmDispatchIrpToIoQueue,
   WdfDeviceWdmDispatchPreprocessedIrp,
   WdfDpcCreate,
@@ -191,6 +195,7 @@ export enum Ddi {
   WdfObjectReference,
   WdfObjectReferenceWithTag,
   WdfObjectReleaseLock, // leaves at the level of the acquire
+  WdfPdoInitAllocate,
   WdfRequestAllocateTimer,
   WdfRequestCancelSentRequest,
   WdfRequestChangeTarget,
@@ -256,15 +261,19 @@ export enum Ddi {
 
   // ── any
   InterlockedIncrement,
+  IoCopyCurrentIrpStackLocationToNext,
   IoMarkIrpPending,
+  IoSkipCurrentIrpStackLocation,
   KeAreAllApcsDisabled,
   KeGetCurrentIrql,
+  KeGetCurrentProcessorNumberEx,
   KeInitializeDpc,
   KeInitializeEvent,
   KeInitializeMutex,
   KeInitializeSpinLock,
   KeInsertQueueDpc,
   KeLowerIrql, // to a level not above the current one
+  KeQueryActiveProcessorCountEx,
   KeQueryInterruptTime,
   KeQuerySystemTime,
   KeRaiseIrql, // to a level not below the current one

@@ -13,7 +13,7 @@ import { advance, initializeClock, setSystemTime } from "../nt/clock";
 import { initializeDeferred } from "../nt/deferred";
 import { Frame } from "../nt/frame";
 import { initializeMemory } from "../nt/memory";
-import { currentIrql, setIrql } from "../nt/processor";
+import { currentIrql, initializeProcessors, setIrql } from "../nt/processor";
 import { initializeRing } from "../nt/ring";
 import { word } from "../nt/scratch";
 import { bugCheck } from "../nt/stop";
@@ -34,9 +34,9 @@ import { Extension, createRequest, extend, request } from "../wdf/request";
 import { cancelStraight, endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
 
 /** Makes the System of this instance. 0 when the host's memory limit does not allow for it. */
-export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u32 {
+export function createSystem(switches: u32, ringCapacity: u32, objects: u32, processors: u32): u32 {
   initializeSystem(switches);
-  if (!initializeMemory(objects) || !initializeRing(ringCapacity)) return 0;
+  if (!initializeMemory(objects) || !initializeRing(ringCapacity) || !initializeProcessors(processors)) return 0;
   initializeThreads();
   initializeDeferred();
   initializeClock();
@@ -44,6 +44,9 @@ export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u3
   system.thread = system.appThread;
   return 1;
 }
+
+/** From here on the flags hold the minor function. */
+const MINOR_SHIFT: u32 = 8;
 
 /** Sends a read or write from the application. The IRP's handle, 0 when the table is full. */
 export function sendTransfer(device: u32, major: u32, length: u32, file: u32): u32 {
@@ -69,8 +72,9 @@ function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLe
   if (at == 0) return 0;
   const r = request(at);
   const handle = r.handle;
-  if ((inputLength | code) != 0) {
+  if ((inputLength | code | (flags >> MINOR_SHIFT)) != 0) {
     const extension = extend(r);
+    extension.minor = flags >> MINOR_SHIFT;
     extension.inputLength = inputLength;
     extension.ioctlCode = code;
   }

@@ -8,7 +8,7 @@ import { requestDpcs, withdrawCall } from "../nt/deferred";
 import { system } from "../nt/system";
 import { settle } from "../wdf/dispatch";
 import { callFlushDpcs } from "../wdf/dpc-flush";
-import { createKdpc, dpcAt, enqueueDpc, setImportance } from "../wdf/dpc";
+import { createKdpc, dpcAt, enqueueDpc, setImportance, setTarget } from "../wdf/dpc";
 import { objectAt } from "../wdf/object";
 import { createKtimer, timerAt } from "../wdf/timer";
 import { endShortReturn } from "../wdf/straight";
@@ -53,7 +53,7 @@ export function KeSetImportanceDpc(handle: u32, importance: u32): void {
 /** For insertions from now on. A number no processor has changes nothing. */
 export function KeSetTargetProcessorDpc(handle: u32, number: u32): void {
   const at = requiredDpc(handle);
-  if (at != 0 && number == 0) dpcAt(at).processor = number + 1;
+  if (at != 0 && number < system.processorCount) setTarget(dpcAt(at), number);
 }
 
 /** Waits until what is queued has run. */

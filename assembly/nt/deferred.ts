@@ -6,7 +6,8 @@
 //   DPC queued                 where in the list    runs
 //   ────────────────────────── ──────────────────── ─────────────────────────────────────────────────────────────
 //   High importance            first                as soon as the level is below DISPATCH_LEVEL, in the middle of
-//   Medium, MediumHigh         last                 whatever lowered it (dispatch.ts)
+//   Medium, MediumHigh         last                 whatever lowered it (dispatch.ts); Medium for another processor than
+//                                                   the current one: as Low
 //   Low                        last                 with the next of the others, or when nothing else is to be done
 //
 // With Switch.DeferredDelivery all wait until nothing else runs.
@@ -15,7 +16,7 @@ import { DpcImportance } from "../abi/wdm";
 import { Switch } from "../abi/layout";
 import { Irql } from "../abi/irql";
 import { Links } from "./links";
-import { currentIrql } from "./processor";
+import { Processor, currentIrql, currentProcessor, processorAt } from "./processor";
 import { isOn, system } from "./system";
 
 @unmanaged
@@ -25,10 +26,14 @@ export class DeferredCall extends Links {
 }
 
 const IMPORTANCE_SHIFT: u32 = 8;
+const PROCESSOR_SHIFT: u32 = 16;
 
-/** The `tag` of a DPC of that importance. A bare kind of frame stands for medium importance. */
-export function taggedDpc(kind: u32, importance: u32): u32 {
-  return kind | ((importance ^ (DpcImportance.Medium as u32)) << IMPORTANCE_SHIFT);
+/**
+ * The `tag` of a DPC of that importance, for a processor plus 1, or 0 for that of whoever queues it. A bare kind of frame
+ * stands for medium importance and no target.
+ */
+export function taggedDpc(kind: u32, importance: u32, processor: u32): u32 {
+  return kind | ((importance ^ (DpcImportance.Medium as u32)) << IMPORTANCE_SHIFT) | (processor << PROCESSOR_SHIFT);
 }
 
 /** The kind of frame a call pushes. */
@@ -36,7 +41,7 @@ export function frameKindOf(call: DeferredCall): u32 {
   return call.tag & ((1 << IMPORTANCE_SHIFT) - 1);
 }
 
-/** DPCs, oldest first. */
+/** DPCs of the current processor, oldest first. */
 export function dpcs(): Links {
   return system.dpcs;
 }
@@ -47,7 +52,6 @@ export function workItems(): Links {
 }
 
 export function initializeDeferred(): void {
-  dpcs().reset();
   workItems().reset();
   system.disposals.reset();
   system.disposalCall.reset();
@@ -64,12 +68,20 @@ export function queueCall(list: Links, call: DeferredCall, kind: u32, target: us
 
 /** KeInsertQueueDpc: queues a call that knows what it is about. False, and nothing done, when it is queued already. */
 export function insertDpc(call: DeferredCall): bool {
+  const target = call.tag >> PROCESSOR_SHIFT;
+  const importance = ((call.tag >> IMPORTANCE_SHIFT) & 0xff) ^ (DpcImportance.Medium as u32);
+  return insertDpcOn(target == 0 ? currentProcessor() : processorAt(target - 1), call, importance);
+}
+
+/** The same on a processor of the caller's choice. */
+function insertDpcOn(processor: Processor, call: DeferredCall, importance: u32): bool {
   if (!call.isEmpty) return false;
-  const importance = (call.tag >> IMPORTANCE_SHIFT) ^ (DpcImportance.Medium as u32);
-  if (importance == (DpcImportance.High as u32)) dpcs().prepend(call);
-  else dpcs().append(call);
+  if (importance == (DpcImportance.High as u32)) processor.prepend(call);
+  else processor.append(call);
   system.ready++;
-  if (importance != (DpcImportance.Low as u32)) requestDpcs();
+  if (importance == (DpcImportance.Low as u32)) return true;
+  if (processor == currentProcessor()) requestDpcs();
+  else if (importance != (DpcImportance.Medium as u32) && !isOn(Switch.DeferredDelivery)) processor.dpcRequested = 1;
   return true;
 }
 

@@ -13,6 +13,7 @@
 import { RoutineKind } from "../abi/event";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
+import { DpcImportance } from "../abi/wdm";
 import { DeferredCall, insertDpc, taggedDpc } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
 import { allocateSlab, clear } from "../nt/memory";
@@ -28,6 +29,8 @@ export class Dpc extends Serialized {
   callNext: u32;
   callPrev: u32;
   callTarget: usize;
+  /** DpcImportance */
+  importance: u32;
   /** The processor it is to run on, plus 1; 0 for that of whoever queues it. */
   processor: u32;
   /** 1 for a KDPC of the driver's own. */
@@ -52,6 +55,7 @@ function takeDpc(): usize {
   dpc.call.reset();
   dpc.call.tag = FrameKind.DpcRun;
   dpc.call.target = at;
+  dpc.importance = DpcImportance.Medium;
   return at;
 }
 
@@ -91,7 +95,14 @@ export function enqueueDpc(dpc: Dpc): bool {
 
 /** KeSetImportanceDpc, for insertions from now on. */
 export function setImportance(dpc: Dpc, importance: u32): void {
-  dpc.call.tag = taggedDpc(FrameKind.DpcRun, importance);
+  dpc.importance = importance;
+  dpc.call.tag = taggedDpc(FrameKind.DpcRun, importance, dpc.processor);
+}
+
+/** KeSetTargetProcessorDpc, likewise. */
+export function setTarget(dpc: Dpc, number: u32): void {
+  dpc.processor = number + 1;
+  dpc.call.tag = taggedDpc(FrameKind.DpcRun, dpc.importance, dpc.processor);
 }
 
 /** A DPC that was on the list runs. */

@@ -19,7 +19,9 @@ export {
 export * from "./dpc";
 export * from "./due-time";
 export * from "./device";
+export * from "./irp";
 export * from "./object";
+export * from "./pdo";
 export * from "./queue";
 export * from "./request";
 export * from "./request-parameters";
@@ -41,12 +43,14 @@ export {
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,
+  WdfDispatchIrpToIoQueueFlags,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
   WdfPowerDeviceState,
+  WdfRequestForwardOptionsFlags,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,
