@@ -127,3 +127,4 @@ export {
   KeSetTimer,
   KeSetTimerEx,
 } from "./ddi/kernel-timer";
+export { WdfDeviceAssignS0IdleSettings, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";

@@ -109,6 +109,8 @@ export enum FindingId {
   WorkItemDeleted = 75,
   /** WdfWorkItemFlush in the work item's own callback. */
   WorkItemFlushInCallback = 76,
+  /** WdfDeviceResumeIdle without a WdfDeviceStopIdle before. */
+  ResumeIdleUnbalanced = 77,
 
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,

@@ -19,6 +19,7 @@ export * from "./buffer";
 export * from "./dpc";
 export * from "./due-time";
 export * from "./device";
+export * from "./device-idle";
 export * from "./object";
 export * from "./queue";
 export * from "./request";
@@ -31,6 +32,7 @@ export * from "../executive/processor";
 export * from "../executive/region";
 export type * from "./types";
 export {
+  DevicePowerState,
   DpcImportance,
   Irql,
   NtStatus,
@@ -44,6 +46,8 @@ export {
   WdfIoQueueDispatchType,
   WdfIoQueueState,
   WdfPowerDeviceState,
+  WdfPowerPolicyIdleTimeoutType,
+  WdfPowerPolicyS0IdleCapabilities,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,

@@ -6,6 +6,7 @@ import type { Command } from "../script";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
+import { IDLE_COMMANDS } from "./idle";
 import { LATER_COMMANDS } from "./later";
 import { OBJECT_COMMANDS } from "./objects";
 import { QUEUE_COMMANDS } from "./queue";
@@ -22,4 +23,5 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...FILE_COMMANDS,
   ...OBJECT_COMMANDS,
   ...LATER_COMMANDS,
+  ...IDLE_COMMANDS,
 };
