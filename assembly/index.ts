@@ -163,3 +163,4 @@ export {
   WdfRequestIsFrom32BitProcess,
   WdfRequestSetInformation,
 } from "./ddi/request-parameters";
+export { WdfDeviceAssignS0IdleSettings, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";

@@ -942,6 +942,24 @@ declare namespace __AdaptedExports {
    * @param information `u32`
    */
   export function WdfRequestSetInformation(handle: number, information: number): void;
+  /**
+   * assembly/ddi/device-idle/WdfDeviceAssignS0IdleSettings
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceAssignS0IdleSettings(device: number): number;
+  /**
+   * assembly/ddi/device-idle/WdfDeviceResumeIdle
+   * @param device `u32`
+   */
+  export function WdfDeviceResumeIdle(device: number): void;
+  /**
+   * assembly/ddi/device-idle/WdfDeviceStopIdle
+   * @param device `u32`
+   * @param waitForD0 `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceStopIdle(device: number, waitForD0: number): number;
 }
 /** Instantiates the compiled WebAssembly module with the given imports. */
 export declare function instantiate(module: WebAssembly.Module, imports: {

@@ -69,6 +69,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.TimerDeletedInCallback]: "a passive-level timer was deleted in its own callback, which the deletion waits for for ever",
   [FindingId.WorkItemDeleted]: "WdfWorkItemEnqueue was called for a work item that is being deleted",
   [FindingId.WorkItemFlushInCallback]: "WdfWorkItemFlush was called in the work item's own callback, which it would wait for",
+  [FindingId.ResumeIdleUnbalanced]: "WdfDeviceResumeIdle was called without a WdfDeviceStopIdle that succeeded before",
   [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
   [FindingId.DispatchNotExtension]: "WdfDeviceWdmDispatchIrp in a preprocess callback: call WdfDeviceWdmDispatchPreprocessedIrp there",
   [FindingId.ForwardToParentInvalid]:

@@ -164,3 +164,16 @@ export enum WorkItemConfigWord {
   EvtWorkItemFunc = 17,
   AutomaticSerialization = 18,
 }
+
+/** WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS */
+export enum IdleSettingsWord {
+  Size = 16,
+  IdleCaps = 17,
+  DxState = 18,
+  /** Milliseconds; 0 for IdleTimeoutDefaultValue. */
+  IdleTimeout = 19,
+  UserControlOfIdleSettings = 20,
+  Enabled = 21,
+  PowerUpIdleDeviceOnSystemWake = 22,
+  IdleTimeoutType = 23,
+}

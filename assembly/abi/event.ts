@@ -134,6 +134,8 @@ export enum WaitReason {
   TimerToFinish = 19,
   /** WdfWorkItemFlush, or the end of a work item: it is queued or runs */
   WorkItemToComplete = 20,
+  /** WdfDeviceStopIdle with WaitForD0: the device is on its way to D0 */
+  DeviceToPowerUp = 21,
   /** ExUnregisterCallback: the routine still runs */
   CallbackToReturn = 36,
 }

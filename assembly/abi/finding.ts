@@ -123,6 +123,8 @@ export enum FindingId {
   MemoryReadOnly = 58,
   /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
   NeitherBuffer = 59,
+  /** WdfDeviceResumeIdle without a WdfDeviceStopIdle before. */
+  ResumeIdleUnbalanced = 77,
 
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,

@@ -69,6 +69,10 @@ export enum FrameKind {
   CallbackNotify = 60,
   /** ExUnregisterCallback of a routine that runs: callback-notify.ts */
   CallbackUnregister = 61,
+  /** The DPC of a device's idle timer, the work item that follows, and WdfDeviceStopIdle that waits: idle.ts */
+  IdleExpired = 80,
+  IdleDown = 81,
+  AwaitD0 = 82,
   /** A system thread that was started together with other inputs: held-input.ts */
   HeldThread = 66,
   /** IoCancelIrp that was called together with other inputs: held-input.ts */
@@ -184,6 +188,10 @@ export class LifeFrame extends Frame {
   failing: u32;
   /** 1 when a callback has failed on the way out of D0. */
   downFailed: u32;
+  /** 1 when an idle device is taken to D0 first. */
+  waking: u32;
+  /** 1 when the device leaves D0 because it is idle. */
+  idles: u32;
 }
 
 @unmanaged
@@ -234,4 +242,5 @@ export class UnregisterFrame extends Frame {
 if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");
 if (offsetof<QueueStateFrame>() > FRAME_SIZE) ERROR("QueueStateFrame does not fit");
 if (offsetof<FlushFrame>() > FRAME_SIZE) ERROR("FlushFrame does not fit");
+if (offsetof<LifeFrame>() > FRAME_SIZE) ERROR("LifeFrame does not fit");
 if (offsetof<DeviceFrame>() > FRAME_SIZE) ERROR("DeviceFrame does not fit");

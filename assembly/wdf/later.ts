@@ -17,7 +17,9 @@ import { currentThread } from "../nt/thread";
 import { callFrame } from "./calls";
 import { stepDpc } from "./dpc";
 import { callFlushDpcs, stepFlushDpcs, stepFlushed } from "./dpc-flush";
+import { stepIdleDown } from "./device-life";
 import { FrameKind, RundownFrame } from "./frames";
+import { stepAwaitD0, stepIdleExpired } from "./idle";
 import { Serialized, releaseParent } from "./serialized";
 import { WdfTimer, callTimerStop, isInCallback, stepTimerDpc, stepTimerStop, stepTimerWork, timerAt, waitForTimerWork } from "./timer";
 import { breakPoint } from "./verifier";
@@ -25,7 +27,7 @@ import { WorkItem, flushWorkItem, stepWorkItem, stepWorkItemFlush, workItemAt } 
 
 /** True for the kinds of frame {@link stepLater} knows. */
 export function isLater(kind: u32): bool {
-  return kind - FrameKind.DpcRun <= (FrameKind.Rundown as u32) - FrameKind.DpcRun;
+  return kind - FrameKind.DpcRun <= (FrameKind.Rundown as u32) - FrameKind.DpcRun || kind - FrameKind.IdleExpired <= 2;
 }
 
 export function stepLater(frame: Frame): Step {
@@ -46,6 +48,12 @@ export function stepLater(frame: Frame): Step {
       return stepWorkItem(frame);
     case FrameKind.WorkItemFlush as u32:
       return stepWorkItemFlush(frame);
+    case FrameKind.IdleExpired as u32:
+      return stepIdleExpired(frame);
+    case FrameKind.IdleDown as u32:
+      return stepIdleDown(frame);
+    case FrameKind.AwaitD0 as u32:
+      return stepAwaitD0(frame);
     default:
       return stepRundown(changetype<RundownFrame>(frame));
   }

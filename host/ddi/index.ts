@@ -20,6 +20,7 @@ export * from "./dpc";
 export * from "./due-time";
 export * from "./device";
 export * from "./irp";
+export * from "./device-idle";
 export * from "./object";
 export * from "./pdo";
 export * from "./queue";
@@ -35,6 +36,7 @@ export * from "../executive/region";
 export type * from "./types";
 export type { Mdl, UserBuffer } from "../user-memory";
 export {
+  DevicePowerState,
   DpcImportance,
   Irql,
   NtStatus,
@@ -51,6 +53,8 @@ export {
   WdfIoQueueState,
   WdfPowerDeviceState,
   WdfRequestForwardOptionsFlags,
+  WdfPowerPolicyIdleTimeoutType,
+  WdfPowerPolicyS0IdleCapabilities,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,

@@ -18,12 +18,15 @@ import type {
 } from "../../bindings/handles";
 import type { UserBuffer } from "../user-memory";
 import type {
+  DevicePowerState,
   NtStatus,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfPowerDeviceState,
+  WdfPowerPolicyIdleTimeoutType,
+  WdfPowerPolicyS0IdleCapabilities,
   WdfSynchronizationScope,
   WdfTriState,
 } from "../../bindings/abi";
@@ -243,6 +246,21 @@ export interface WdfDpcConfig {
 export interface WdfWorkItemConfig {
   evtWorkItemFunc: EvtWorkItem;
   automaticSerialization?: boolean;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
+}
+
+/** WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS. Everything left out is as WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS_INIT sets it. */
+export interface WdfDevicePowerPolicyIdleSettings {
+  idleCaps: WdfPowerPolicyS0IdleCapabilities;
+  dxState?: DevicePowerState;
+  /** Milliseconds; 0 (IdleTimeoutDefaultValue) for five seconds. */
+  idleTimeout?: number;
+  /** IdleDoNotAllowUserControl = 1, IdleAllowUserControl = 2 */
+  userControlOfIdleSettings?: number;
+  enabled?: WdfTriState;
+  powerUpIdleDeviceOnSystemWake?: WdfTriState;
+  idleTimeoutType?: WdfPowerPolicyIdleTimeoutType;
   /** 0 for a structure that was never initialized; leave it out otherwise. */
   size?: number;
 }

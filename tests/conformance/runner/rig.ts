@@ -37,8 +37,8 @@ export class Rig implements EventSink {
   readonly transcript = new Transcript();
   /** Script lines whose threads are parked. */
   readonly blocked = new Set<number>();
-  /** The script line that runs: only of its own thread a wait is told, and not one for DPCs, in which a thread only yields. */
-  private line = 0;
+  /** The thread that waits since last waits for DPCs: the stand-in kernel only lets others go first. */
+  private yields = false;
 
   constructor(module: WebAssembly.Module, verifier: boolean) {
     this.world.verifier = verifier;
@@ -84,7 +84,7 @@ export class Rig implements EventSink {
       case EventKind.ThreadParked:
         if (a < DPC_COOKIE) {
           this.blocked.add(a);
-          if (a === this.line && detail >>> 8 !== WaitReason.DpcsToRun) this.transcript.note(`${labelOf(a)} blocked`);
+          this.yields = detail >>> 8 === WaitReason.DpcsToRun;
         }
         break;
       case EventKind.ThreadEnded:
@@ -138,12 +138,11 @@ export class Rig implements EventSink {
     const before = enter(this.machine);
     try {
       this.machine.holding = true;
-      this.line = line;
       this.machine.exports.startThread(line, this.machine.callback(wrap(body)), 4);
       this.machine.pump(0);
-      this.line = 0;
       this.machine.holding = false;
       if (this.world.pumping) this.machine.pump(0);
+      if (this.blocked.has(line) && !this.yields) this.transcript.note(`${labelOf(line)} blocked`);
     } finally {
       enter(before);
     }

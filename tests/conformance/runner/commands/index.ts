@@ -7,6 +7,7 @@ import { BUFFER_COMMANDS } from "./buffer";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
+import { IDLE_COMMANDS } from "./idle";
 import { LATER_COMMANDS } from "./later";
 import { OBJECT_COMMANDS } from "./objects";
 import { QUEUE_COMMANDS } from "./queue";
@@ -24,4 +25,5 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...BUFFER_COMMANDS,
   ...OBJECT_COMMANDS,
   ...LATER_COMMANDS,
+  ...IDLE_COMMANDS,
 };
