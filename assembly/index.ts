@@ -195,6 +195,27 @@ export {
   WdfRequestStopAcknowledge,
   WdfRequestUnmarkCancelable,
 } from "./ddi/request";
+export { WdfRequestRetrieveInputBuffer, WdfRequestRetrieveOutputBuffer } from "./ddi/request-buffer";
+export { WdfDpcCancel, WdfDpcCreate, WdfDpcEnqueue, WdfDpcGetParentObject, WdfDpcWdmGetDpc } from "./ddi/dpc";
+export { WdfTimerCreate, WdfTimerGetParentObject, WdfTimerStart, WdfTimerStop } from "./ddi/timer";
+export { WdfWorkItemCreate, WdfWorkItemEnqueue, WdfWorkItemFlush, WdfWorkItemGetParentObject } from "./ddi/work-item";
+export {
+  KeCancelTimer,
+  KeFlushQueuedDpcs,
+  KeInitializeDpc,
+  KeInitializeTimer,
+  KeInitializeTimerEx,
+  KeInsertQueueDpc,
+  KeQueryInterruptTime,
+  KeQuerySystemTime,
+  KeReadStateTimer,
+  KeRemoveQueueDpc,
+  KeSetCoalescableTimer,
+  KeSetImportanceDpc,
+  KeSetTargetProcessorDpc,
+  KeSetTimer,
+  KeSetTimerEx,
+} from "./ddi/kernel-timer";
 export {
   WdfRequestRetrieveInputBuffer,
   WdfRequestRetrieveInputWdmMdl,
@@ -213,3 +234,4 @@ export {
   WdfRequestIsFrom32BitProcess,
   WdfRequestSetInformation,
 } from "./ddi/request-parameters";
+export { WdfDeviceAssignS0IdleSettings, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";

@@ -16,3 +16,4 @@ export * from "../assembly/abi/request";
 export * from "../assembly/abi/status";
 export * from "../assembly/abi/version";
 export * from "../assembly/abi/wdf";
+export * from "../assembly/abi/wdm";

@@ -94,6 +94,15 @@ declare namespace __AdaptedExports {
    */
   export function sendTransfer(device: number, major: number, length: number, file: number): number;
   /**
+   * assembly/ddi/input/sendTransferDirect
+   * @param device `u32`
+   * @param major `u32`
+   * @param length `u32`
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function sendTransferDirect(device: number, major: number, length: number, file: number): number;
+  /**
    * assembly/ddi/input/setClock
    * @param low `u32`
    * @param high `u32`
@@ -640,6 +649,13 @@ declare namespace __AdaptedExports {
    */
   export function WdfDriverCreate(): number;
   /**
+   * assembly/ddi/device/routeRequests
+   * @param device `u32`
+   * @param queue `u32`
+   * @param type `u32`
+   */
+  export function routeRequests(device: number, queue: number, type: number): void;
+  /**
    * assembly/ddi/device/WdfPdoInitAllocate
    * @param parent `u32`
    * @returns `u32`
@@ -1086,18 +1102,192 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestRetrieveInputBuffer(handle: number, minimum: number): number;
   /**
-   * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
-   * @param handle `u32`
-   * @returns `i32`
-   */
-  export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
-  /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveOutputBuffer
    * @param handle `u32`
    * @param minimum `u32`
    * @returns `i32`
    */
   export function WdfRequestRetrieveOutputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/dpc/WdfDpcCancel
+   * @param handle `u32`
+   * @param wait `u32`
+   * @returns `u32`
+   */
+  export function WdfDpcCancel(handle: number, wait: number): number;
+  /**
+   * assembly/ddi/dpc/WdfDpcCreate
+   * @returns `i32`
+   */
+  export function WdfDpcCreate(): number;
+  /**
+   * assembly/ddi/dpc/WdfDpcEnqueue
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfDpcEnqueue(handle: number): number;
+  /**
+   * assembly/ddi/dpc/WdfDpcGetParentObject
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfDpcGetParentObject(handle: number): number;
+  /**
+   * assembly/ddi/dpc/WdfDpcWdmGetDpc
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfDpcWdmGetDpc(handle: number): number;
+  /**
+   * assembly/ddi/timer/WdfTimerCreate
+   * @returns `i32`
+   */
+  export function WdfTimerCreate(): number;
+  /**
+   * assembly/ddi/timer/WdfTimerGetParentObject
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfTimerGetParentObject(handle: number): number;
+  /**
+   * assembly/ddi/timer/WdfTimerStart
+   * @param handle `u32`
+   * @param low `u32`
+   * @param high `u32`
+   * @returns `u32`
+   */
+  export function WdfTimerStart(handle: number, low: number, high: number): number;
+  /**
+   * assembly/ddi/timer/WdfTimerStop
+   * @param handle `u32`
+   * @param wait `u32`
+   * @returns `u32`
+   */
+  export function WdfTimerStop(handle: number, wait: number): number;
+  /**
+   * assembly/ddi/work-item/WdfWorkItemCreate
+   * @returns `i32`
+   */
+  export function WdfWorkItemCreate(): number;
+  /**
+   * assembly/ddi/work-item/WdfWorkItemEnqueue
+   * @param handle `u32`
+   */
+  export function WdfWorkItemEnqueue(handle: number): void;
+  /**
+   * assembly/ddi/work-item/WdfWorkItemFlush
+   * @param handle `u32`
+   */
+  export function WdfWorkItemFlush(handle: number): void;
+  /**
+   * assembly/ddi/work-item/WdfWorkItemGetParentObject
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfWorkItemGetParentObject(handle: number): number;
+  /**
+   * assembly/ddi/kernel-timer/KeCancelTimer
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function KeCancelTimer(handle: number): number;
+  /**
+   * assembly/ddi/kernel-timer/KeFlushQueuedDpcs
+   */
+  export function KeFlushQueuedDpcs(): void;
+  /**
+   * assembly/ddi/kernel-timer/KeInitializeDpc
+   * @param callback `u32`
+   * @returns `u32`
+   */
+  export function KeInitializeDpc(callback: number): number;
+  /**
+   * assembly/ddi/kernel-timer/KeInitializeTimer
+   * @returns `u32`
+   */
+  export function KeInitializeTimer(): number;
+  /**
+   * assembly/ddi/kernel-timer/KeInitializeTimerEx
+   * @param type `u32`
+   * @returns `u32`
+   */
+  export function KeInitializeTimerEx(type: number): number;
+  /**
+   * assembly/ddi/kernel-timer/KeInsertQueueDpc
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function KeInsertQueueDpc(handle: number): number;
+  /**
+   * assembly/ddi/kernel-timer/KeQueryInterruptTime
+   * @returns `u32`
+   */
+  export function KeQueryInterruptTime(): number;
+  /**
+   * assembly/ddi/kernel-timer/KeQuerySystemTime
+   * @returns `u32`
+   */
+  export function KeQuerySystemTime(): number;
+  /**
+   * assembly/ddi/kernel-timer/KeReadStateTimer
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function KeReadStateTimer(handle: number): number;
+  /**
+   * assembly/ddi/kernel-timer/KeRemoveQueueDpc
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function KeRemoveQueueDpc(handle: number): number;
+  /**
+   * assembly/ddi/kernel-timer/KeSetCoalescableTimer
+   * @param handle `u32`
+   * @param low `u32`
+   * @param high `u32`
+   * @param period `u32`
+   * @param _tolerance `u32`
+   * @param dpc `u32`
+   * @returns `u32`
+   */
+  export function KeSetCoalescableTimer(handle: number, low: number, high: number, period: number, _tolerance: number, dpc: number): number;
+  /**
+   * assembly/ddi/kernel-timer/KeSetImportanceDpc
+   * @param handle `u32`
+   * @param importance `u32`
+   */
+  export function KeSetImportanceDpc(handle: number, importance: number): void;
+  /**
+   * assembly/ddi/kernel-timer/KeSetTargetProcessorDpc
+   * @param handle `u32`
+   * @param number `u32`
+   */
+  export function KeSetTargetProcessorDpc(handle: number, number: number): void;
+  /**
+   * assembly/ddi/kernel-timer/KeSetTimer
+   * @param handle `u32`
+   * @param low `u32`
+   * @param high `u32`
+   * @param dpc `u32`
+   * @returns `u32`
+   */
+  export function KeSetTimer(handle: number, low: number, high: number, dpc: number): number;
+  /**
+   * assembly/ddi/kernel-timer/KeSetTimerEx
+   * @param handle `u32`
+   * @param low `u32`
+   * @param high `u32`
+   * @param period `u32`
+   * @param dpc `u32`
+   * @returns `u32`
+   */
+  export function KeSetTimerEx(handle: number, low: number, high: number, period: number, dpc: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
   /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveOutputWdmMdl
    * @param handle `u32`
@@ -1155,6 +1345,24 @@ declare namespace __AdaptedExports {
    * @param information `u32`
    */
   export function WdfRequestSetInformation(handle: number, information: number): void;
+  /**
+   * assembly/ddi/device-idle/WdfDeviceAssignS0IdleSettings
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceAssignS0IdleSettings(device: number): number;
+  /**
+   * assembly/ddi/device-idle/WdfDeviceResumeIdle
+   * @param device `u32`
+   */
+  export function WdfDeviceResumeIdle(device: number): void;
+  /**
+   * assembly/ddi/device-idle/WdfDeviceStopIdle
+   * @param device `u32`
+   * @param waitForD0 `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceStopIdle(device: number, waitForD0: number): number;
 }
 /** Instantiates the compiled WebAssembly module with the given imports. */
 export declare function instantiate(module: WebAssembly.Module, imports: {

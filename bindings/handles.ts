@@ -6,9 +6,6 @@ declare const brand: unique symbol;
 export type Handle<Kind extends string> = number & { readonly [brand]: Kind };
 
 /** Any framework object. */
-export type WDFOBJECT = Handle<
-  "WDFDRIVER" | "WDFDEVICE" | "WDFQUEUE" | "WDFREQUEST" | "WDFFILEOBJECT" | "WDFSPINLOCK" | "WDFWAITLOCK" | "WDFINTERRUPT"
->;
 export type WDFOBJECT = Handle<`WDF${string}`>;
 export type WDFDRIVER = Handle<"WDFDRIVER">;
 export type WDFDEVICE = Handle<"WDFDEVICE">;
@@ -19,6 +16,13 @@ export type WDFCOLLECTION = Handle<"WDFCOLLECTION">;
 export type WDFSTRING = Handle<"WDFSTRING">;
 export type WDFLOOKASIDE = Handle<"WDFLOOKASIDE">;
 export type WDFMEMORY = Handle<"WDFMEMORY">;
+export type WDFTIMER = Handle<"WDFTIMER">;
+export type WDFDPC = Handle<"WDFDPC">;
+export type WDFWORKITEM = Handle<"WDFWORKITEM">;
+/** A DPC object of the kernel. */
+export type KDPC = Handle<"KDPC">;
+/** A timer object of the kernel. */
+export type KTIMER = Handle<"KTIMER">;
 /** The IRP of an arrival, in the few callbacks that see it before there is a request. */
 export type PIRP = Handle<"PIRP">;
 export type WDFSPINLOCK = Handle<"WDFSPINLOCK">;

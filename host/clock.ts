@@ -8,6 +8,7 @@
 // Time is kept in units of 100 ns; people and this file speak of milliseconds.
 
 import { WINDOW_OUT, WORD_CLOCK } from "../bindings/abi";
+import { dueWords } from "./ddi/due-time";
 import { ProtocolError } from "./errors";
 import type { InputLog } from "./log";
 import type { Machine } from "./machine";
@@ -23,6 +24,8 @@ export interface RunSettings {
 
 const UNITS_PER_MS = 10_000;
 const HIGH = 2 ** 32;
+/** From the first of January 1601 to that of 1970. */
+const MS_FROM_1601 = 11_644_473_600_000;
 /** Deadlines that `run` goes through before it asks for an end. */
 const DEADLINES_MAX = 1_000_000;
 /** Awaits on top of each other through which an application hears of a completion before the clock moves on. */
@@ -61,6 +64,15 @@ export class Clock {
     if (!(ms >= 0) || !Number.isFinite(ms)) throw new ProtocolError(`advance takes a number of milliseconds from 0, not ${ms}`);
     this.log?.add(this.machine.core, "advance", ms);
     this.turns.input(() => this.passTo(this.units + Math.round(ms * UNITS_PER_MS)));
+  }
+
+  /** Sets the system time. Timers that were given a system time follow. */
+  setSystemTime(time: Date | number): void {
+    const ms = Number(time);
+    if (!Number.isFinite(ms)) throw new ProtocolError("setSystemTime takes a valid Date, or milliseconds since 1970");
+    this.log?.add(this.machine.core, "setSystemTime", ms);
+    const [low, high] = dueWords(BigInt(Math.round(ms) + MS_FROM_1601) * BigInt(UNITS_PER_MS));
+    this.turns.input(() => this.machine.exports.setClock(low, high));
   }
 
   /** Runs what is ready up to a moment; a routine that waits in the middle of it lets time pass as well. */

@@ -61,6 +61,15 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.ParametersCompleted]: "the request is completed: its IRP is gone",
   [FindingId.EnqueueFormatted]: "WdfDeviceEnqueueRequest: the request was formatted for a target",
   [FindingId.NoBuffer]: "WdfRequestRetrieveInputBuffer, ...OutputBuffer: only reads, writes and device controls have buffers",
+  [FindingId.SerializationLevel]:
+    "AutomaticSerialization needs a parent with callbacks at the same level: set it to FALSE, or use a work item instead of a DPC",
+  [FindingId.TimerDeleted]: "WdfTimerStart was called for a timer that is being deleted",
+  [FindingId.TimerStopInCallback]: "WdfTimerStop with Wait was called in the timer's own callback, which it would wait for",
+  [FindingId.TimerStoppedTwice]: "WdfTimerStop with Wait was called while another thread waits in it",
+  [FindingId.TimerDeletedInCallback]: "a passive-level timer was deleted in its own callback, which the deletion waits for for ever",
+  [FindingId.WorkItemDeleted]: "WdfWorkItemEnqueue was called for a work item that is being deleted",
+  [FindingId.WorkItemFlushInCallback]: "WdfWorkItemFlush was called in the work item's own callback, which it would wait for",
+  [FindingId.ResumeIdleUnbalanced]: "WdfDeviceResumeIdle was called without a WdfDeviceStopIdle that succeeded before",
   [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
   [FindingId.DispatchNotExtension]: "WdfDeviceWdmDispatchIrp in a preprocess callback: call WdfDeviceWdmDispatchPreprocessedIrp there",
   [FindingId.ForwardToParentInvalid]:

@@ -24,6 +24,7 @@ export { defineDriver, type DriverDefinition } from "./framework/driver";
 export { Device, DeviceInit, type DeviceConfig, type PreprocessConfig } from "./framework/device";
 export { Irp } from "./framework/irp";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
+export { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./framework/later";
 export { Request, type CompleteOptions } from "./framework/request";
 export { type LockOptions, SpinLock, WaitLock } from "./framework/lock";
 

@@ -22,6 +22,7 @@ export type InputName =
   | "close"
   | "thread"
   | "pnp"
+  | "setSystemTime"
   | "hold"
   | "release"
   | "advance"

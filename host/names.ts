@@ -11,6 +11,9 @@ const NAMES: Partial<Record<RoutineKind, string>> = {
   [RoutineKind.CallbackFunction]: "CallbackFunction",
   [RoutineKind.Thread]: "a system thread",
   [RoutineKind.SystemThread]: "StartRoutine",
+  [RoutineKind.Timer]: "EvtTimerFunc",
+  [RoutineKind.Dpc]: "EvtDpcFunc",
+  [RoutineKind.DeferredRoutine]: "DeferredRoutine",
 };
 
 /** EvtIoRead for RoutineKind.IoRead. */

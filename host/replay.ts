@@ -99,6 +99,9 @@ async function repeat(
     case "advance":
       system.advance(Number(args[0]));
       break;
+    case "setSystemTime":
+      system.setSystemTime(Number(args[0]));
+      break;
     case "systemCallback":
       system.callbacks.repeat(Number(args[0]), Number(args[1]), Number(args[2]));
       break;

@@ -48,6 +48,10 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
     case RoutineKind.DeviceQueryStop:
     case RoutineKind.ObjectCleanup:
     case RoutineKind.ObjectDestroy:
+    case RoutineKind.Timer:
+    case RoutineKind.Dpc:
+    case RoutineKind.WorkItem:
+    case RoutineKind.DeferredRoutine:
       return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
       return [object, a & 0xff, (a >> 8) & 0xff, b >>> 0, c, request, DISPATCH_CONTEXT];

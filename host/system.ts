@@ -165,6 +165,11 @@ export class System implements EventSink {
     this.clock.advance(ms);
   }
 
+  /** Sets the system time, as an administrator does: timers that were given a system time follow. */
+  setSystemTime(time: Date | number): void {
+    this.clock.setSystemTime(time);
+  }
+
   /**
    * Runs until nothing is ready and applications have had their turn; with `autoAdvance` the clock then goes to the next
    * deadline, and so on: until nothing is due, or `until`.

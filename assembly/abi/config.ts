@@ -140,3 +140,40 @@ export enum ProgressPolicyWord {
   EvtIoAllocateResourcesForReservedRequest = 20,
   EvtIoWdmIrpForForwardProgress = 21,
 }
+
+/** WDF_TIMER_CONFIG */
+export enum TimerConfigWord {
+  Size = 16,
+  EvtTimerFunc = 17,
+  Period = 18,
+  AutomaticSerialization = 19,
+  TolerableDelay = 20,
+  UseHighResolutionTimer = 21,
+}
+
+/** WDF_DPC_CONFIG */
+export enum DpcConfigWord {
+  Size = 16,
+  EvtDpcFunc = 17,
+  AutomaticSerialization = 18,
+}
+
+/** WDF_WORKITEM_CONFIG */
+export enum WorkItemConfigWord {
+  Size = 16,
+  EvtWorkItemFunc = 17,
+  AutomaticSerialization = 18,
+}
+
+/** WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS */
+export enum IdleSettingsWord {
+  Size = 16,
+  IdleCaps = 17,
+  DxState = 18,
+  /** Milliseconds; 0 for IdleTimeoutDefaultValue. */
+  IdleTimeout = 19,
+  UserControlOfIdleSettings = 20,
+  Enabled = 21,
+  PowerUpIdleDeviceOnSystemWake = 22,
+  IdleTimeoutType = 23,
+}

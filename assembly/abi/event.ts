@@ -99,6 +99,14 @@ export enum RoutineKind {
   DeviceQueryStop = 34,
   /** KSTART_ROUTINE, the body of a thread a driver has made (a = context) */
   SystemThread = 75,
+  /** EvtTimerFunc(timer) */
+  Timer = 65,
+  /** EvtDpcFunc(dpc) */
+  Dpc = 66,
+  /** EvtWorkItem(workItem) */
+  WorkItem = 67,
+  /** The DeferredRoutine of a KDPC (dpc); context and arguments are the host's */
+  DeferredRoutine = 68,
   /** EvtDeviceWdmIrpPreprocess(device, irp = request) -> NTSTATUS */
   DeviceWdmIrpPreprocess = 35,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
@@ -146,6 +154,14 @@ export enum WaitReason {
   Delay = 33,
   /** Leaving D0, WdfInterruptDisable: a DPC or work item of the interrupt has not run */
   InterruptToBeFlushed = 34,
+  /** KeFlushQueuedDpcs, and what uses it: DPCs are still queued */
+  DpcsToRun = 18,
+  /** WdfTimerStop, or the end of a timer: its work item is queued or runs */
+  TimerToFinish = 19,
+  /** WdfWorkItemFlush, or the end of a work item: it is queued or runs */
+  WorkItemToComplete = 20,
+  /** WdfDeviceStopIdle with WaitForD0: the device is on its way to D0 */
+  DeviceToPowerUp = 21,
   /** ExUnregisterCallback: the routine still runs */
   CallbackToReturn = 36,
 }

@@ -95,6 +95,20 @@ export enum FindingId {
   NoBuffer = 44,
   /** WdfObjectAcquireLock, WdfObjectReleaseLock: the object has no callback lock. A Stop follows. */
   NoCallbackLock = 45,
+  /** AutomaticSerialization with a parent whose callbacks run at the other level. */
+  SerializationLevel = 70,
+  /** WdfTimerStart of a timer that is being deleted. */
+  TimerDeleted = 71,
+  /** WdfTimerStop with Wait in the timer's own callback. */
+  TimerStopInCallback = 72,
+  /** WdfTimerStop with Wait while another thread does the same. */
+  TimerStoppedTwice = 73,
+  /** WdfObjectDelete of a timer in its own passive-level callback, which it would wait for. */
+  TimerDeletedInCallback = 74,
+  /** WdfWorkItemEnqueue of a work item that is being deleted. */
+  WorkItemDeleted = 75,
+  /** WdfWorkItemFlush in the work item's own callback. */
+  WorkItemFlushInCallback = 76,
   /** WdfDeviceWdmDispatchIrp in a preprocess callback: it is for class extensions. */
   DispatchNotExtension = 46,
   /** WdfRequestForwardToParentDeviceIoQueue: no parent device, another one's queue, not allowed, or a reserved request. */
@@ -109,6 +123,8 @@ export enum FindingId {
   MemoryReadOnly = 58,
   /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
   NeitherBuffer = 59,
+  /** WdfDeviceResumeIdle without a WdfDeviceStopIdle before. */
+  ResumeIdleUnbalanced = 77,
 
   /** Paged memory was asked for above APC_LEVEL. */
   PagedAboveApc = 50,

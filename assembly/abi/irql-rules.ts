@@ -113,11 +113,13 @@ export enum Ddi {
   KeCancelTimer,
   KeClearEvent,
   KeInitializeGuardedMutex,
+  KeInitializeTimer,
   KeInitializeTimerEx,
   KePulseEvent,
   KeRaiseIrqlToDpcLevel, // leaves at DISPATCH_LEVEL
   KeReadStateEvent,
   KeReadStateMutex,
+  KeReadStateTimer,
   KeReleaseMutex,
   KeReleaseSemaphore, // Wait TRUE: PASSIVE_LEVEL
   KeResetEvent,

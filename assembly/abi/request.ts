@@ -31,6 +31,12 @@ export enum ObjectKind {
   Lookaside = 9,
   /** WDFMEMORY */
   Memory = 10,
+  /** WDFTIMER, KTIMER */
+  Timer = 12,
+  /** WDFDPC, KDPC */
+  Dpc = 13,
+  /** WDFWORKITEM */
+  WorkItem = 14,
   /** PCALLBACK_OBJECT */
   CallbackObject = 19,
   /** What ExRegisterCallback returns. */

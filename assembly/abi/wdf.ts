@@ -162,3 +162,37 @@ export enum WdfPowerDeviceState {
   /** WdfPowerDeviceD3Final */
   D3Final = 5,
 }
+
+/** WDF_POWER_POLICY_S0_IDLE_CAPABILITIES */
+export enum WdfPowerPolicyS0IdleCapabilities {
+  /** IdleCannotWakeFromS0 */
+  CannotWakeFromS0 = 1,
+  /** IdleCanWakeFromS0 */
+  CanWakeFromS0 = 2,
+  /** IdleUsbSelectiveSuspend */
+  UsbSelectiveSuspend = 3,
+}
+
+/** DEVICE_POWER_STATE, where WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS names one. */
+export enum DevicePowerState {
+  /** PowerDeviceD0 */
+  D0 = 1,
+  /** PowerDeviceD1 */
+  D1 = 2,
+  /** PowerDeviceD2 */
+  D2 = 3,
+  /** PowerDeviceD3 */
+  D3 = 4,
+  /** PowerDeviceMaximum: let the framework choose. */
+  Maximum = 5,
+}
+
+/** WDF_POWER_POLICY_IDLE_TIMEOUT_TYPE */
+export enum WdfPowerPolicyIdleTimeoutType {
+  /** DriverManagedIdleTimeout */
+  DriverManaged = 0,
+  /** SystemManagedIdleTimeout */
+  SystemManaged = 1,
+  /** SystemManagedIdleTimeoutWithHint */
+  SystemManagedWithHint = 2,
+}

@@ -24,7 +24,8 @@ export function required(handle: u32, kind: ObjectKind): usize {
   return entry != 0 ? entry : invalidHandle(handle, kind);
 }
 
-function invalidHandle(handle: u32, kind: ObjectKind): usize {
+/** The Stop for a handle that is not of that kind. */
+export function invalidHandle(handle: u32, kind: ObjectKind): usize {
   violation(WdfViolation.InvalidHandle, handle, kind);
   return 0;
 }

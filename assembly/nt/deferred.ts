@@ -6,7 +6,8 @@
 //   DPC queued                 where in the list    runs
 //   ────────────────────────── ──────────────────── ─────────────────────────────────────────────────────────────
 //   High importance            first                as soon as the level is below DISPATCH_LEVEL, in the middle of
-//   Medium, MediumHigh         last                 whatever lowered it (dispatch.ts)
+//   Medium, MediumHigh         last                 whatever lowered it (dispatch.ts); Medium for another processor than
+//                                                   the current one: as Low
 //   Low                        last                 with the next of the others, or when nothing else is to be done
 //
 // With Switch.DeferredDelivery all wait until nothing else runs.
@@ -15,13 +16,29 @@ import { DpcImportance } from "../abi/wdm";
 import { Switch } from "../abi/layout";
 import { Irql } from "../abi/irql";
 import { Links } from "./links";
-import { Processor, currentIrql, currentProcessor } from "./processor";
+import { Processor, currentIrql, currentProcessor, processorAt } from "./processor";
 import { isOn, system } from "./system";
 
 @unmanaged
 export class DeferredCall extends Links {
-  // `tag` is the kind of frame to push.
+  // `tag` is the kind of frame to push, and a DPC's importance: see taggedDpc.
   target: usize;
+}
+
+const IMPORTANCE_SHIFT: u32 = 8;
+const PROCESSOR_SHIFT: u32 = 16;
+
+/**
+ * The `tag` of a DPC of that importance, for a processor plus 1, or 0 for that of whoever queues it. A bare kind of frame
+ * stands for medium importance and no target.
+ */
+export function taggedDpc(kind: u32, importance: u32, processor: u32): u32 {
+  return kind | ((importance ^ (DpcImportance.Medium as u32)) << IMPORTANCE_SHIFT) | (processor << PROCESSOR_SHIFT);
+}
+
+/** The kind of frame a call pushes. */
+export function frameKindOf(call: DeferredCall): u32 {
+  return call.tag & ((1 << IMPORTANCE_SHIFT) - 1);
 }
 
 /** DPCs of the current processor, oldest first. */
@@ -50,19 +67,21 @@ export function queueCall(list: Links, call: DeferredCall, kind: u32, target: us
 }
 
 /** KeInsertQueueDpc: queues a call that knows what it is about. False, and nothing done, when it is queued already. */
-export function insertDpc(call: DeferredCall, importance: u32 = DpcImportance.Medium): bool {
-  return insertDpcOn(currentProcessor(), call, importance);
+export function insertDpc(call: DeferredCall): bool {
+  const target = call.tag >> PROCESSOR_SHIFT;
+  const importance = ((call.tag >> IMPORTANCE_SHIFT) & 0xff) ^ (DpcImportance.Medium as u32);
+  return insertDpcOn(target == 0 ? currentProcessor() : processorAt(target - 1), call, importance);
 }
 
 /** The same on a processor of the caller's choice. */
-export function insertDpcOn(processor: Processor, call: DeferredCall, importance: u32): bool {
+function insertDpcOn(processor: Processor, call: DeferredCall, importance: u32): bool {
   if (!call.isEmpty) return false;
   if (importance == (DpcImportance.High as u32)) processor.prepend(call);
   else processor.append(call);
   system.ready++;
   if (importance == (DpcImportance.Low as u32)) return true;
   if (processor == currentProcessor()) requestDpcs();
-  else if (!isOn(Switch.DeferredDelivery)) processor.dpcRequested = 1;
+  else if (importance != (DpcImportance.Medium as u32) && !isOn(Switch.DeferredDelivery)) processor.dpcRequested = 1;
   return true;
 }
 

@@ -64,7 +64,7 @@ export enum Step {
 }
 
 /** Bytes of a frame, the operands of its kind included: subclasses of {@link Frame} must fit. */
-export const FRAME_SIZE: usize = 112;
+export const FRAME_SIZE: usize = 128;
 
 /** Takes a frame off the list of used ones. All words but the links are as the last user left them. */
 export function takeFrame(): Frame {

@@ -96,6 +96,9 @@ export class System {
   /** System threads drivers have made so far. */
   systemThreads: u32;
   freeQueues: usize;
+  freeTimers: usize;
+  freeDpcs: usize;
+  freeWorkItems: usize;
   freeDevices: usize;
   freeExtensions: usize;
   freeLives: usize;

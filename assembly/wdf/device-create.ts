@@ -10,6 +10,7 @@ import { system } from "../nt/system";
 import { lookup, lookupAny } from "../nt/table";
 import { DEVICE_SIZE, Device, DeviceState, deviceAt } from "./device";
 import { AttributesRule, resolveLevel, resolveScope, validateAttributes } from "./attributes";
+import { initializeIdle } from "./idle";
 import { ObjectFlag, createObject, objectAt } from "./object";
 import { commit } from "./object-create";
 
@@ -54,6 +55,7 @@ function initialize(d: Device, handle: u32): void {
   d.evtRequestCleanup = word(DeviceInitWord.EvtRequestCleanup);
   d.evtRequestDestroy = word(DeviceInitWord.EvtRequestDestroy);
   d.wake.reset();
+  initializeIdle(d);
   d.gate = d.filter | d.evtIoInCallerContext | d.evtRequestCleanup | d.evtRequestDestroy;
   d.executionLevel = resolveLevel(WdfExecutionLevel.Dispatch);
   d.synchronizationScope = resolveScope(WdfSynchronizationScope.None);

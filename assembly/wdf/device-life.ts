@@ -29,70 +29,19 @@ import { EventKind, PnpIrp, RoutineKind } from "../abi/event";
 import { FindingId } from "../abi/finding";
 import { NtStatus } from "../abi/status";
 import { WdfPowerDeviceState } from "../abi/wdf";
-import { queueCall, workItems } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
 import { emit } from "../nt/ring";
 import { lookupAny } from "../nt/table";
+import { currentThread } from "../nt/thread";
 import { answer, callFrame } from "./calls";
 import { Device, DeviceState, deviceAt } from "./device";
 import { HoldAction, callHold, callResume } from "./device-power";
 import { FrameKind, LifeFrame, QueueFrame } from "./frames";
+import { leaveD0, mayStayAsleep, powerUpFailed, queueWake, reachD0 } from "./idle";
 import { call } from "./invoke";
+import { GIVE_UP, LifeOp, POWER_DOWN, POWER_UP, PURGE, UNDO, UNDO_D0ENTRY, UNDO_PREPARE, sequenceOf } from "./life-sequences";
 import { deleteObject, destroyChildren, disposeEarly } from "./object-life";
 import { breakPoint } from "./verifier";
-
-/** One thing that happens in the life of a device. */
-enum LifeOp {
-  End = 0,
-  PrepareHardware = 1,
-  D0Entry = 2,
-  PostInterrupts = 3,
-  Resume = 4,
-  ManagedStart = 5,
-  ManagedSuspend = 6,
-  Hold = 7,
-  PreInterrupts = 8,
-  D0Exit = 9,
-  ReleaseHardware = 10,
-  SurpriseRemoval = 11,
-  PurgeManaged = 12,
-  ManagedFlush = 13,
-  PurgeOthers = 14,
-  ManagedCleanup = 15,
-  QueryStop = 16,
-  QueryRemove = 17,
-  /** The device is given up: it waits for its removal. */
-  GiveUp = 18,
-  /** EvtCleanup of all objects below the device, then its own. */
-  Dispose = 19,
-  DestroyChildren = 20,
-  /** The IRP is answered before the device itself is destroyed. */
-  Answer = 21,
-  Delete = 22,
-}
-
-// The sequences, one LifeOp a byte. Numbers because static data takes nothing else; the table above says them in words.
-const NOTHING = memory.data<u8>([0]);
-const START = memory.data<u8>([1, 2, 3, 4, 5, 0]);
-const POWER_UP = START + 1;
-const SLEEP = memory.data<u8>([6, 7, 8, 9, 0]);
-const STOP = memory.data<u8>([6, 7, 8, 9, 10, 0]);
-const SURPRISE = memory.data<u8>([11, 6, 7, 8, 9, 10, 12, 13, 0]);
-const SURPRISE_ASLEEP = memory.data<u8>([11, 10, 12, 13, 0]);
-const REMOVE = memory.data<u8>([6, 7, 8, 9, 10, 12, 13, 14, 15, 19, 20, 21, 22, 0]);
-/** The same from ReleaseHardware, from the purge of managed queues, and from the purge of the others on. */
-const REMOVE_ASLEEP = REMOVE + 4;
-const REMOVE_STOPPED = REMOVE + 5;
-const REMOVE_SURPRISED = REMOVE + 7;
-/** What gives a device up, from Hold, D0Exit, ReleaseHardware, the purge, and from its end on. */
-const UNDO = memory.data<u8>([7, 8, 9, 10, 12, 13, 18, 0]);
-const UNDO_D0ENTRY = UNDO + 2;
-const UNDO_PREPARE = UNDO + 3;
-const PURGE = UNDO + 4;
-const GIVE_UP = UNDO + 6;
-const SURPRISE_FAILED = memory.data<u8>([11, 0]);
-const QUERY_STOP = memory.data<u8>([16, 0]);
-const QUERY_REMOVE = memory.data<u8>([17, 0]);
 
 /** Sends a PnP or power IRP to the device in the running thread. Its NTSTATUS to the sender is the call's result. */
 export function callLife(d: Device, irp: PnpIrp): void {
@@ -113,6 +62,8 @@ function pushLife(d: Device, irp: u32, sequence: usize): void {
   f.checks = 0;
   f.failing = 0;
   f.downFailed = 0;
+  f.waking = 0;
+  f.idles = 0;
   f.status = NtStatus.Success;
 }
 
@@ -137,57 +88,86 @@ function begin(f: LifeFrame, d: Device): Step {
   }
   d.changing++;
   f.next = sequenceOf(f.irp as PnpIrp, d.state as DeviceState);
-  if (f.irp != (PnpIrp.StartDevice as u32)) return Step.Again;
-  if (d.state == (DeviceState.Failed as u32)) f.status = NtStatus.InvalidDeviceState;
-  else d.state = DeviceState.Started;
+  switch (f.irp) {
+    case PnpIrp.StartDevice as u32:
+      if (d.state == (DeviceState.Failed as u32)) f.status = NtStatus.InvalidDeviceState;
+      else startPower(d);
+      break;
+    case PnpIrp.QueryStop as u32:
+    case PnpIrp.QueryRemove as u32:
+      wakeFirst(f, d);
+      break;
+    case PnpIrp.SetPowerSx as u32:
+      leaveD0(d);
+      break;
+    case PnpIrp.RemoveDevice as u32:
+      wakeFirst(f, d);
+      endPower(d);
+      break;
+    case PnpIrp.StopDevice as u32:
+    case PnpIrp.SurpriseRemoval as u32:
+      endPower(d);
+      break;
+    default:
+      break;
+  }
   return Step.Again;
 }
 
-function sequenceOf(irp: PnpIrp, state: DeviceState): usize {
-  const on = state == DeviceState.Started;
-  const failed = state == DeviceState.Failed;
-  switch (irp) {
-    case PnpIrp.StartDevice:
-      return failed ? GIVE_UP : START;
-    case PnpIrp.SetPowerSx:
-      return on ? SLEEP : NOTHING;
-    case PnpIrp.QueryStop:
-      return failed ? NOTHING : QUERY_STOP;
-    case PnpIrp.QueryRemove:
-      return failed ? NOTHING : QUERY_REMOVE;
-    case PnpIrp.StopDevice:
-      return on ? STOP : NOTHING;
-    case PnpIrp.SurpriseRemoval:
-      if (failed) return SURPRISE_FAILED;
-      return on ? SURPRISE : SURPRISE_ASLEEP;
-    case PnpIrp.RemoveDevice:
-      if (on) return REMOVE;
-      if (state == DeviceState.Surprised || failed) return REMOVE_SURPRISED;
-      return state == DeviceState.Asleep ? REMOVE_ASLEEP : REMOVE_STOPPED;
-    default:
-      return NOTHING;
-  }
+function startPower(d: Device): void {
+  d.state = DeviceState.Started;
+  d.powerStarted = 1;
+  d.powerFailed = 0;
+}
+
+/** No power reference is given from now on. */
+function endPower(d: Device): void {
+  leaveD0(d);
+  d.powerStarted = 0;
+}
+
+/** An idle device comes to D0 before it is asked, or removed. */
+function wakeFirst(f: LifeFrame, d: Device): void {
+  if (d.state != (DeviceState.Idle as u32)) return;
+  d.state = DeviceState.Started;
+  f.waking = 1;
 }
 
 /** The system works again: the IRP is answered, the device follows in a work item. */
 function wakeUp(f: LifeFrame, d: Device): Step {
   answerAtOnce(f, d);
   if (d.changing != 0) d.wakeDue = 1;
-  else if (d.state == (DeviceState.Asleep as u32)) queueWake(d);
+  else wakeWithSystem(d);
   return Step.Done;
 }
 
-function queueWake(d: Device): void {
-  if (!d.wake.isEmpty) return;
-  d.changing++;
-  queueCall(workItems(), d.wake, FrameKind.DeviceWake, changetype<usize>(d));
+/** The system works again: so does the device, unless nothing needs it. */
+function wakeWithSystem(d: Device): void {
+  if (d.state != (DeviceState.Asleep as u32)) return;
+  if (mayStayAsleep(d)) d.state = DeviceState.Idle;
+  else queueWake(d);
 }
 
 /** The frame of the work item. */
 export function stepDeviceWake(frame: Frame): Step {
   const f = changetype<QueueFrame>(frame);
   if (f.step++ != 0) return Step.Done;
-  callWake(deviceAt(f.queue));
+  const d = deviceAt(f.queue);
+  const away = d.state == (DeviceState.Asleep as u32) || d.state == (DeviceState.Idle as u32);
+  if (away) callWake(d);
+  else d.changing--;
+  return away ? Step.Again : Step.Done;
+}
+
+/** The frame of the work item that takes an idle device out of D0. */
+export function stepIdleDown(frame: Frame): Step {
+  const f = changetype<QueueFrame>(frame);
+  const d = deviceAt(f.queue);
+  if (f.step++ != 0 || d.state != (DeviceState.Started as u32)) return Step.Done;
+  if (d.changing != 0) return Step.Done; // what comes first will look again
+  d.changing++;
+  pushLife(d, 0, POWER_DOWN);
+  changetype<LifeFrame>(currentThread().top).idles = 1;
   return Step.Again;
 }
 
@@ -255,6 +235,7 @@ function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
       return ask(f, d, op, RoutineKind.DeviceQueryRemove, d.evtQueryRemove, 0);
     case LifeOp.GiveUp:
       d.state = DeviceState.Failed;
+      powerUpFailed(d);
       return Step.Again;
     default:
       return tellManaged(f, d, op);
@@ -291,12 +272,12 @@ function startManaged(f: LifeFrame, d: Device): Step {
 
 /** Where a device that enters D0 comes from: D3 when it slept, D3Final when it is started. */
 function previousState(f: LifeFrame): WdfPowerDeviceState {
-  return f.irp == 0 ? WdfPowerDeviceState.D3 : WdfPowerDeviceState.D3Final;
+  return f.irp == 0 || f.waking != 0 ? WdfPowerDeviceState.D3 : WdfPowerDeviceState.D3Final;
 }
 
 /** Where a device that leaves D0 goes: D3 to sleep, D3Final to be stopped or removed. */
 function targetState(f: LifeFrame): WdfPowerDeviceState {
-  const sleeps = f.irp == (PnpIrp.SetPowerSx as u32) && f.failing == 0;
+  const sleeps = (f.idles != 0 || f.irp == (PnpIrp.SetPowerSx as u32)) && f.failing == 0;
   return sleeps ? WdfPowerDeviceState.D3 : WdfPowerDeviceState.D3Final;
 }
 
@@ -349,18 +330,27 @@ function end(f: LifeFrame, d: Device): Step {
   if (f.downFailed != 0 && f.failing == 0 && givesUp(f, d)) return Step.Again;
   d.changing--;
   finish(f, d);
-  if (d.wakeDue != 0 && d.changing == 0) {
-    d.wakeDue = 0;
-    if (d.state == (DeviceState.Asleep as u32)) queueWake(d);
-  }
+  if (f.idles != 0 && f.failing == 0) d.state = DeviceState.Idle;
+  if (d.changing == 0) settleIdle(d);
   return Step.Done;
+}
+
+/** Nothing is under way any more: what has become due meanwhile, and the idle timer. */
+function settleIdle(d: Device): void {
+  if (d.wakeDue != 0) {
+    d.wakeDue = 0;
+    wakeWithSystem(d);
+  }
+  if (d.state == (DeviceState.Started as u32) && d.powerStarted != 0) reachD0(d);
+  else if (d.state == (DeviceState.Idle as u32) && (d.ioCount != 0 || d.idleEnabled == 0)) queueWake(d);
 }
 
 /** The device has left D0, but not well. True when it is given up now; a removal makes nothing of it. */
 function givesUp(f: LifeFrame, d: Device): bool {
-  if (f.irp == (PnpIrp.SetPowerSx as u32)) {
-    answerAtOnce(f, d);
+  if (f.idles != 0 || f.irp == (PnpIrp.SetPowerSx as u32)) {
+    if (f.irp != 0) answerAtOnce(f, d);
     f.irp = 0;
+    f.idles = 0;
     undo(f, UNDO_PREPARE, NtStatus.Success);
     return true;
   }
@@ -372,7 +362,7 @@ function givesUp(f: LifeFrame, d: Device): bool {
 function settleState(d: Device, irp: PnpIrp): void {
   switch (irp) {
     case PnpIrp.SetPowerSx:
-      if (d.state == (DeviceState.Started as u32)) d.state = DeviceState.Asleep;
+      if (d.state == (DeviceState.Started as u32) || d.state == (DeviceState.Idle as u32)) d.state = DeviceState.Asleep;
       break;
     case PnpIrp.StopDevice:
       d.state = DeviceState.Stopped;

@@ -17,7 +17,7 @@ import { park } from "../nt/thread";
 import { callFrame, callLoop } from "./calls";
 import { Device, deviceAt } from "./device";
 import { DeviceFrame, FrameKind } from "./frames";
-import { Queue, QueuePower, queueAt, shutDown } from "./queue";
+import { Queue, QueuePower, noteTransitionFromEmpty, queueAt, shutDown } from "./queue";
 import { setPower } from "./queue-power";
 import { purgeQueue } from "./queue-state";
 
@@ -60,8 +60,7 @@ function tellResumed(q: Queue): void {
 
 function presentGathered(q: Queue): void {
   if (q.queuedCount != 0) {
-    q.transitionFromEmpty = 1;
-    q.forceTransition = 0;
+    noteTransitionFromEmpty(q);
   }
   callLoop(q, 0);
 }

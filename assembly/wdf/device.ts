@@ -7,7 +7,9 @@
 // Source: fxpkgio.cpp (m_DispatchTable, InitializeDefaultQueue, ConfigureForwarding), fxpkggeneral.cpp.
 
 import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
+import { Timer } from "../nt/clock";
 import { DeferredCall } from "../nt/deferred";
+import { Links } from "../nt/links";
 import { CallbackLock } from "./callback-lock";
 import { Queue, queueAt } from "./queue";
 import { Extension, Request } from "./request";
@@ -28,6 +30,8 @@ export enum DeviceState {
   Surprised = 5,
   /** A start or power-up callback failed. */
   Failed = 6,
+  /** In Dx while the system works, because nothing needs it. */
+  Idle = 7,
 }
 
 @unmanaged
@@ -90,6 +94,41 @@ export class Device {
   parentDevice: usize;
   /** 1 after WdfPdoInitAllowForwardingRequestToParent. */
   forwardsToParent: u32;
+  // S0 idle (idle.ts).
+  /** 1 while the device is in D0 and not on its way out of it. */
+  inD0: u32;
+  /** 1 from the start to the stop: power references may be taken. */
+  powerStarted: u32;
+  /** 1 once a power-up has failed. */
+  powerFailed: u32;
+  /** Power references. */
+  ioCount: u32;
+  /** 1 after the first WdfDeviceAssignS0IdleSettings. */
+  idleSet: u32;
+  idleEnabled: u32;
+  /** Milliseconds without a reference before the device leaves D0. */
+  idleTimeout: u32;
+  /** PowerUpIdleDeviceOnSystemWake */
+  wakesWithSystem: u32;
+  /** The idle timer: a Timer of five words, and its DPC. */
+  idleSlot: u32;
+  idleKind: u32;
+  idleTimerDpc: usize;
+  idlePeriod: u32;
+  idleSignaled: u32;
+  idleDpcKind: u32;
+  idleDpcNext: u32;
+  idleDpcPrev: u32;
+  idleDpcTarget: usize;
+  /** The work item that takes the device out of D0. */
+  downKind: u32;
+  downNext: u32;
+  downPrev: u32;
+  downTarget: usize;
+  /** Threads that wait for D0: a list head of three words. */
+  idleWaitHead: u32;
+  idleWaitNext: u32;
+  idleWaitPrev: u32;
   lockHead: u32;
   lockNext: u32;
   lockPrev: u32;
@@ -100,6 +139,18 @@ export class Device {
 
   @inline get wake(): DeferredCall {
     return changetype<DeferredCall>(changetype<usize>(this) + offsetof<Device>("wakeKind"));
+  }
+  @inline get idleTimer(): Timer {
+    return changetype<Timer>(changetype<usize>(this) + offsetof<Device>("idleSlot"));
+  }
+  @inline get idleDpc(): DeferredCall {
+    return changetype<DeferredCall>(changetype<usize>(this) + offsetof<Device>("idleDpcKind"));
+  }
+  @inline get idleDown(): DeferredCall {
+    return changetype<DeferredCall>(changetype<usize>(this) + offsetof<Device>("downKind"));
+  }
+  @inline get idleWaiters(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<Device>("idleWaitHead"));
   }
   @inline get lock(): CallbackLock {
     return changetype<CallbackLock>(changetype<usize>(this) + offsetof<Device>("lockHead"));

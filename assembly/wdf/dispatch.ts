@@ -27,6 +27,7 @@ import { stepDisposal } from "./disposal";
 import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
 import { FrameKind } from "./frames";
 import { stepHeldCancel, stepHeldThread } from "./held-input";
+import { isLater, stepLater } from "./later";
 import { callAfterLock } from "./invoke";
 import { stepKernelWait } from "./kernel-wait";
 import { stepLockWait } from "./lock-wait";
@@ -101,6 +102,7 @@ function end(frame: Frame): void {
 }
 
 function stepOf(frame: Frame): Step {
+  if (isLater(frame.kind)) return stepLater(frame);
   switch (frame.kind) {
     case FrameKind.QueueLoop as u32:
       return stepQueueLoop(frame);

@@ -54,10 +54,29 @@ export enum FrameKind {
   ObjectDestroy = 24,
   /** The work item that disposes of objects at PASSIVE_LEVEL: object-life.ts */
   DisposeList = 25,
+  /** A DPC's turn: dpc.ts */
+  DpcRun = 41,
+  /** KeFlushQueuedDpcs, and the DPC that ends its wait: dpc-flush.ts */
+  DpcFlush = 42,
+  DpcFlushed = 43,
+  /** The DPC of a timer, and the work item of a passive one: timer.ts */
+  TimerDpc = 44,
+  TimerWork = 45,
+  /** WdfTimerStop that waits: timer.ts */
+  TimerStop = 46,
+  /** A work item's turn, and WdfWorkItemFlush: work-item.ts */
+  WorkItemRun = 47,
+  WorkItemFlush = 48,
+  /** Dispose of a DPC, timer or work item: serialized-end.ts */
+  Rundown = 49,
   /** ExNotifyCallback: callback-notify.ts */
   CallbackNotify = 60,
   /** ExUnregisterCallback of a routine that runs: callback-notify.ts */
   CallbackUnregister = 61,
+  /** The DPC of a device's idle timer, the work item that follows, and WdfDeviceStopIdle that waits: idle.ts */
+  IdleExpired = 80,
+  IdleDown = 81,
+  AwaitD0 = 82,
   /** A system thread that was started together with other inputs: held-input.ts */
   HeldThread = 66,
   /** IoCancelIrp that was called together with other inputs: held-input.ts */
@@ -173,6 +192,10 @@ export class LifeFrame extends Frame {
   failing: u32;
   /** 1 when a callback has failed on the way out of D0. */
   downFailed: u32;
+  /** 1 when an idle device is taken to D0 first. */
+  waking: u32;
+  /** 1 when the device leaves D0 because it is idle. */
+  idles: u32;
 }
 
 @unmanaged
@@ -198,6 +221,29 @@ export class WaitFrame extends Frame {
   waited: usize;
 }
 
+/** KeFlushQueuedDpcs, with the DPC it puts last: a DeferredCall of four words. */
+@unmanaged
+export class FlushFrame extends Frame {
+  markerKind: u32;
+  markerNext: u32;
+  markerPrev: u32;
+  markerTarget: usize;
+}
+
+@unmanaged
+export class StopFrame extends Frame {
+  timer: usize;
+  /** 1 when the timer was armed. */
+  cancelled: u32;
+}
+
+@unmanaged
+export class RundownFrame extends Frame {
+  body: usize;
+  /** ObjectKind */
+  objectKind: u32;
+}
+
 /** The routines of a callback object are called one by one. */
 @unmanaged
 export class NotifyFrame extends Frame {
@@ -218,4 +264,6 @@ export class UnregisterFrame extends Frame {
 if (offsetof<WaitFrame>() > FRAME_SIZE) ERROR("WaitFrame does not fit");
 if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");
 if (offsetof<QueueStateFrame>() > FRAME_SIZE) ERROR("QueueStateFrame does not fit");
+if (offsetof<FlushFrame>() > FRAME_SIZE) ERROR("FlushFrame does not fit");
+if (offsetof<LifeFrame>() > FRAME_SIZE) ERROR("LifeFrame does not fit");
 if (offsetof<DeviceFrame>() > FRAME_SIZE) ERROR("DeviceFrame does not fit");

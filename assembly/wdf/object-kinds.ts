@@ -8,6 +8,8 @@
 //   Collection   nothing                                        the references on its items, one by one; record
 //   Memory       nothing                                        the reference on its lookaside list; record
 //   Lookaside    nothing                                        record
+//   Timer, Dpc,  waited for (later.ts)                           record
+//   WorkItem
 //   others       nothing                                        nothing
 
 import { ObjectKind } from "../abi/request";
@@ -15,15 +17,24 @@ import { callQueueDisposal, freeQueue } from "./disposal";
 import { giveDispatcher } from "./kernel-object";
 import { Collection, collectionAt, freeCollection, itemAt, removeItem } from "./collection";
 import { Memory, freeLookaside, freeMemory, lookasideAt, memoryAt } from "./memory";
+import { destroyDpc, dpcAt } from "./dpc";
+import { callRundown } from "./later";
 import { kindOf, objectAt } from "./object";
 import { dereferenceObject } from "./object-references";
 import { queueAt } from "./queue";
+import { destroyTimer, timerAt } from "./timer";
+import { destroyWorkItem, workItemAt } from "./work-item";
 
 /** FxObject::Dispose of the kind: pushes the frames it takes. */
 export function callKindDispose(entry: usize): void {
   switch (kindOf(entry)) {
     case ObjectKind.Queue as u32:
       callQueueDisposal(queueAt(objectAt(entry).body));
+      break;
+    case ObjectKind.Timer as u32:
+    case ObjectKind.Dpc as u32:
+    case ObjectKind.WorkItem as u32:
+      callRundown(objectAt(entry).body, kindOf(entry));
       break;
     default:
       break;
@@ -47,6 +58,15 @@ export function stepKindDestroy(entry: usize): bool {
     case ObjectKind.SpinLock as u32:
     case ObjectKind.WaitLock as u32:
       giveDispatcher(objectAt(entry).body);
+      return false;
+    case ObjectKind.Timer as u32:
+      destroyTimer(timerAt(objectAt(entry).body));
+      return false;
+    case ObjectKind.Dpc as u32:
+      destroyDpc(dpcAt(objectAt(entry).body));
+      return false;
+    case ObjectKind.WorkItem as u32:
+      destroyWorkItem(workItemAt(objectAt(entry).body));
       return false;
     default:
       return false;

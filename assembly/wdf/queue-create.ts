@@ -19,6 +19,7 @@ import { system } from "../nt/system";
 import { lookupAny } from "../nt/table";
 import { Device, DeviceState, addQueue, fillRoutes } from "./device";
 import { AttributesRule, parentOr, resolveLevel, resolveScope, validateAttributes } from "./attributes";
+import { trackQueue } from "./idle";
 import { ObjectFlag, deviceOfObject } from "./object";
 import { commit } from "./object-create";
 import { Queue, QueuePower, queueAt, refreshGate, resetRings, shutDown } from "./queue";
@@ -154,6 +155,7 @@ function publish(q: Queue, d: Device): NtStatus {
   q.handle = system.out0;
   q.ownLock.tag = q.handle;
   addQueue(d, q);
+  trackQueue(q);
   refreshGate(q);
   if ((d.purgedManaged | d.purgedAll) != 0) shutDown(q);
   if (default_) {

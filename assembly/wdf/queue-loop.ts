@@ -25,6 +25,7 @@ import { mayCallDriver } from "./deferral";
 import { LoopFrame, LoopStep, QueueStateFrame } from "./frames";
 import { call, callLocked } from "./invoke";
 import { Move, nextMove } from "./presentation";
+import { dereferenceForQueue, referenceForQueue } from "./idle";
 import { Queue, dequeue, enqueueTail, handlerKind, handlerOf, own, queueAt, refreshGate } from "./queue";
 import { holdForCallback, stepQueuePower } from "./queue-power";
 import { kindOfMajor } from "./routing";
@@ -97,8 +98,7 @@ function act(f: LoopFrame, q: Queue, move: Move): Step {
       q.transitionFromEmpty = 0;
       return callLocked(f, q.callbackLock, RoutineKind.QueueReady, q.readyCallback, q.handle, 0, q.readyContext, 0, 0);
     case Move.DropPowerReference:
-      q.powerReferenced = 0;
-      refreshGate(q);
+      dereferenceForQueue(q);
       return Step.Again;
     case Move.FinishDisposal:
       return finishDisposal(q);
@@ -117,6 +117,7 @@ function present(f: LoopFrame, q: Queue): Step {
   }
   const r = request(f.fresh);
   f.fresh = 0;
+  if (q.idleTracked != 0) referenceForQueue(q);
   return presentTo(f, q, r);
 }
 

@@ -25,7 +25,7 @@ import { callFrame, callLoop } from "./calls";
 import { cancelForDriver, cancelUndelivered, takeMark } from "./cancel";
 import { callPostponedCancel, capturePostponed } from "./forward-progress";
 import { FrameKind, QueueFrame, QueueStateFrame } from "./frames";
-import { Queue, dequeue, queueAt, refreshGate, setFlags } from "./queue";
+import { Queue, dequeue, noteTransitionFromEmpty, queueAt, refreshGate, setFlags } from "./queue";
 import { Request, requestOfCancelNode } from "./request";
 
 /** WdfIoQueueStart */
@@ -33,8 +33,7 @@ export function startQueue(q: Queue): void {
   setFlags(q, true, true);
   q.cancelDispatched = 0;
   if (q.queuedCount != 0) {
-    q.transitionFromEmpty = 1;
-    q.forceTransition = 0;
+    noteTransitionFromEmpty(q);
   }
   callLoop(q, 0);
 }

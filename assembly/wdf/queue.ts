@@ -24,6 +24,7 @@ import { WdfIoQueueDispatchType, WdfIoQueueState } from "../abi/wdf";
 import { Links } from "../nt/links";
 import { DeferredCall } from "../nt/deferred";
 import { CallbackLock } from "./callback-lock";
+import { referenceForQueue } from "./idle";
 import { Request } from "./request";
 
 /** Where a queue stands in a power transition of its device (spec: 12 states). */
@@ -136,6 +137,8 @@ export class Queue {
   powerWaiter: usize;
   powerIdle: u32;
   powerReferenced: u32;
+  /** 1 when it takes a power reference while it has requests: a power-managed queue of a device with idle settings. */
+  idleTracked: u32;
 
   // Synchronization.
   passiveLevel: u32;
@@ -258,7 +261,7 @@ export function refreshGate(q: Queue): void {
   if ((q.idleCallback | q.purgeCallback) != 0 || q.idleWaiter != 0 || q.purgeWaiter != 0) gate |= Gate.StateCallback as u32;
   if (q.disposing != 0) gate |= Gate.Disposing as u32;
   if (q.progress != 0) gate |= Gate.ForwardProgress as u32;
-  if (q.powerReferenced != 0) gate |= Gate.PowerReference as u32;
+  if ((q.powerReferenced | q.idleTracked) != 0) gate |= Gate.PowerReference as u32;
   q.gate = gate;
 }
 
@@ -327,6 +330,7 @@ function enter(q: Queue, r: Request): void {
 export function noteTransitionFromEmpty(q: Queue): void {
   q.transitionFromEmpty = 1;
   q.forceTransition = 0;
+  if (q.idleTracked != 0) referenceForQueue(q);
 }
 
 /** Takes an undelivered request out of line. */

@@ -21,7 +21,7 @@ import { Irql } from "../abi/irql";
 import { ALTERNATIVES_MAX } from "../abi/choice";
 import { Switch } from "../abi/layout";
 import { choose } from "../nt/choice";
-import { DeferredCall, dpcs, takeCall, workItems } from "../nt/deferred";
+import { DeferredCall, dpcs, frameKindOf, takeCall, workItems } from "../nt/deferred";
 import { Frame } from "../nt/frame";
 import { Links } from "../nt/links";
 import { Processor, currentIrql, currentProcessor, processorAt, switchProcessor } from "../nt/processor";
@@ -201,7 +201,7 @@ function startCall(list: Links, irql: Irql, cookie: u32): Thread {
   assert(at != 0); // the host is out of memory
   const thread = changetype<Thread>(at);
   thread.irql = irql;
-  const f = changetype<QueueFrame>(push(thread, call.tag));
+  const f = changetype<QueueFrame>(push(thread, frameKindOf(call)));
   f.queue = call.target;
   f.irql = irql;
   return thread;

@@ -16,6 +16,8 @@ export {
   OBJ_PERMANENT,
   type ObjectAttributes,
 } from "../executive/object-attributes";
+export * from "./dpc";
+export * from "./due-time";
 export * from "./device";
 export * from "./lock";
 export * from "./collection";
@@ -23,6 +25,7 @@ export * from "./memory";
 export * from "./object";
 export * from "./string";
 export * from "./irp";
+export * from "./device-idle";
 export * from "./object";
 export * from "./pdo";
 export * from "./queue";
@@ -44,6 +47,10 @@ export {
   KeSetEvent,
 } from "../executive/event";
 export * from "../executive/kernel-lock";
+export * from "./timer";
+export * from "./work-item";
+export * from "../executive/kernel-dpc";
+export * from "../executive/kernel-timer";
 export * from "../executive/processor";
 export * from "../executive/region";
 export * from "../executive/thread";
@@ -56,6 +63,9 @@ export {
   NtStatus,
   ProcessorMode,
   PoolType,
+  DevicePowerState,
+  DpcImportance,
+  TimerType,
   RequestorMode,
   PowerStateCallback,
   ProcessorChangeState,
@@ -68,6 +78,8 @@ export {
   WdfIoQueueState,
   WdfPowerDeviceState,
   WdfRequestForwardOptionsFlags,
+  WdfPowerPolicyIdleTimeoutType,
+  WdfPowerPolicyS0IdleCapabilities,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,

@@ -3,22 +3,30 @@
 
 import type {
   Handle,
+  KDPC,
+  KTIMER,
   PIRP,
   WDFDEVICE,
+  WDFDPC,
   WDFDRIVER,
   WDFFILEOBJECT,
   WDFOBJECT,
   WDFQUEUE,
   WDFREQUEST,
+  WDFTIMER,
+  WDFWORKITEM,
 } from "../../bindings/handles";
 import type { UserBuffer } from "../user-memory";
 import type {
+  DevicePowerState,
   NtStatus,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfPowerDeviceState,
+  WdfPowerPolicyIdleTimeoutType,
+  WdfPowerPolicyS0IdleCapabilities,
   WdfSynchronizationScope,
   WdfTriState,
 } from "../../bindings/abi";
@@ -31,12 +39,29 @@ export type {
   PKSEMAPHORE,
   PKSPIN_LOCK,
   PKTHREAD,
+  WDFCOLLECTION,
   WDFINTERRUPT,
+  WDFLOOKASIDE,
+  WDFMEMORY,
   WDFSPINLOCK,
+  WDFSTRING,
   WDFWAITLOCK,
 } from "../../bindings/handles";
-export type { WDFCOLLECTION, WDFLOOKASIDE, WDFMEMORY, WDFSTRING } from "../../bindings/handles";
-export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST };
+export type {
+  Handle,
+  KDPC,
+  KTIMER,
+  PIRP,
+  WDFDEVICE,
+  WDFDPC,
+  WDFDRIVER,
+  WDFFILEOBJECT,
+  WDFOBJECT,
+  WDFQUEUE,
+  WDFREQUEST,
+  WDFTIMER,
+  WDFWORKITEM,
+};
 
 /** A routine that may be a plain function or a generator function that waits with `yield*`. */
 export type Routine<Args extends unknown[], Result> = (...args: Args) => Result | Generator<undefined, Result, unknown>;
@@ -97,6 +122,17 @@ export type EvtDeviceSelfManagedIoInit = Routine<[Device: WDFDEVICE], NtStatus>;
 export type EvtDeviceStatus = Routine<[Device: WDFDEVICE], NtStatus>;
 /** EVT_WDF_DEVICE_SELF_MANAGED_IO_FLUSH, _CLEANUP, EVT_WDF_DEVICE_SURPRISE_REMOVAL. PASSIVE_LEVEL. */
 export type EvtDeviceNotice = Routine<[Device: WDFDEVICE], void>;
+/** EVT_WDF_TIMER. DISPATCH_LEVEL; PASSIVE_LEVEL for a timer made with that execution level. */
+export type EvtTimerFunc = Routine<[Timer: WDFTIMER], void>;
+/** EVT_WDF_DPC. DISPATCH_LEVEL. */
+export type EvtDpcFunc = Routine<[Dpc: WDFDPC], void>;
+/** EVT_WDF_WORKITEM. PASSIVE_LEVEL. */
+export type EvtWorkItem = Routine<[WorkItem: WDFWORKITEM], void>;
+/** KDEFERRED_ROUTINE. DISPATCH_LEVEL. */
+export type KdeferredRoutine = Routine<
+  [Dpc: KDPC, DeferredContext: unknown, SystemArgument1: unknown, SystemArgument2: unknown],
+  void
+>;
 /** EVT_WDF_OBJECT_CONTEXT_CLEANUP and _DESTROY */
 export type EvtObjectContext = Routine<[Object: WDFOBJECT], void>;
 
@@ -199,4 +235,48 @@ export interface WdfRequestParameters {
   deviceOffset: number;
   /** Parameters.Read.Key, Parameters.Write.Key */
   key: number;
+}
+
+/** WDF_TIMER_CONFIG */
+export interface WdfTimerConfig {
+  evtTimerFunc?: EvtTimerFunc | undefined;
+  /** Milliseconds from one expiry to the next; 0 for a timer that expires once. */
+  period?: number;
+  automaticSerialization?: boolean;
+  /** Milliseconds. */
+  tolerableDelay?: number;
+  useHighResolutionTimer?: boolean;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
+}
+
+/** WDF_DPC_CONFIG */
+export interface WdfDpcConfig {
+  evtDpcFunc?: EvtDpcFunc | undefined;
+  automaticSerialization?: boolean;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
+}
+
+/** WDF_WORKITEM_CONFIG */
+export interface WdfWorkItemConfig {
+  evtWorkItemFunc: EvtWorkItem;
+  automaticSerialization?: boolean;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
+}
+
+/** WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS. Everything left out is as WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS_INIT sets it. */
+export interface WdfDevicePowerPolicyIdleSettings {
+  idleCaps: WdfPowerPolicyS0IdleCapabilities;
+  dxState?: DevicePowerState;
+  /** Milliseconds; 0 (IdleTimeoutDefaultValue) for five seconds. */
+  idleTimeout?: number;
+  /** IdleDoNotAllowUserControl = 1, IdleAllowUserControl = 2 */
+  userControlOfIdleSettings?: number;
+  enabled?: WdfTriState;
+  powerUpIdleDeviceOnSystemWake?: WdfTriState;
+  idleTimeoutType?: WdfPowerPolicyIdleTimeoutType;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
 }

@@ -15,6 +15,7 @@ import { WDF_IO_QUEUE_CONFIG_INIT, WdfIoQueueCreate } from "../ddi/queue";
 import type { ContextType, Routine, WDFDEVICE, WdfObjectAttributes } from "../ddi/types";
 import type { Suspendable } from "../suspension";
 import type { Irp } from "./irp";
+import { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./later";
 import { Queue, type QueueConfig } from "./queue";
 import { Request } from "./request";
 import {
@@ -127,6 +128,21 @@ export class Device {
     const settled = { ...WDF_IO_QUEUE_CONFIG_INIT(config.dispatchType), ...config, ...wrapHandlers(config) };
     const { status, queue } = WdfIoQueueCreate(this.handle, settled, attributes);
     return { status, queue: new Queue(queue) };
+  }
+
+  /** A timer that belongs to the device, unless the config names another parent. @ddi WdfTimerCreate */
+  createTimer(config: TimerConfig): { readonly status: NtStatus; readonly timer: Timer } {
+    return Timer.create(this, config);
+  }
+
+  /** @ddi WdfDpcCreate */
+  createDpc(config: DpcConfig): { readonly status: NtStatus; readonly dpc: Dpc } {
+    return Dpc.create(this, config);
+  }
+
+  /** @ddi WdfWorkItemCreate */
+  createWorkItem(config: WorkItemConfig): { readonly status: NtStatus; readonly workItem: WorkItem } {
+    return WorkItem.create(this, config);
   }
 
   /** @ddi WdfDeviceConfigureRequestDispatching */

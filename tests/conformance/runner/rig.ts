@@ -1,7 +1,16 @@
 // A scenario's machine: one System with the stand-in kernel's schedule, and the transcript of what it does.
 
 import { pnpName } from "./pnp";
-import { EventKind, NtStatus, Switch, THREAD_COOKIE_OFFSET, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
+import {
+  EventKind,
+  NtStatus,
+  Switch,
+  THREAD_COOKIE_OFFSET,
+  WINDOW_STOP,
+  WINDOW_THREAD,
+  WaitReason,
+  WdfViolation,
+} from "../../../bindings/abi";
 import { Core } from "../../../bindings/core";
 import type { WDFDEVICE } from "../../../bindings/handles";
 import { callMachine, callWith } from "../../../host/ddi/call";
@@ -29,6 +38,8 @@ export class Rig implements EventSink {
   readonly transcript = new Transcript();
   /** Script lines whose threads are parked. */
   readonly blocked = new Set<number>();
+  /** The thread that waits since last waits for DPCs: the stand-in kernel only lets others go first. */
+  private yields = false;
 
   constructor(module: WebAssembly.Module, verifier: boolean) {
     this.world.verifier = verifier;
@@ -74,7 +85,7 @@ export class Rig implements EventSink {
       case EventKind.ThreadParked:
         if (a < DPC_COOKIE) {
           this.blocked.add(a);
-          this.transcript.note(`${labelOf(a)} blocked`);
+          this.yields = detail >>> 8 === WaitReason.DpcsToRun;
         }
         break;
       case EventKind.ThreadEnded:
@@ -132,6 +143,7 @@ export class Rig implements EventSink {
       this.machine.pump(0);
       this.machine.holding = false;
       if (this.world.pumping) this.machine.pump(0);
+      if (this.blocked.has(line) && !this.yields) this.transcript.note(`${labelOf(line)} blocked`);
     } finally {
       leave(before);
     }

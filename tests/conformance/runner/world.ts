@@ -24,6 +24,8 @@ export interface QueueNote {
 export class World {
   verifier = false;
   lowMemory = false;
+  /** References `stopiff` has taken. */
+  idleReferences = 0;
   pumping = true;
   driver = 0 as WDFDRIVER;
   device = 0 as WDFDEVICE;

@@ -9,6 +9,8 @@ import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
 import { LOCK_COMMANDS } from "./lock";
 import { MEMORY_COMMANDS } from "./memory";
+import { IDLE_COMMANDS } from "./idle";
+import { LATER_COMMANDS } from "./later";
 import { OBJECT_COMMANDS } from "./objects";
 import { QUEUE_COMMANDS } from "./queue";
 import { REQUEST_COMMANDS } from "./request";
@@ -26,4 +28,6 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...OBJECT_COMMANDS,
   ...LOCK_COMMANDS,
   ...MEMORY_COMMANDS,
+  ...LATER_COMMANDS,
+  ...IDLE_COMMANDS,
 };

@@ -2,14 +2,13 @@
 
 import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
+import { LATER_KINDS } from "./later";
 import { LOCK_KINDS } from "./locks";
-
-export const KINDS: Record<string, Kind> = {
-  ...GENERAL_KINDS,
-  ...LOCK_KINDS,
 import { MEMORY_KINDS } from "./memory";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
+  ...LATER_KINDS,
+  ...LOCK_KINDS,
   ...MEMORY_KINDS,
 };

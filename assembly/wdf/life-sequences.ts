@@ -1,0 +1,97 @@
+// What happens in the life of a device, as sequences: device-life.ts says when, and does it.
+
+import { PnpIrp } from "../abi/event";
+import { DeviceState } from "./device";
+
+/** One thing that happens in the life of a device. */
+export enum LifeOp {
+  End = 0,
+  PrepareHardware = 1,
+  D0Entry = 2,
+  PostInterrupts = 3,
+  Resume = 4,
+  ManagedStart = 5,
+  ManagedSuspend = 6,
+  Hold = 7,
+  PreInterrupts = 8,
+  D0Exit = 9,
+  ReleaseHardware = 10,
+  SurpriseRemoval = 11,
+  PurgeManaged = 12,
+  ManagedFlush = 13,
+  PurgeOthers = 14,
+  ManagedCleanup = 15,
+  QueryStop = 16,
+  QueryRemove = 17,
+  /** The device is given up: it waits for its removal. */
+  GiveUp = 18,
+  /** EvtCleanup of all objects below the device, then its own. */
+  Dispose = 19,
+  DestroyChildren = 20,
+  /** The IRP is answered before the device itself is destroyed. */
+  Answer = 21,
+  Delete = 22,
+}
+
+// The sequences, one LifeOp a byte. Numbers because static data takes nothing else; the table above says them in words.
+const NOTHING = memory.data<u8>([0]);
+const START = memory.data<u8>([1, 2, 3, 4, 5, 0]);
+export const POWER_UP = START + 1;
+/** Out of D0, to come back. */
+export const POWER_DOWN = memory.data<u8>([6, 7, 8, 9, 0]);
+const STOP = memory.data<u8>([6, 7, 8, 9, 10, 0]);
+const SURPRISE = memory.data<u8>([11, 6, 7, 8, 9, 10, 12, 13, 0]);
+const SURPRISE_ASLEEP = memory.data<u8>([11, 10, 12, 13, 0]);
+const REMOVE_IDLE = memory.data<u8>([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 19, 20, 21, 22, 0]);
+const REMOVE = REMOVE_IDLE + 4;
+/** The same from ReleaseHardware, from the purge of managed queues, and from the purge of the others on. */
+const REMOVE_ASLEEP = REMOVE + 4;
+const REMOVE_STOPPED = REMOVE + 5;
+const REMOVE_SURPRISED = REMOVE + 7;
+/** What gives a device up, from Hold, D0Exit, ReleaseHardware, the purge, and from its end on. */
+export const UNDO = memory.data<u8>([7, 8, 9, 10, 12, 13, 18, 0]);
+export const UNDO_D0ENTRY = UNDO + 2;
+export const UNDO_PREPARE = UNDO + 3;
+export const PURGE = UNDO + 4;
+export const GIVE_UP = UNDO + 6;
+const SURPRISE_FAILED = memory.data<u8>([11, 0]);
+/** Queries, which an idle device hears in D0 only. */
+const QUERY_STOP_IDLE = memory.data<u8>([2, 3, 4, 5, 16, 0]);
+const QUERY_REMOVE_IDLE = memory.data<u8>([2, 3, 4, 5, 17, 0]);
+const QUERY_STOP = QUERY_STOP_IDLE + 4;
+const QUERY_REMOVE = QUERY_REMOVE_IDLE + 4;
+/** An idle device is stopped. */
+const STOP_IDLE = memory.data<u8>([10, 0]);
+
+/** What an IRP brings a device in that state. */
+export function sequenceOf(irp: PnpIrp, state: DeviceState): usize {
+  const on = state == DeviceState.Started;
+  const failed = state == DeviceState.Failed;
+  const idle = state == DeviceState.Idle;
+  switch (irp) {
+    case PnpIrp.StartDevice:
+      return failed ? GIVE_UP : START;
+    case PnpIrp.SetPowerSx:
+      return on ? POWER_DOWN : NOTHING;
+    case PnpIrp.QueryStop:
+      if (idle) return QUERY_STOP_IDLE;
+      return failed ? NOTHING : QUERY_STOP;
+    case PnpIrp.QueryRemove:
+      if (idle) return QUERY_REMOVE_IDLE;
+      return failed ? NOTHING : QUERY_REMOVE;
+    case PnpIrp.StopDevice:
+      if (idle) return STOP_IDLE;
+      return on ? STOP : NOTHING;
+    case PnpIrp.SurpriseRemoval:
+      if (failed) return SURPRISE_FAILED;
+      return on ? SURPRISE : SURPRISE_ASLEEP;
+    case PnpIrp.RemoveDevice:
+      if (on) return REMOVE;
+      if (idle) return REMOVE_IDLE;
+      if (state == DeviceState.Surprised || failed) return REMOVE_SURPRISED;
+      return state == DeviceState.Asleep ? REMOVE_ASLEEP : REMOVE_STOPPED;
+    default:
+      return NOTHING;
+  }
+}
+
