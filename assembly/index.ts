@@ -22,6 +22,7 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export { attachDevice, completeIrp, isCancelled, setCancelRoutine, setLowerDriver } from "./ddi/lower";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
@@ -79,3 +80,37 @@ export {
   WdfRequestUnmarkCancelable,
 } from "./ddi/request";
 export { WdfRequestRetrieveInputBuffer, WdfRequestRetrieveOutputBuffer } from "./ddi/request-buffer";
+export {
+  WdfRequestCancelSentRequest,
+  WdfRequestChangeTarget,
+  WdfRequestCreate,
+  WdfRequestFormatRequestUsingCurrentType,
+  WdfRequestGetCompletionParams,
+  WdfRequestGetStatus,
+  WdfRequestReuse,
+  WdfRequestSend,
+  WdfRequestSetCompletionRoutine,
+  WdfRequestWdmFormatUsingStackLocation,
+} from "./ddi/request-send";
+export {
+  WdfDeviceGetIoTarget,
+  WdfIoTargetClose,
+  WdfIoTargetCloseForQueryRemove,
+  WdfIoTargetCreate,
+  WdfIoTargetGetDevice,
+  WdfIoTargetGetState,
+  WdfIoTargetOpen,
+  WdfIoTargetPurge,
+  WdfIoTargetStart,
+  WdfIoTargetStop,
+} from "./ddi/target";
+export {
+  WdfIoTargetFormatRequestForInternalIoctl,
+  WdfIoTargetFormatRequestForIoctl,
+  WdfIoTargetFormatRequestForRead,
+  WdfIoTargetFormatRequestForWrite,
+  WdfIoTargetSendInternalIoctlSynchronously,
+  WdfIoTargetSendIoctlSynchronously,
+  WdfIoTargetSendReadSynchronously,
+  WdfIoTargetSendWriteSynchronously,
+} from "./ddi/target-format";

@@ -9,3 +9,8 @@ if (SCRATCH_ADDRESS + SCRATCH_WORDS * 4 > PANIC_ADDRESS) ERROR("the scratch area
 export function word(index: i32): u32 {
   return load<u32>((SCRATCH_ADDRESS as usize) + ((index as usize) << 2));
 }
+
+/** Writes a word of a structure that is passed to the host. */
+export function setWord(index: i32, value: u32): void {
+  store<u32>((SCRATCH_ADDRESS as usize) + ((index as usize) << 2), value);
+}

@@ -81,6 +81,8 @@ export class System {
   freeQueues: usize;
   freeDevices: usize;
   freeExtensions: usize;
+  freeSendings: usize;
+  freeTargets: usize;
   appThread: usize;
   /** Threads that may go on, oldest first: a list head of three words. */
   readyHead: u32;

@@ -16,14 +16,13 @@
 //
 // Source: FxPkgIo::DispatchStep1, DispatchStep2, DispatchToInCallerContextCallback; FxIoQueue::QueueRequest.
 
-import { EventKind, RoutineKind } from "../abi/event";
+import { RoutineKind } from "../abi/event";
 import { Irql } from "../abi/irql";
 import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfIoForwardProgressAction, WdfRequestType } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
 import { currentIrql } from "../nt/processor";
-import { emit } from "../nt/ring";
 import { system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { currentThread } from "../nt/thread";
@@ -33,6 +32,7 @@ import { Device, DeviceState, deviceAt, dispatchCallbackOf, routeOf } from "./de
 import { arrive, examinedAction, policyAction, progressOf, reserveFor } from "./forward-progress";
 import { ArrivalFrame, FrameKind } from "./frames";
 import { call } from "./invoke";
+import { callLower } from "./lower";
 import { freeObject } from "./object";
 import { Queue, handlerKind, queueAt } from "./queue";
 import { flushFile } from "./queue-state";
@@ -52,6 +52,8 @@ export enum ArrivalStep {
   Dispatched = 8,
   /** Cleanup of a file object: one queue after the other is flushed. */
   Flush = 9,
+  /** The device below has answered. */
+  PassedDown = 10,
 }
 
 /** Sends an IRP to a device in the running thread. */
@@ -71,6 +73,7 @@ export function stepArrival(frame: Frame): Step {
     case ArrivalStep.Dispatch:
       return dispatch(f);
     case ArrivalStep.Dispatched:
+    case ArrivalStep.PassedDown:
       f.status = f.result;
       return leave(f);
     case ArrivalStep.Flush:
@@ -171,13 +174,15 @@ function fail(f: ArrivalFrame, r: Request, status: NtStatus): Step {
 }
 
 function sendDown(f: ArrivalFrame, d: Device, r: Request): Step {
-  sentDown(d, r);
-  return fail(f, r, NtStatus.InvalidDeviceRequest);
+  f.step = ArrivalStep.PassedDown;
+  passDown(d, r);
+  return Step.Again;
 }
 
-/** The IRP passes this device by. Nothing below takes it: a bus driver fails what it does not know. */
-export function sentDown(d: Device, r: Request): void {
-  emit(EventKind.SentDown, 0, r.handle, d.handle, r.major);
+/** The IRP passes this device by, and goes to the one below: it stays the same request. */
+export function passDown(d: Device, r: Request): void {
+  if (d.lowerDevice != 0) callArrival(deviceAt(d.lowerDevice), r);
+  else callLower(d, r);
 }
 
 function make(f: ArrivalFrame, r: Request): Step {

@@ -26,6 +26,9 @@ import { CompletionFrame, FrameKind, ReserveFrame } from "./frames";
 import { call } from "./invoke";
 import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
 import { Extension, Request, extend, freeRequest, informationOf, request } from "./request";
+import { releaseContext } from "./request-create";
+import { sendingAt, sendingOf } from "./sending";
+import { callReturn } from "./target-return";
 import { breakPoint, ruleFinding } from "./verifier";
 
 /** What has to be seen to one step after the other. */
@@ -91,8 +94,9 @@ function verifyCompletion(r: Request, status: NtStatus): bool {
 enum CompletionStep {
   Begin = 0,
   Send = 1,
-  Sent = 2,
-  Last = 3,
+  Returned = 2,
+  Sent = 3,
+  Last = 4,
 }
 
 /** One step of the table above. */
@@ -104,10 +108,15 @@ export function stepCompletion(frame: Frame): Step {
       f.step = CompletionStep.Send;
       if (verifierOn() && !verifyCompletion(r, f.status)) return Step.Done;
       if (f.place == (RequestPlace.Gone as u32)) return completeTwice(r);
+      if (sendingOf(r) != 0) releaseContext(sendingAt(sendingOf(r)));
       return cleanUp(f, r);
     }
     case CompletionStep.Send: {
-      emit(EventKind.RequestCompleted, outlivesIrp(r) ? 1 : 0, r.handle, translated(f.status), informationOf(r));
+      f.step = CompletionStep.Returned;
+      sendBack(r, translated(f.status));
+      return Step.Again;
+    }
+    case CompletionStep.Returned: {
       f.step = CompletionStep.Sent;
       return tellQueue(f, r);
     }
@@ -119,6 +128,13 @@ export function stepCompletion(frame: Frame): Step {
     default:
       return Step.Done;
   }
+}
+
+/** IoCompleteRequest: to the application, or to the driver above. */
+function sendBack(r: Request, status: NtStatus): void {
+  const above = r.extension == 0 ? 0 : changetype<Extension>(r.extension).above;
+  if (above != 0) callReturn(request(above), r, status, informationOf(r));
+  else emit(EventKind.RequestCompleted, outlivesIrp(r) ? 1 : 0, r.handle, status, informationOf(r));
 }
 
 /** Without the verifier Windows would complete a dead IRP. */

@@ -86,6 +86,15 @@ export class Device {
   evtDispatchWrite: u32;
   evtDispatchControl: u32;
   evtDispatchInternal: u32;
+  /** The device of the framework that this one is attached to, or 0. */
+  lowerDevice: usize;
+  /** Dispatch and cancel routine of a driver below that is not the framework's, 0 for none (lower.ts). */
+  evtLowerDispatch: u32;
+  evtLowerCancel: u32;
+  /** The default I/O target, 0 until somebody asks for it (target.ts). */
+  ioTarget: usize;
+  /** 1 for a device a bus driver has made: nothing is below it. */
+  isPdo: u32;
   lockHead: u32;
   lockNext: u32;
   lockPrev: u32;

@@ -29,10 +29,16 @@ import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-p
 import { FrameKind, QueueFrame } from "./frames";
 import { callAfterLock } from "./invoke";
 import { stepLockWait } from "./lock-wait";
+import { stepLower } from "./lower";
 import { stepForward } from "./movement";
 import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
+import { stepCancelSent } from "./target-cancel";
+import { stepReturn } from "./target-return";
+import { stepForget, stepSend } from "./target-send";
+import { stepTargetStart, stepTargetStop } from "./target-state";
+import { stepSync } from "./target-sync";
 
 /** Runs the current thread as far as it goes without driver code. */
 export function run(): void {
@@ -118,7 +124,31 @@ function stepOf(frame: Frame): Step {
     case FrameKind.LockWait as u32:
       return stepLockWait(frame);
     default:
-      return Step.Done; // FrameKind.Thread: its body has returned
+      return frame.kind >= (FrameKind.Send as u32) ? stepOfTarget(frame) : Step.Done; // a Thread's body has returned
+  }
+}
+
+/** Frames of requests on their way to and from I/O targets. */
+function stepOfTarget(frame: Frame): Step {
+  switch (frame.kind) {
+    case FrameKind.Send as u32:
+      return stepSend(frame);
+    case FrameKind.SyncSend as u32:
+      return stepSync(frame);
+    case FrameKind.TargetStop as u32:
+      return stepTargetStop(frame);
+    case FrameKind.TargetStart as u32:
+      return stepTargetStart(frame);
+    case FrameKind.TargetReturn as u32:
+      return stepReturn(frame);
+    case FrameKind.CancelSent as u32:
+      return stepCancelSent(frame);
+    case FrameKind.LowerCall as u32:
+      return stepLower(frame);
+    case FrameKind.Forget as u32:
+      return stepForget(frame);
+    default:
+      return Step.Done;
   }
 }
 
