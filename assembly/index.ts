@@ -4,6 +4,7 @@ import "./nt/panic";
 
 export { growMemory } from "./nt/memory";
 export {
+  advanceClock,
   cancel,
   createFile,
   createSystem,
@@ -16,6 +17,7 @@ export {
   runReady,
   sendIrp,
   sendTransfer,
+  setClock,
   setLevel,
   setLowMemory,
   sendPnp,
@@ -23,6 +25,8 @@ export {
   stopProcessingForPower,
 } from "./ddi/input";
 export { attachDevice, completeIrp, isCancelled, setCancelRoutine, setLowerDriver } from "./ddi/lower";
+export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkIrql } from "./ddi/irql";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,

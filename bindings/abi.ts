@@ -6,6 +6,7 @@ export * from "../assembly/abi/event";
 export * from "../assembly/abi/finding";
 export * from "../assembly/abi/invariant";
 export * from "../assembly/abi/irql";
+export * from "../assembly/abi/irql-rules";
 export * from "../assembly/abi/layout";
 export * from "../assembly/abi/request";
 export * from "../assembly/abi/status";

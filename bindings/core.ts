@@ -4,7 +4,7 @@
 // in `grow` alone: whoever calls anything that may pump must read `words` anew afterwards.
 
 import { instantiateSync } from "@assemblyscript/loader";
-import { ABI_VERSION, PANIC_ADDRESS, SCRATCH_ADDRESS, WINDOW_OUT, WINDOW_VERSION } from "./abi";
+import { ABI_VERSION, PANIC_ADDRESS, SCRATCH_ADDRESS, Switch, WINDOW_OUT, WINDOW_VERSION } from "./abi";
 import type { __AdaptedExports } from "./core-exports";
 
 /** The raw export table. */
@@ -27,10 +27,13 @@ export interface CoreOptions {
 
 export class Core {
   readonly exports: CoreExports;
+  /** Rule findings are on. */
+  readonly rules: boolean;
   words: Int32Array;
 
   private constructor(exports: CoreExports, options: CoreOptions) {
     this.exports = exports;
+    this.rules = (options.switches & Switch.Rules) !== 0;
     if (exports.createSystem(options.switches, options.ringCapacity, options.objects) === 0) {
       throw new RangeError(`no memory for a System of ${options.objects} objects`);
     }

@@ -11,9 +11,9 @@ export class Both implements Recorder {
     this.second = second;
   }
 
-  attach(names: Names, threadCookie: () => number, irql: () => number): void {
-    this.first.attach(names, threadCookie, irql);
-    this.second.attach(names, threadCookie, irql);
+  attach(names: Names, threadCookie: () => number, irql: () => number, now: () => number): void {
+    this.first.attach(names, threadCookie, irql, now);
+    this.second.attach(names, threadCookie, irql, now);
   }
 
   ddiCalled(name: string, args: readonly number[]): void {

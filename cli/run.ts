@@ -37,7 +37,7 @@ export async function run(options: RunOptions): Promise<number> {
       addDevice(system, driver);
       return source === null ? null : await stream(system, source, options.chunk);
     });
-    summarize(driver.name, statistics, outcome, (performance.now() - started) / 1000);
+    summarize(driver.name, system.now, statistics, outcome, (performance.now() - started) / 1000);
     return finish(system, outcome);
   } finally {
     await source?.close();
@@ -83,13 +83,13 @@ async function writeTrace(trace: TraceRecorder, options: RunOptions): Promise<vo
   console.log(`trace     ${out}${how}`);
 }
 
-function summarize(driver: string, statistics: Statistics, outcome: Outcome | null, seconds: number): void {
+function summarize(driver: string, now: number, statistics: Statistics, outcome: Outcome | null, seconds: number): void {
   const list = (counts: Map<string, number>): string => [...counts].map(([name, count]) => `${name} ${count}`).join(", ");
   console.log(`driver    ${driver}`);
   console.log(`requests  ${statistics.requests}${statistics.statuses.size === 0 ? "" : `: ${list(statistics.statuses)}`}`);
   console.log(`callbacks ${list(statistics.callbacks)}`);
   const rate = Math.round(statistics.requests / Math.max(seconds, 1e-6));
-  console.log(`time      0 ms virtual, ${seconds.toFixed(2)} s real, ${rate} requests per second`);
+  console.log(`time      ${now} ms virtual, ${seconds.toFixed(2)} s real, ${rate} requests per second`);
   if (outcome === null) return;
   console.log(`bytes     ${outcome.bytes}`);
   console.log(`sent      sha256 ${outcome.sent}`);

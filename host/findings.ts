@@ -1,6 +1,7 @@
 // Findings in words: what was done, and what to do instead.
 
-import { FindingId } from "../bindings/abi";
+import { Ddi, FindingId, IRQL_ALLOWED_SHIFT } from "../bindings/abi";
+import { levelName } from "./irql";
 
 /** A broken rule that did not end the run. */
 export interface Finding {
@@ -71,14 +72,23 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.TargetBusy]: "WdfIoTargetPurge while another thread waits in WdfIoTargetStop or WdfIoTargetPurge",
   [FindingId.NoStackLocation]: "the request has no IRP stack location of the driver's: it was made by WdfRequestCreate",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
-  [FindingId.IrqlTooHigh]: "a function was called above the IRQL it is documented for",
-  [FindingId.IrqlTooLow]: "a function was called below the IRQL it is documented for",
+  [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
+  [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",
   [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
 };
 
 /** A finding as the core reported it; `name` says what a handle stands for. */
 export function describeFinding(id: FindingId, first: number, second: number, name: (handle: number) => string): Finding {
+  if (id === FindingId.IrqlTooHigh || id === FindingId.IrqlTooLow) return describeLevel(id, first, second);
   const about = [first, second].filter((handle) => handle !== 0).map(name);
   const message = `${TEXTS[id] ?? `finding ${id}`}${about.length > 0 ? ` (${about.join(", ")})` : ""}`;
   return { id, kind: id >= RULES ? "RuleFinding" : "VerifierBreak", message, objects: [first, second] };
+}
+
+/** A DDI at a wrong level: which one, the level it was called at, the level allowed. */
+function describeLevel(id: FindingId, operand: number, irql: number): Finding {
+  const ddi = Ddi[operand & ((1 << IRQL_ALLOWED_SHIFT) - 1)];
+  const allowed = levelName(operand >>> IRQL_ALLOWED_SHIFT);
+  const bound = id === FindingId.IrqlTooHigh ? `above ${allowed}` : `below ${allowed}`;
+  return { id, kind: "RuleFinding", message: `${ddi} was called at ${levelName(irql)}: it may not be called ${bound}`, objects: [0, 0] };
 }

@@ -3,6 +3,7 @@
 export { System, type SendRequest } from "./system";
 export type { AddedDevice } from "./pnp";
 export { SystemThread } from "./threads";
+export type { RunSettings } from "./clock";
 export type { SystemOptions } from "./options";
 export type { DriverModule } from "./driver";
 export { type ApplicationFile, type IoOptions, type IoResult } from "./application";

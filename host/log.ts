@@ -11,7 +11,7 @@ export interface LoggedInput {
   readonly args: readonly (string | number)[];
 }
 
-export type InputName = "addDevice" | "open" | "read" | "write" | "deviceIoControl" | "cancel" | "close" | "thread" | "pnp";
+export type InputName = "addDevice" | "open" | "read" | "write" | "deviceIoControl" | "cancel" | "close" | "thread" | "pnp" | "advance";
 
 /** A log as it is kept in a file. */
 export interface SavedLog {

@@ -77,6 +77,8 @@ export class Machine {
   unsettled: Suspension<unknown> | null = null;
   /** While true the pump runs nothing but what has begun: woken threads, DPCs and work items wait. */
   holding = false;
+  /** While time may pass: lets the clock run to its next deadline, true when there was one (clock.ts). */
+  letTimePass: (() => boolean) | null = null;
   /** Set once the System is over. */
   dead: Error | null = null;
 
@@ -159,6 +161,8 @@ export class Machine {
         this.resume(words[WORD_RUNNING]);
       } else if (words[WORD_READY] !== 0 && (!this.holding || this.exports.resume() !== 0)) {
         if (!this.holding) this.exports.runReady();
+      } else if (this.letTimePass !== null && this.letTimePass()) {
+        continue;
       } else if (until === 0) {
         return;
       } else {

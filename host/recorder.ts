@@ -7,8 +7,8 @@ import type { Names } from "./naming";
 import type { Observer } from "./observer";
 
 export interface Recorder extends Observer {
-  /** Comes first: where names and the running thread are to be had. */
-  attach(names: Names, threadCookie: () => number, irql: () => number): void;
+  /** Comes first: where names, the running thread, its level and the time (ms) are to be had. */
+  attach(names: Names, threadCookie: () => number, irql: () => number, now: () => number): void;
   /** An application has sent an IRP to a device. */
   sent(irp: Irp, device: string): void;
   /** An IRP went back to its sender, at that IRQL. */

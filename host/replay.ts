@@ -82,6 +82,9 @@ async function repeat(
     case "pnp":
       system.sendPnp(Number(args[0]) as WDFDEVICE, Number(args[1]) as PnpIrp);
       break;
+    case "advance":
+      system.advance(Number(args[0]));
+      break;
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");
   }

@@ -3,6 +3,7 @@
 //   System ─┬─ machine      the pump between core and drivers, with names, contexts and the bytes of IRPs
 //           ├─ turns        one input at a time
 //           ├─ threads      system threads the host has started
+//           ├─ clock        virtual time
 //           ├─ pnp          drivers, their devices, PnP and power IRPs
 //           ├─ findings     broken rules so far
 //           └─ log          every input, if asked for, so that the run can be replayed
@@ -12,6 +13,7 @@ import { Core } from "../bindings/core";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
 import { ApplicationFile } from "./application";
+import { Clock, type RunSettings } from "./clock";
 import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
 import { type Finding, describeFinding } from "./findings";
@@ -50,6 +52,7 @@ export class System implements EventSink {
   private readonly turns: Turns;
   private readonly threads: Threads;
   private readonly pnp: Pnp;
+  private readonly clock: Clock;
   private recorderInUse: Recorder | null = null;
 
   private constructor(options: SystemOptions) {
@@ -59,6 +62,7 @@ export class System implements EventSink {
     this.turns = new Turns(this.machine);
     this.threads = new Threads(this.machine, this.turns);
     this.pnp = new Pnp(this.machine, this.threads, this.log);
+    this.clock = new Clock(this.machine, this.turns, this.log);
   }
 
   /** Makes a System. */
@@ -148,6 +152,24 @@ export class System implements EventSink {
     });
   }
 
+  /** Virtual time since the start, in milliseconds. */
+  get now(): number {
+    return this.clock.now;
+  }
+
+  /** Lets virtual time pass: timers expire and waits time out in due order, and after each everything ready runs. */
+  advance(ms: number): void {
+    this.clock.advance(ms);
+  }
+
+  /**
+   * Runs until nothing is ready and applications have had their turn; with `autoAdvance` the clock then goes to the next
+   * deadline, and so on: until nothing is due, or `until`.
+   */
+  run(settings: RunSettings = {}): Promise<void> {
+    return this.clock.run(settings);
+  }
+
   /** Runs an input and everything it makes ready; while the pump runs it waits its turn. */
   input(action: () => void): void {
     this.turns.input(action);
@@ -225,6 +247,7 @@ export class System implements EventSink {
       this.names,
       () => core.word(core.word(WINDOW_THREAD) + THREAD_COOKIE_OFFSET),
       () => exports.currentLevel(),
+      () => this.clock.now,
     );
     this.recorderInUse = recorder;
     this.machine.observer = recorder;

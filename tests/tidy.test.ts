@@ -8,6 +8,7 @@ import { exportTable, imports, lockFile, manifest, mutableGlobals, noPeeking, no
 import { documented, sameOnBothSides, table, untested } from "./tidy/ddi";
 import { cycles, folderCycles, layering, staleExceptions, wasmOnlyInBindings } from "./tidy/layering";
 import { columns, fileLengths, functionLengths } from "./tidy/sizes";
+import { bookMistakes, rulesPage, unshown } from "./tidy/rulebook";
 import { type Rule, repository } from "./tidy/source";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -75,6 +76,20 @@ describe("tidy: DDIs", () => {
 
   it("docs/DDI.md lists them", async () => {
     await expect(table(sources)).toMatchFileSnapshot(`${root}docs/DDI.md`);
+  });
+});
+
+describe("tidy: rules", () => {
+  it("the list is in order, and nobody cites what is not in it", () => {
+    expect(bookMistakes(sources)).toEqual([]);
+  });
+
+  it("each is shown by a test or a scenario, or has an issue", () => {
+    expect(unshown(sources)).toEqual([]);
+  });
+
+  it("docs/RULES.md lists them", async () => {
+    await expect(rulesPage(sources)).toMatchFileSnapshot(`${root}docs/RULES.md`);
   });
 });
 

@@ -27,6 +27,8 @@ export enum EventKind {
   IrpSent = 16,
   /** What was sent is back. Operands: its handle there, the request's, NTSTATUS. */
   IrpReturned = 17,
+  /** The clock reached a deadline. Operands: cookie of the thread whose wait timed out, or 0xffffffff for a timer; the moment. */
+  DeadlineReached = 20,
 }
 
 /**

@@ -116,10 +116,13 @@ export enum FindingId {
 
   /** A synchronous queue DDI called from a request handler. */
   SynchronousInHandler = 0x100,
-  /** A DDI called above the level documented for it. */
+  /** A DDI called above the level documented for it. First: Ddi | allowed level << IRQL_ALLOWED_SHIFT; second: the level. */
   IrqlTooHigh = 0x101,
-  /** A DDI called below the level documented for it. */
+  /** A DDI called below the level documented for it. Operands as above. */
   IrqlTooLow = 0x102,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
 }
+
+/** Where the allowed level stands in the first operand of IrqlTooHigh and IrqlTooLow. */
+export const IRQL_ALLOWED_SHIFT: u32 = 16;

@@ -31,6 +31,7 @@ export const WORD_CALL: u32 = 265;
 export const WORD_OUT: u32 = 268;
 export const WORD_STOP: u32 = 271;
 export const WORD_SHORT_RETURN: u32 = 276;
+export const WORD_CLOCK: u32 = 278;
 
 /** ABI_VERSION of the core. */
 export const WINDOW_VERSION: u32 = WORD_VERSION * 4;
@@ -61,6 +62,8 @@ export const WINDOW_STOP: u32 = WORD_STOP * 4;
  * instead of calling `routineReturned` (wdf/straight.ts).
  */
 export const WINDOW_SHORT_RETURN: u32 = WORD_SHORT_RETURN * 4;
+/** Virtual time since the start, 64 bits in units of 100 ns. */
+export const WINDOW_CLOCK: u32 = WORD_CLOCK * 4;
 
 /** Why the host may not just return to the driver. */
 export enum Attention {

@@ -8,6 +8,7 @@ import { BugCheck } from "../abi/bugcheck";
 import { PnpIrp, RoutineKind } from "../abi/event";
 import { MAJOR_SHIFT, ObjectKind, RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
+import { advance, initializeClock, setSystemTime } from "../nt/clock";
 import { initializeDeferred } from "../nt/deferred";
 import { Frame } from "../nt/frame";
 import { initializeMemory } from "../nt/memory";
@@ -35,6 +36,7 @@ export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u3
   if (!initializeMemory(objects) || !initializeRing(ringCapacity)) return 0;
   initializeThreads();
   initializeDeferred();
+  initializeClock();
   system.appThread = createThread(0, APPLICATION_PROCESS, false);
   system.thread = system.appThread;
   return 1;
@@ -177,6 +179,26 @@ export function runReady(): u32 {
 /** Goes on with what was interrupted for lack of room, and with nothing else. 0 when nothing was. */
 export function resume(): u32 {
   return !isStopped() && system.running == 0 && runInterrupted() ? 1 : 0;
+}
+
+/**
+ * Lets time pass up to that moment (100 ns units since the start), but no further than the next deadline. 1 when there was
+ * one: run what it made ready, then ask again. Nothing may run meanwhile.
+ */
+export function advanceClock(low: u32, high: u32): u32 {
+  if (isStopped() || system.running != 0) return 0;
+  endShortReturn();
+  return advance(joined(low, high)) ? 1 : 0;
+}
+
+/** Sets the system time, in 100 ns units since 1601. Timers set to a system time follow. */
+export function setClock(low: u32, high: u32): void {
+  endShortReturn();
+  setSystemTime(joined(low, high));
+}
+
+function joined(low: u32, high: u32): u64 {
+  return (low as u64) | ((high as u64) << 32);
 }
 
 /** Sends a PnP or power IRP (PnpIrp), from inside a routine: the NTSTATUS its sender sees. */

@@ -1,5 +1,6 @@
 // Inspectors: facts for hosts, tests and reports. They change nothing.
 
+import { Deadline, momentOf, nextDeadline } from "../nt/deadline";
 import { currentIrql } from "../nt/processor";
 import { system } from "../nt/system";
 import { firstViolation } from "../wdf/invariants";
@@ -22,4 +23,14 @@ export function memoryUsed(): usize {
 /** 0, or the Invariant (abi/invariant.ts) that the records break. For tests, while no framework code runs. */
 export function checkInvariants(): u32 {
   return firstViolation();
+}
+
+/** 1 when something is due one day: out values 0 and 1 are the moment of the next deadline, low and high. */
+export function nextMoment(): u32 {
+  const at = nextDeadline();
+  if (at == 0) return 0;
+  const moment = momentOf(changetype<Deadline>(at));
+  system.out0 = moment as u32;
+  system.out1 = (moment >> 32) as u32;
+  return 1;
 }

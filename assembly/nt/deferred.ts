@@ -35,6 +35,14 @@ export function queueCall(list: Links, call: DeferredCall, kind: u32, target: us
   system.ready++;
 }
 
+/** KeInsertQueueDpc: queues a call that knows what it is about. False when it is queued already. */
+export function insertDpc(call: DeferredCall): bool {
+  if (!call.isEmpty) return false;
+  dpcs().append(call);
+  system.ready++;
+  return true;
+}
+
 /** Takes a call off its list again, if it is on one. */
 export function withdrawCall(call: DeferredCall): void {
   if (call.isEmpty) return;

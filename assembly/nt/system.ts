@@ -10,6 +10,7 @@ import {
   Switch,
   WINDOW_ATTENTION,
   WINDOW_CALL,
+  WINDOW_CLOCK,
   WINDOW_OUT,
   WINDOW_READY,
   WINDOW_RING_BASE,
@@ -50,6 +51,8 @@ export class System {
   stopP4: u32;
   /** 1 when the return of the running routine, or of the one that ran last, is left to whoever comes next. */
   shortReturn: u32;
+  /** Virtual time since the start, in units of 100 ns (KeQueryInterruptTime). */
+  now: u64;
 
   // Memory.
   bump: usize;
@@ -96,6 +99,13 @@ export class System {
   workNext: usize;
   workPrev: usize;
   threadCount: u32;
+  /** What to add to `now` for system time: 100 ns units since 1601. */
+  systemTimeBase: u64;
+  /** The heap of deadlines (deadline.ts): slots in use, slots there are, the directory of chunks, the next order. */
+  deadlineCount: u32;
+  deadlineCapacity: u32;
+  deadlineChunks: usize;
+  deadlineOrder: u32;
   /** 1 while the current thread waits for room in the ring. */
   interrupted: u32;
 
@@ -121,6 +131,7 @@ if (SYSTEM_ADDRESS + offsetof<System>("callObject") != WINDOW_CALL) ERROR("abi: 
 if (SYSTEM_ADDRESS + offsetof<System>("out0") != WINDOW_OUT) ERROR("abi: System.out0");
 if (SYSTEM_ADDRESS + offsetof<System>("stopCode") != WINDOW_STOP) ERROR("abi: System.stopCode");
 if (SYSTEM_ADDRESS + offsetof<System>("shortReturn") != WINDOW_SHORT_RETURN) ERROR("abi: System.shortReturn");
+if (SYSTEM_ADDRESS + offsetof<System>("now") != WINDOW_CLOCK) ERROR("abi: System.now");
 if (SYSTEM_ADDRESS + offsetof<System>() > SCRATCH_ADDRESS) ERROR("the system record is too long");
 
 export const system = changetype<System>(SYSTEM_ADDRESS as usize);

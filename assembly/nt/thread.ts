@@ -12,6 +12,7 @@
 
 import { EventKind, WaitReason } from "../abi/event";
 import { FRAME_DEPTH_MAX, THREAD_COOKIE_OFFSET } from "../abi/layout";
+import { Deadline, DeadlineKind, arm, disarm } from "./deadline";
 import { Frame, freeFrame, takeFrame } from "./frame";
 import { Links } from "./links";
 import { allocateSlab, clear } from "./memory";
@@ -42,6 +43,15 @@ export class Thread extends Links {
   waitObject: u32;
   /** 1 for a thread that ends with its last activation, 0 for an application's, which serves the next input. */
   ends: u32;
+  /** When its wait times out: a Deadline of two words. */
+  deadlineSlot: u32;
+  deadlineKind: u32;
+  /** 1 when the last wait ended because its time was up. */
+  timedOut: u32;
+
+  @inline get deadline(): Deadline {
+    return changetype<Deadline>(changetype<usize>(this) + offsetof<Thread>("deadlineSlot"));
+  }
 }
 
 if (offsetof<Thread>("cookie") != THREAD_COOKIE_OFFSET) ERROR("abi: Thread.cookie");
@@ -71,6 +81,7 @@ export function createThread(cookie: u32, processId: u32, ends: bool): usize {
   thread.cookie = cookie;
   thread.processId = processId;
   thread.ends = ends ? 1 : 0;
+  thread.deadlineKind = DeadlineKind.Wait;
   system.threadCount++;
   return at;
 }
@@ -109,9 +120,23 @@ export function park(reason: WaitReason, object: u32): void {
   emit(EventKind.ThreadParked, reason, thread.cookie, object, 0);
 }
 
+/** Parks the current thread until something wakes it or the clock reaches that moment: `timedOut` says which it was. */
+export function parkUntil(reason: WaitReason, object: u32, moment: u64): void {
+  park(reason, object);
+  const thread = currentThread();
+  thread.timedOut = 0;
+  if (moment > system.now) {
+    arm(thread.deadline, moment);
+    return;
+  }
+  thread.timedOut = 1;
+  wake(thread);
+}
+
 /** Lets a parked thread go on when its turn comes. */
 export function wake(thread: Thread): void {
   if (thread.state != ThreadState.Waiting) return;
+  if (thread.deadlineSlot != 0) disarm(thread.deadline);
   thread.state = ThreadState.Ready;
   system.readyThreads.append(thread);
   system.ready++;

@@ -4,7 +4,7 @@
 // the observer. The few DDIs on every request's way (complete, forward, retrieve) do by hand what `call` does, when
 // nobody looks on and the routine is a plain function.
 
-import { FRAME_RESULT_OFFSET } from "../../bindings/abi";
+import { Ddi, FRAME_RESULT_OFFSET } from "../../bindings/abi";
 import { machine } from "../current";
 import type { Machine } from "../machine";
 import { Mode } from "../machine";
@@ -33,6 +33,7 @@ export function callWith(m: Machine, name: string, run: () => number): Suspendab
 /** The same on a machine that is known. */
 export function callMachine<T>(m: Machine, name: string, args: readonly number[], map: (result: number) => T): Suspendable<T> {
   m.requireSettled(name);
+  if (m.core.rules) checkIrql(m, name);
   if (m.observer !== null) m.observer.ddiCalled(name, args);
   const value = Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0);
   const finish = (result: number): T => {
@@ -54,6 +55,7 @@ export function callMachine<T>(m: Machine, name: string, args: readonly number[]
 export function ask<T>(name: string, args: readonly number[], map: (result: number) => T): T {
   const m = machine();
   m.requireSettled(name);
+  if (m.core.rules) checkIrql(m, name);
   if (m.observer !== null) m.observer.ddiCalled(name, args);
   const value = Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0);
   m.settle(value);
@@ -61,6 +63,19 @@ export function ask<T>(name: string, args: readonly number[], map: (result: numb
   const mapped = map(value);
   if (m.observer !== null) m.observer.ddiReturned(name, args, mapped);
   return mapped;
+}
+
+/** For functions that only fill in a structure of the host's: their level is checked like that of all others. */
+export function hostOnly(name: string): void {
+  const m = machine();
+  m.requireSettled(name);
+  if (m.core.rules) checkIrql(m, name);
+}
+
+/** Rule finding: the caller's level against the table (assembly/abi/irql-rules.ts). Names without a row are no DDIs. */
+export function checkIrql(m: Machine, name: string): void {
+  const row = Ddi[name as keyof typeof Ddi];
+  if (row !== undefined && m.exports.checkIrql(row) !== 0) m.takeNotifications();
 }
 
 /** For results that are the word itself. */

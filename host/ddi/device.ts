@@ -6,7 +6,7 @@ import { CONFIG_WORD, type NtStatus, WdfDeviceIoType } from "../../bindings/abi"
 import { machine } from "../current";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
-import { ask, call, nothing } from "./call";
+import { ask, call, hostOnly, nothing } from "./call";
 import type {
   ContextType,
   EvtIoInCallerContext,
@@ -54,6 +54,7 @@ export function WdfDriverCreate(name: string): WDFDRIVER {
  * @irql PASSIVE_LEVEL
  */
 export function WdfFdoInitSetFilter(DeviceInit: WdfDeviceInit): void {
+  hostOnly("WdfFdoInitSetFilter");
   DeviceInit.filter = true;
 }
 
@@ -61,9 +62,10 @@ export function WdfFdoInitSetFilter(DeviceInit: WdfDeviceInit): void {
  * Says where the buffers of reads and writes are. Buffered and direct I/O look the same to a driver here: its buffer is
  * the request's own bytes. For neither I/O there is no buffer to retrieve.
  *
- * @irql PASSIVE_LEVEL
+ * @irql <= DISPATCH_LEVEL
  */
 export function WdfDeviceInitSetIoType(DeviceInit: WdfDeviceInit, IoType: WdfDeviceIoType): void {
+  hostOnly("WdfDeviceInitSetIoType");
   DeviceInit.ioType = IoType;
 }
 
@@ -84,6 +86,7 @@ export function WdfDeviceInitSetIoInCallerContextCallback(DeviceInit: WdfDeviceI
  * @irql <= DISPATCH_LEVEL
  */
 export function WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit: WdfDeviceInit, Callbacks: WdfPnpPowerEventCallbacks): void {
+  hostOnly("WdfDeviceInitSetPnpPowerEventCallbacks");
   DeviceInit.pnpPowerEventCallbacks = Callbacks;
 }
 
@@ -93,6 +96,7 @@ export function WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit: WdfDeviceInit
  * @irql <= DISPATCH_LEVEL
  */
 export function WdfDeviceInitSetRequestAttributes(DeviceInit: WdfDeviceInit, RequestAttributes: WdfObjectAttributes): void {
+  hostOnly("WdfDeviceInitSetRequestAttributes");
   DeviceInit.requestContext = RequestAttributes.contextType;
 }
 

@@ -48,7 +48,7 @@ export function WdfObjectAcquireLock(Object: WDFOBJECT): Suspendable<void> {
 /**
  * Gives the callback lock up. One that the thread does not hold is a verifier break.
  *
- * @irql the level WdfObjectAcquireLock left
+ * @irql <= DISPATCH_LEVEL; the level WdfObjectAcquireLock left
  * @bugcheck WDF_INVALID_LOCK_OPERATION for other objects than devices and queues
  */
 export function WdfObjectReleaseLock(Object: WDFOBJECT): void {

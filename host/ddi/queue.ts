@@ -15,7 +15,7 @@ import { machine } from "../current";
 import { Mode } from "../machine";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
-import { ask, call, nothing } from "./call";
+import { ask, call, checkIrql, nothing } from "./call";
 import type {
   EvtIoQueueState,
   WDFDEVICE,
@@ -239,6 +239,7 @@ export function WdfIoQueuePurgeSynchronously(Queue: WDFQUEUE): Suspendable<void>
 export function WdfIoQueueRetrieveNextRequest(Queue: WDFQUEUE): Suspendable<RequestResult> {
   const m = machine();
   if (m.mode !== Mode.Plain) return retrieve("WdfIoQueueRetrieveNextRequest", [Queue]);
+  if (m.core.rules) checkIrql(m, "WdfIoQueueRetrieveNextRequest");
   const status = m.exports.WdfIoQueueRetrieveNextRequest(Queue);
   const settled = m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status);
   return { status: settled, request: m.core.outValue(0) as WDFREQUEST } as Suspendable<RequestResult>;

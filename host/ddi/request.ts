@@ -6,7 +6,7 @@ import { WORD_ATTENTION, type NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
 import { Mode } from "../machine";
 import type { Suspendable } from "../suspension";
-import { ask, call, nothing, yes } from "./call";
+import { ask, call, checkIrql, nothing, yes } from "./call";
 import type { EvtRequestCancel, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfRequestParameters } from "./types";
 
 /**
@@ -18,6 +18,7 @@ import type { EvtRequestCancel, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfRequestP
 export function WdfRequestComplete(Request: WDFREQUEST, Status: NtStatus): Suspendable<void> {
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestComplete", [Request, Status], nothing);
+  if (m.core.rules) checkIrql(m, "WdfRequestComplete");
   if (m.exports.WdfRequestComplete(Request, Status) !== 0) m.settle(0);
   return undefined as unknown as Suspendable<void>;
 }
@@ -31,6 +32,7 @@ export function WdfRequestComplete(Request: WDFREQUEST, Status: NtStatus): Suspe
 export function WdfRequestCompleteWithInformation(Request: WDFREQUEST, Status: NtStatus, Information: number): Suspendable<void> {
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestCompleteWithInformation", [Request, Status, Information], nothing);
+  if (m.core.rules) checkIrql(m, "WdfRequestCompleteWithInformation");
   if (m.exports.WdfRequestCompleteWithInformation(Request, Status, Information) !== 0) m.settle(0);
   return undefined as unknown as Suspendable<void>;
 }
@@ -105,6 +107,7 @@ export function WdfRequestGetFileObject(Request: WDFREQUEST): WDFFILEOBJECT {
 export function WdfRequestForwardToIoQueue(Request: WDFREQUEST, DestinationQueue: WDFQUEUE): Suspendable<NtStatus> {
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestForwardToIoQueue", [Request, DestinationQueue], (status) => status);
+  if (m.core.rules) checkIrql(m, "WdfRequestForwardToIoQueue");
   const status = m.exports.WdfRequestForwardToIoQueue(Request, DestinationQueue);
   return (m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status)) as Suspendable<NtStatus>;
 }

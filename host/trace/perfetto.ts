@@ -5,8 +5,7 @@
 //   process "requests"      a track per request: from its sending to its completion
 //   flow arrows             from the sending of a request through each routine that sees it to its completion
 //
-// Virtual time stands still while drivers run, so that an event's place on the axis is its number: one event, one
-// microsecond.
+// Virtual time stands still while drivers run, so that events of one moment follow each other a microsecond apart.
 
 import type { TraceEvent } from "./record";
 
@@ -35,13 +34,19 @@ class Writer {
   /** Begin of each request's life, and what its track is called. */
   private readonly births = new Map<string, number>();
   private readonly open = new Map<string, TraceEvent[]>();
+  /** Where on the axis the next event can be, in microseconds. */
+  private free = 0;
 
   write(events: readonly TraceEvent[]): TraceEntry[] {
     this.name(PROCESSOR, "processor 0");
     this.name(QUEUES, "queues");
     this.name(REQUESTS, "requests");
-    events.forEach((event, at) => this.add(event, at));
-    for (const [request, from] of this.births) this.life(request, from, events.length, "pending");
+    for (const event of events) {
+      const at = Math.max(this.free, Math.round(event.time * 1000));
+      this.free = at + 1;
+      this.add(event, at);
+    }
+    for (const [request, from] of this.births) this.life(request, from, this.free, "pending");
     return this.entries;
   }
 

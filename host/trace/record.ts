@@ -10,8 +10,8 @@ import type { Recorder } from "../recorder";
 import { describeSend } from "../report";
 import { formatArguments, formatResult } from "./signatures";
 
-/** What happened, where and at which level. */
-export type TraceEvent = { readonly thread: string; readonly irql: number } & (
+/** What happened, where, at which level and at which virtual time (ms). */
+export type TraceEvent = { readonly thread: string; readonly irql: number; readonly time: number } & (
   | { readonly type: "sent"; readonly request: string; readonly text: string }
   | { readonly type: "call"; readonly name: string; readonly text: string }
   | { readonly type: "return"; readonly name: string; readonly text: string }
@@ -20,24 +20,33 @@ export type TraceEvent = { readonly thread: string; readonly irql: number } & (
   | { readonly type: "done"; readonly request: string; readonly text: string }
   | { readonly type: "finding"; readonly text: string }
   | { readonly type: "parked"; readonly text: string }
+  | { readonly type: "clock"; readonly text: string }
 );
 
-type WithoutPlace<T> = T extends unknown ? Omit<T, "thread" | "irql"> : never;
+type WithoutPlace<T> = T extends unknown ? Omit<T, "thread" | "irql" | "time"> : never;
 
 export class TraceRecorder implements Recorder {
   readonly events: TraceEvent[] = [];
   private names!: Names;
   private threadCookie!: () => number;
   private irql!: () => number;
+  private now!: () => number;
 
-  attach(names: Names, threadCookie: () => number, irql: () => number): void {
+  attach(names: Names, threadCookie: () => number, irql: () => number, now: () => number): void {
     this.names = names;
     this.threadCookie = threadCookie;
     this.irql = irql;
+    this.now = now;
+  }
+
+  /** The clock has its own place in a trace: no thread moves it. */
+  private tick(cookie: number): void {
+    const text = cookie === -1 ? "a timer expires" : `the wait of ${threadName(cookie)} times out`;
+    this.events.push({ thread: "clock", irql: 0, time: this.now(), type: "clock", text });
   }
 
   private add(event: WithoutPlace<TraceEvent>, irql = this.irql()): void {
-    this.events.push({ thread: threadName(this.threadCookie()), irql, ...event } as TraceEvent);
+    this.events.push({ thread: threadName(this.threadCookie()), irql, time: this.now(), ...event } as TraceEvent);
   }
 
   ddiCalled(name: string, args: readonly number[]): void {
@@ -77,6 +86,7 @@ export class TraceRecorder implements Recorder {
 
   notice(kind: EventKind, cookie: number): void {
     if (kind === EventKind.ThreadParked) this.add({ type: "parked", text: threadName(cookie) });
+    if (kind === EventKind.DeadlineReached) this.tick(cookie);
   }
 }
 

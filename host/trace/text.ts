@@ -6,6 +6,7 @@
 //   app        * r1 STATUS_SUCCESS information=0 irql=0   the request is back with its sender
 //   app      <- WdfRequestComplete
 //   app    < EvtIoWrite
+//   clock  10 ms: a timer expires                         virtual time has passed
 
 import type { TraceEvent } from "./record";
 
@@ -40,5 +41,7 @@ function text(event: TraceEvent): string {
       return `! ${event.text}`;
     case "parked":
       return "(waits)";
+    case "clock":
+      return `${event.time} ms: ${event.text}`;
   }
 }

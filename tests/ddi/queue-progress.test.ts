@@ -96,7 +96,7 @@ describe("WdfIoQueueAssignForwardProgressPolicy", () => {
   it("above PASSIVE_LEVEL breaks and says STATUS_INVALID_DEVICE_REQUEST (VF-06)", () => {
     const rig = new Rig();
     expect(assign(rig, {}, Irql.Dispatch)).toBe(STATUS_INVALID_DEVICE_REQUEST);
-    rig.expectFindings(FindingId.NotPassive);
+    rig.expectFindings(FindingId.IrqlTooHigh, FindingId.NotPassive);
   });
 
   it("of a handle that is no queue is the Stop WDF_INVALID_HANDLE", () => {

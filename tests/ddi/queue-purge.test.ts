@@ -81,7 +81,7 @@ function waits(operation: Synchronous, done: readonly string[], after: string): 
     const before = rig.stateOf();
     rig.tell(() => operation(rig.queue), Irql.Apc);
     rig.expect("returned");
-    rig.expectFindings(FindingId.NotPassive);
+    rig.expectFindings(FindingId.IrqlTooHigh, FindingId.NotPassive);
     expect(rig.stateOf()).toBe(before);
   });
 

@@ -250,7 +250,7 @@ describe("WdfIoQueueStopSynchronously", () => {
     const rig = new Rig();
     rig.tell(() => WdfIoQueueStopSynchronously(rig.queue), Irql.Dispatch);
     rig.expect("returned");
-    rig.expectFindings(FindingId.NotPassive);
+    rig.expectFindings(FindingId.IrqlTooHigh, FindingId.NotPassive);
     expect(rig.stateOf()).toBe("accept dispatch noreq drvnoreq queued=0 driver=0");
   });
 
@@ -258,6 +258,7 @@ describe("WdfIoQueueStopSynchronously", () => {
     const rig = new Rig({ verifier: false });
     rig.tell(() => WdfIoQueueStopSynchronously(rig.queue), Irql.Dispatch);
     rig.expect("returned");
+    rig.expectFindings(FindingId.IrqlTooHigh);
     expect(rig.stateOf()).toBe("accept noreq drvnoreq queued=0 driver=0");
   });
 

@@ -1,9 +1,12 @@
-// Microsoft's names: in the core, in host/ddi, in the tests, and in the table that lists them.
+// Microsoft's names: in the core, in host/ddi and host/executive, in the tests, in the table of their levels
+// (assembly/abi/irql-rules.ts), and in the table that lists them.
 
 import ts from "typescript";
+import { Ddi as Row } from "../../bindings/abi";
+import { allowedIrql } from "../../host/irql";
 import { type Source, finding, isCode, parse } from "./source";
 
-/** A function of host/ddi with one of Microsoft's names. */
+/** A function of host/ddi or host/executive with one of Microsoft's names. */
 export interface Ddi {
   readonly name: string;
   readonly path: string;
@@ -20,11 +23,16 @@ export const HOST_ONLY: Readonly<Record<string, string>> = {
   WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
 };
 
-/** Every exported function of host/ddi whose name is Microsoft's. */
+/** Every exported function of host/ddi and host/executive whose name is Microsoft's. */
 export function ddisOf(sources: readonly Source[]): Ddi[] {
-  return sources.filter(({ path }) => path.startsWith("host/ddi/") && isCode(path)).flatMap((source) =>
-    exportedFunctions(source).filter(({ name }) => /^(Wdf|NT_|WDF_|STATUS_)/.test(name)),
+  return sources.filter(({ path }) => /^host\/(ddi|executive)\//.test(path) && isCode(path)).flatMap((source) =>
+    exportedFunctions(source).filter(({ name }) => isFunctionName(name) || /^(NT_|WDF_|STATUS_)/.test(name)),
   );
+}
+
+/** The framework's and the kernel's functions; macros have names in capitals. */
+function isFunctionName(name: string): boolean {
+  return /^(Wdf|Ke|Ex|Io|Ob|Ps|Zw)[A-Z]/.test(name);
 }
 
 function exportedFunctions(source: Source): Ddi[] {
@@ -38,22 +46,42 @@ function exportedFunctions(source: Source): Ddi[] {
   });
 }
 
-/** Every DDI has a doc comment, and every function says at which IRQL it may be called. */
+/** Every DDI has a doc comment, and every function says at which IRQL it may be called, as its row does. */
 export function documented(sources: readonly Source[]): string[] {
   return ddisOf(sources).flatMap(({ name, path, line, doc }) => {
     if (doc.trim() === "") return [finding(path, line, `${name} has no doc comment; say in a sentence what it does`)];
-    const missing = name.startsWith("Wdf") && irqlOf(doc) === "";
-    return missing ? [finding(path, line, `${name} has no @irql line; say "@irql <= DISPATCH_LEVEL" or what holds`)] : [];
+    if (!isFunctionName(name)) return [];
+    const row = rowOf(name);
+    if (row === undefined) return [finding(path, line, `${name} has no row in ${ROWS}; add it to the section of its levels`)];
+    const says = irqlOf(doc);
+    if (says === "") return [finding(path, line, `${name} has no @irql line; say "@irql ${row}"`)];
+    return says === row ? [] : [finding(path, line, `${name} says "@irql ${says}", its row in ${ROWS} "${row}"; one of them is wrong`)];
   });
+}
+
+const ROWS = "assembly/abi/irql-rules.ts";
+
+/** The levels of a DDI by the table, undefined without a row. */
+function rowOf(name: string): string | undefined {
+  const row = Row[name as keyof typeof Row];
+  return row === undefined ? undefined : allowedIrql(row);
+}
+
+/** What the row of a DDI says beside its levels. */
+function noteOf(name: string, sources: readonly Source[]): string {
+  const rows = sources.find(({ path }) => path === ROWS)?.text ?? "";
+  return new RegExp(`^  ${name}, // (.+)$`, "m").exec(rows)?.[1] ?? "";
 }
 
 /** Core and host have the same DDIs. */
 export function sameOnBothSides(core: readonly string[], sources: readonly Source[]): string[] {
-  const ddis = ddisOf(sources).filter(({ name }) => name.startsWith("Wdf"));
+  const ddis = ddisOf(sources).filter(({ name }) => isFunctionName(name));
   const host = new Set(ddis.map(({ name }) => name));
   const inCore = core.filter((name) => /^[A-Z]/.test(name));
   return [
-    ...inCore.filter((name) => !host.has(name)).map((name) => finding("assembly/index.ts", 1, `exports ${name}; host/ddi lacks it`)),
+    ...inCore
+      .filter((name) => !host.has(name))
+      .map((name) => finding("assembly/index.ts", 1, `exports ${name}; host/ddi lacks it, or host/executive`)),
     ...ddis
       .filter(({ name }) => !inCore.includes(name) && !(name in HOST_ONLY))
       .map(({ name, path, line }) => finding(path, line, `${name} is not exported by the core; export it, or say why in HOST_ONLY`)),
@@ -66,7 +94,7 @@ export function sameOnBothSides(core: readonly string[], sources: readonly Sourc
 /** DDIs that no test is named after. */
 export function untested(sources: readonly Source[]): string[] {
   const files = testFiles(sources);
-  return ddisOf(sources).filter(({ name }) => name.startsWith("Wdf") && !files.has(name)).map(({ name }) => name).sort();
+  return ddisOf(sources).filter(({ name }) => isFunctionName(name) && !files.has(name)).map(({ name }) => name).sort();
 }
 
 /** The file below tests/ddi with `describe("Name"`, by name. */
@@ -93,6 +121,8 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^WdfInterrupt/, "wdfinterrupt"],
   [/^Wdf(Spin|Wait)Lock/, "wdfsync"],
   [/^WdfMemory/, "wdfmemory"],
+  [/^Ke(AreApcsDisabled|EnterCriticalRegion|LeaveCriticalRegion)$/, "ntddk"],
+  [/^(Ke|Ex|Io|Ob|Ps|Zw)[A-Z]/, "wdm"],
 ];
 
 /** Macros, whose pages stand elsewhere. */
@@ -118,17 +148,18 @@ export function table(sources: readonly Source[]): string {
     const declares = new RegExp(`^export function ${name}\\(`, "m");
     return sources.find(({ path, text }) => path.startsWith("assembly/ddi/") && declares.test(text))?.path ?? "";
   };
-  const ddis = ddisOf(sources).filter(({ name }) => name.startsWith("Wdf")).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const rows = ddis.map(({ name, path, doc }) => {
+  const ddis = ddisOf(sources).filter(({ name }) => isFunctionName(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const rows = ddis.map(({ name, path }) => {
     const core = coreFile(name);
     const where = [core === "" ? HOST_ONLY[name] : link(core), link(path), link(tests.get(name) ?? "")];
-    return `| [\`${name}\`](${pageOf(name)}) | ${where.join(" | ")} | ${irqlOf(doc)} |`;
+    const levels = [rowOf(name) ?? "", noteOf(name, sources)].filter((text) => text !== "").join("; ");
+    return `| [\`${name}\`](${pageOf(name)}) | ${where.join(" | ")} | ${levels} |`;
   });
   return [
     "# The DDIs",
     "",
-    `${ddis.length} functions of the framework, by name. The name links to Microsoft's page, the files to what this repository`,
-    "makes of it. The last column is the IRQL at which it may be called.",
+    `${ddis.length} functions of the framework and the kernel, by name. The name links to Microsoft's page, the files to what this`,
+    "repository makes of it. The last column is the IRQL at which it may be called, from `assembly/abi/irql-rules.ts`.",
     "",
     "Written by `npx vitest run --project node tests/tidy.test.ts -u`.",
     "",

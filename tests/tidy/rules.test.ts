@@ -6,6 +6,7 @@ import { exportTable, imports, lockFile, manifest, mutableGlobals, noPeeking, no
 import { documented, pageOf, sameOnBothSides, table, untested } from "./ddi";
 import { cycles, folderCycles, layering, staleExceptions, wasmOnlyInBindings } from "./layering";
 import { columns, fileLengths, functionLengths } from "./sizes";
+import { bookMistakes, claims, rulesPage, unshown } from "./rulebook";
 import { type Rule, type Source, codeOf } from "./source";
 
 /** Files, each as `path: text`. */
@@ -237,29 +238,36 @@ describe("conformance", () => {
 });
 
 describe("DDIs", () => {
-  const host = (doc: string, name = "WdfQueueX"): Source[] => files({ "host/ddi/a.ts": `${doc}\nexport function ${name}(): void {}\n` });
+  const host = (doc: string, name = "WdfIoQueueStop"): Source[] =>
+    files({ "host/ddi/a.ts": `${doc}\nexport function ${name}(): void {}\n` });
   const DOC = "/**\n * Does it.\n *\n * @irql <= DISPATCH_LEVEL; above it nothing happens\n */";
 
   it("a doc comment with @irql", () => {
     expect(documented(host(DOC))).toEqual([]);
-    expect(documented(host("// Does it."))[0]).toMatch(/^host\/ddi\/a\.ts:2: WdfQueueX has no doc comment/);
+    expect(documented(host("// Does it."))[0]).toMatch(/^host\/ddi\/a\.ts:2: WdfIoQueueStop has no doc comment/);
     expect(documented(host("/** Does it. */"))[0]).toMatch(/has no @irql line/);
     expect(documented(host("/** Does it. */", "WDF_X_INIT"))).toEqual([]);
     expect(documented(host("", "WDF_X_INIT"))).toHaveLength(1);
   });
 
+  it("the level of its row", () => {
+    expect(documented(host(DOC, "WdfUnheardOf"))[0]).toMatch(/WdfUnheardOf has no row in assembly\/abi\/irql-rules\.ts; add it/);
+    expect(documented(host(DOC, "WdfIoQueueStopSynchronously"))[0]).toMatch(/says "@irql <= DISPATCH_LEVEL", its row .* "PASSIVE_LEVEL"/);
+    expect(documented(host(DOC, "KeSetEvent"))).toEqual([]);
+  });
+
   it("the same on both sides", () => {
     const differences = (core: readonly string[]): string[] =>
       sameOnBothSides(core, host(DOC)).filter((text) => !text.includes("HOST_ONLY lists"));
-    expect(differences(["WdfQueueX", "memory"])).toEqual([]);
-    expect(differences([])[0]).toMatch(/WdfQueueX is not exported by the core/);
-    expect(differences(["WdfQueueX", "WdfOther"])[0]).toMatch(/exports WdfOther; host\/ddi lacks it/);
+    expect(differences(["WdfIoQueueStop", "memory"])).toEqual([]);
+    expect(differences([])[0]).toMatch(/WdfIoQueueStop is not exported by the core/);
+    expect(differences(["WdfIoQueueStop", "WdfOther"])[0]).toMatch(/exports WdfOther; host\/ddi lacks it/);
     expect(sameOnBothSides(["WdfFdoInitSetFilter"], [])).toContainEqual(expect.stringContaining("lists WdfFdoInitSetFilter without need"));
   });
 
   it("a test by name", () => {
-    expect(untested(host(DOC))).toEqual(["WdfQueueX"]);
-    expect(untested([...host(DOC), ...files({ "tests/ddi/a.test.ts": 'describe("WdfQueueX", f)' })])).toEqual([]);
+    expect(untested(host(DOC))).toEqual(["WdfIoQueueStop"]);
+    expect(untested([...host(DOC), ...files({ "tests/ddi/a.test.ts": 'describe("WdfIoQueueStop", f)' })])).toEqual([]);
   });
 
   it("Microsoft's page", () => {
@@ -270,11 +278,63 @@ describe("DDIs", () => {
 
   it("the table", () => {
     const others = files({
-      "tests/ddi/a.test.ts": 'describe("WdfRequestX", f)',
-      "assembly/ddi/a.ts": "export function WdfRequestX(): void {}",
+      "tests/ddi/a.test.ts": 'describe("WdfRequestRequeue", f)',
+      "assembly/ddi/a.ts": "export function WdfRequestRequeue(): void {}",
     });
-    expect(table([...host(DOC, "WdfRequestX"), ...others])).toMatch(
-      /^\| \[`WdfRequestX`\]\(.*\) \| \[assembly\/ddi\/a\.ts\]\(.*\) \| \[host.*\) \| \[tests.*\) \| <= DISPATCH_LEVEL \|$/m,
+    expect(table([...host(DOC, "WdfRequestRequeue"), ...others])).toMatch(
+      /^\| \[`WdfRequestRequeue`\]\(.*\) \| \[assembly\/ddi\/a\.ts\]\(.*\) \| \[host.*\) \| \[tests.*\) \| <= DISPATCH_LEVEL \|$/m,
     );
+  });
+});
+
+describe("rules of the framework", () => {
+  const vectors = { "tests/conformance/vectors/state.traces": "@ stop_waits\n== stop q0\n" };
+  const sources = { "docs/rules/sources.tsv": "fxioqueue.cpp\thttps://x/fxioqueue.cpp\nWdfIoQueueStop\thttps://x/stop\n" };
+  const book = (line: string, rest: Readonly<Record<string, string>> = {}): Source[] =>
+    files({ ...vectors, ...sources, "docs/rules/queue.tsv": `# Queues.\n\n## Stop\n${line}\n`, ...rest });
+  const Q1 = "Q-001\tStop stops.\tfxioqueue.cpp:QueueIdle; WdfIoQueueStop";
+
+  it("a list in order", () => {
+    expect(bookMistakes(book(`${Q1}\tstop_waits`))).toEqual([]);
+    expect(bookMistakes(book(`${Q1}\nQ-002\tSo does this (sometimes).\tfxioqueue.cpp\t=Q-001`))).toEqual([]);
+  });
+
+  it.each([
+    ["Q-1\tStop stops.\tfxioqueue.cpp", /"Q-1" is no number/],
+    ["Q-001\tStop stops\tfxioqueue.cpp", /Q-001 is no sentence/],
+    ["Q-001\tStop stops.\tfxother.cpp:Stop", /Q-001 cites "fxother.cpp:Stop"/],
+    ["Q-001\tStop stops.\tWdfIoQueueStart", /Q-001 cites "WdfIoQueueStart"/],
+    [`${Q1}\tstop_waits_not`, /Q-001: no vector has the scenario stop_waits_not/],
+    [`${Q1}\t=Q-002`, /Q-001 repeats Q-002/],
+    [`${Q1}\n${Q1}`, /Q-001 stands twice/],
+  ])("%j", (line, message) => {
+    expect(bookMistakes(book(line))[0]).toMatch(message);
+  });
+
+  it("a number that is none, in code, tests and documents", () => {
+    const texts = { "host/a.ts": "\n// Q-002", "tests/a.test.ts": "// Q-001 K-003", "docs/a.md": "Q-001", "docs/RULES.md": "Q-009" };
+    expect(places(bookMistakes, { ...vectors, ...sources, "docs/rules/queue.tsv": Q1, ...texts }).sort()).toEqual([
+      "host/a.ts:2",
+      "tests/a.test.ts:1",
+    ]);
+  });
+
+  it("a rule that nothing shows and nobody builds", () => {
+    expect(unshown(book(Q1))[0]).toMatch(/^docs\/rules\/queue\.tsv:4: nothing shows Q-001/);
+    for (const shown of [`${Q1}\tstop_waits`, `${Q1}\t\t3`, `${Q1}\t\tcannot arise`]) expect(unshown(book(shown))).toEqual([]);
+    expect(unshown(book(Q1, { "tests/ddi/a.test.ts": 'it("stops (Q-001)", f)' }))).toEqual([]);
+    expect(unshown(book(Q1, { "tests/support/a.ts": "// Q-001", "host/a.ts": "// Q-001" }))).toHaveLength(1);
+  });
+
+  it("the page: a test takes the place of the issue", () => {
+    const row = (line: string, rest?: Readonly<Record<string, string>>): string | undefined =>
+      /^\| .*Q-001 \| Stop stops\. \| (.*) \|$/m.exec(rulesPage(book(line, rest)))?.[1];
+    const from = "[fxioqueue.cpp] QueueIdle; [WdfIoQueueStop]";
+    expect(row(`${Q1}\t\t3`)).toBe(`${from} | not built yet (issue 3)`);
+    expect(row(`${Q1}\t\tcannot arise`)).toBe(`${from} | cannot arise`);
+    const test = { "tests/ddi/a.test.ts": "// Q-001" };
+    expect(row(`${Q1}\tstop_waits\t3`, test)).toBe(`${from} | [ddi/a], [\`stop_waits\`][state]`);
+    expect(rulesPage(book(Q1, test))).toContain("\n[ddi/a]: ../tests/ddi/a.test.ts\n[fxioqueue.cpp]: https://x/fxioqueue.cpp\n");
+    expect(claims(book(Q1, test))).toEqual(new Map([["Q-001", ["tests/ddi/a.test.ts"]]]));
   });
 });

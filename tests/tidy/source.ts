@@ -26,7 +26,7 @@ export interface Import {
 export type Rule = (sources: readonly Source[]) => string[];
 
 const FOLDERS = ["assembly", "bindings", "host", "cli", "bench", "examples", "tests", "scripts", "docs", ".ci"];
-const FILES = /\.(ts|mts|mjs|js|json|md|html|css|svg|ya?ml|traces)$|^[^.]+$/;
+const FILES = /\.(ts|mts|mjs|js|json|md|html|css|svg|ya?ml|traces|tsv)$|^[^.]+$/;
 
 /** All text files of the repository, without what is built or installed. */
 export function repository(root: string): Source[] {

@@ -9,6 +9,7 @@ import { hex8, statusName } from "../../../host/format";
 import { type EventSink, Machine } from "../../../host/machine";
 import { enter } from "../../../host/current";
 import type { Suspendable } from "../../../host/suspension";
+import { clockText } from "./clock";
 import { Transcript } from "./transcript";
 import { World } from "./world";
 
@@ -77,6 +78,9 @@ export class Rig implements EventSink {
         break;
       case EventKind.SentDown:
         this.say(`bus mj=${c}`);
+        break;
+      case EventKind.DeadlineReached:
+        this.transcript.note(`${clockText(this)}: ${a === -1 ? "timer expires" : `wait timeout of ${labelOf(a)}`}`);
         break;
       case EventKind.IrpTakenOver:
         this.world.takeOver(a, b);

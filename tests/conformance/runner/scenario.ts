@@ -2,6 +2,7 @@
 
 import { Invariant } from "../../../bindings/abi";
 import { BugCheckError } from "../../../host/errors";
+import { advance } from "./clock";
 import { Rig } from "./rig";
 import { runCommand } from "./run";
 import { scriptLines } from "./script";
@@ -21,13 +22,19 @@ const TOP: Record<string, (rig: Rig) => void> = {
   pump: (rig) => rig.pump(),
 };
 
+/** What is done by the script itself, not in a thread. */
+function topLevel(text: string): ((rig: Rig) => void) | undefined {
+  const [name, ms] = text.split(/\s+/);
+  return name === "advance" ? (rig) => advance(rig, Number(ms)) : TOP[text];
+}
+
 export function play(module: WebAssembly.Module, script: string): Outcome {
   const lines = scriptLines(script);
   const rig = new Rig(module, lines.some(({ text }) => text === "verifier on"));
   try {
     for (const { line, text } of lines) {
       rig.transcript.echo(text);
-      const top = TOP[text];
+      const top = topLevel(text);
       if (top !== undefined) top(rig);
       else rig.runLine(line, () => runCommand(rig, text, { request: "", queue: "" }));
     }
