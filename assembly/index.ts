@@ -24,7 +24,16 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
-export { attachDevice, completeIrp, isCancelled, setCancelRoutine, setLowerDriver } from "./ddi/lower";
+export {
+  attachDevice,
+  completeIrp,
+  irpOffset,
+  irpParameters,
+  isCancelled,
+  sentBuffers,
+  setCancelRoutine,
+  setLowerDriver,
+} from "./ddi/lower";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";

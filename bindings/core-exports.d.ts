@@ -9,6 +9,13 @@ declare namespace __AdaptedExports {
    */
   export function growMemory(): boolean;
   /**
+   * assembly/ddi/input/advanceClock
+   * @param low `u32`
+   * @param high `u32`
+   * @returns `u32`
+   */
+  export function advanceClock(low: number, high: number): number;
+  /**
    * assembly/ddi/input/cancel
    * @param irp `u32`
    * @returns `u32`
@@ -86,6 +93,12 @@ declare namespace __AdaptedExports {
    */
   export function sendTransfer(device: number, major: number, length: number, file: number): number;
   /**
+   * assembly/ddi/input/setClock
+   * @param low `u32`
+   * @param high `u32`
+   */
+  export function setClock(low: number, high: number): void;
+  /**
    * assembly/ddi/input/setLevel
    * @param irql `u32`
    * @returns `u32`
@@ -132,11 +145,29 @@ declare namespace __AdaptedExports {
    */
   export function completeIrp(irp: number, status: number, information: number): number;
   /**
+   * assembly/ddi/lower/irpOffset
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function irpOffset(irp: number): number;
+  /**
+   * assembly/ddi/lower/irpParameters
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function irpParameters(irp: number): number;
+  /**
    * assembly/ddi/lower/isCancelled
    * @param irp `u32`
    * @returns `u32`
    */
   export function isCancelled(irp: number): number;
+  /**
+   * assembly/ddi/lower/sentBuffers
+   * @param request_ `u32`
+   * @returns `u32`
+   */
+  export function sentBuffers(request_: number): number;
   /**
    * assembly/ddi/lower/setCancelRoutine
    * @param irp `u32`
@@ -171,6 +202,17 @@ declare namespace __AdaptedExports {
    * @returns `usize`
    */
   export function memoryUsed(): number;
+  /**
+   * assembly/ddi/inspect/nextMoment
+   * @returns `u32`
+   */
+  export function nextMoment(): number;
+  /**
+   * assembly/ddi/irql/checkIrql
+   * @param ddi `u32`
+   * @returns `u32`
+   */
+  export function checkIrql(ddi: number): number;
   /**
    * assembly/ddi/device/WdfDeviceConfigureRequestDispatching
    * @param device `u32`

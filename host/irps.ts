@@ -8,6 +8,9 @@ export type IrpCallback = (status: number, information: number, irp: { readonly 
 
 const EMPTY = new Uint8Array(0);
 
+/** Who is told of what goes on below: the request above, by the core. */
+function nobody(): void {}
+
 export class Irp {
   /** Counts up from 1 over the life of the System: the r1, r2, ... of traces and reports. */
   readonly ordinal: number;
@@ -27,6 +30,7 @@ export class Irp {
     input: Uint8Array,
     outputLength: number,
     done: IrpCallback,
+    output: Uint8Array | null = null,
   ) {
     this.ordinal = ordinal;
     this.handle = handle;
@@ -35,7 +39,12 @@ export class Irp {
     this.from = input;
     this.outputLength = outputLength;
     this.done = done;
-    if (outputLength === 0 && !this.isControl) this.to = EMPTY;
+    this.to = outputLength === 0 && !this.isControl ? EMPTY : output;
+  }
+
+  /** The same bytes under another handle, for the device below. */
+  sharedAs(handle: number): Irp {
+    return new Irp(0, handle, this.major, this.length, this.input, this.outputLength, nobody, this.output);
   }
 
   /** What the driver reads: the data of a write, the input of an ioctl. */
@@ -83,6 +92,17 @@ export class Irps {
     return irp;
   }
 
+  /** A request was sent on: below, under this handle, it has these bytes. */
+  addBelow(handle: number, major: number, length: number, input: Uint8Array, output: Uint8Array): void {
+    const irp = new Irp(0, handle, major, length, input, output.length, nobody, output);
+    place(this.byIndex, handle & HANDLE_INDEX_MASK, irp);
+  }
+
+  /** A request was sent on as it came: below, under this handle, it has the bytes it has above. */
+  share(handle: number, above: Irp): void {
+    place(this.byIndex, handle & HANDLE_INDEX_MASK, above.sharedAs(handle));
+  }
+
   /** An IRP without bytes was sent through a port. */
   addPort(handle: number, port: Port): void {
     place(this.ports, handle & HANDLE_INDEX_MASK, port);
@@ -117,7 +137,7 @@ export class Irps {
 
   /** The IRP of that number, if it is still under way. */
   byOrdinal(ordinal: number): Irp | undefined {
-    return this.byIndex.find((irp) => irp?.ordinal === ordinal);
+    return ordinal === 0 ? undefined : this.byIndex.find((irp) => irp?.ordinal === ordinal);
   }
 
   /** The IRP has gone back: it is forgotten. */
@@ -137,7 +157,7 @@ export class Irps {
 
   /** All IRPs under way, oldest first. */
   pending(): Irp[] {
-    return this.byIndex.filter((irp) => irp !== undefined).sort((a, b) => a.ordinal - b.ordinal);
+    return this.byIndex.filter((irp): irp is Irp => irp !== undefined && irp.ordinal !== 0).sort((a, b) => a.ordinal - b.ordinal);
   }
 }
 

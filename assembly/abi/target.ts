@@ -85,7 +85,13 @@ export enum FormatWord {
   /** Bytes of a buffer that is no WDFMEMORY (WDF_MEMORY_DESCRIPTOR), with Memory 0. */
   BufferLength = 28,
   InputBufferLength = 29,
+  /** The numbers under which the host lends their bytes: from {@link LENT_BYTES} on. */
+  Buffer = 30,
+  InputBuffer = 31,
 }
+
+/** Where the numbers of lent bytes begin: above all handles. */
+export const LENT_BYTES: u32 = 0x40000000;
 
 /** WDF_REQUEST_SEND_OPTIONS in the scratch area. */
 export enum SendOptionsWord {

@@ -9,6 +9,7 @@ import { run, settle } from "../wdf/dispatch";
 import { completeBelow } from "../wdf/lower";
 import { objectAt } from "../wdf/object";
 import { extend, request } from "../wdf/request";
+import { SendingFlag, sendingAt, sendingOf } from "../wdf/sending";
 import { endShortReturn } from "../wdf/straight";
 import { enterSender } from "./input";
 
@@ -58,4 +59,39 @@ export function completeIrp(irp: u32, status: i32, information: u32): u32 {
   if (outside) run();
   else settle(1);
   return 1;
+}
+
+/**
+ * Where the bytes of a request that was sent on are: 1 with the buffer of a transfer (or the output of a device control)
+ * and its offset in the first out values, the input of a device control in the third; 0 when it has its sender's bytes.
+ */
+export function sentBuffers(request_: u32): u32 {
+  const at = lookup(request_, ObjectKind.Request);
+  const found = at == 0 ? 0 : sendingOf(request(at));
+  if (found == 0 || !sendingAt(found).has(SendingFlag.HasContext)) return 0;
+  const s = sendingAt(found);
+  system.out0 = s.memory;
+  system.out1 = s.memoryOffset;
+  system.out2 = s.inputMemory;
+  return 1;
+}
+
+/** Major function, lengths and code of an IRP, as WdfRequestGetParameters tells them; the byte offset besides. */
+export function irpParameters(irp: u32): u32 {
+  const at = lookup(irp, ObjectKind.Request);
+  if (at == 0) return 0;
+  const r = request(at);
+  const extension = extend(r);
+  system.out0 = r.length;
+  system.out1 = extension.inputLength;
+  system.out2 = extension.ioctlCode;
+  return r.major;
+}
+
+/** Low word of the byte offset of an IRP that a target has formatted. */
+export function irpOffset(irp: u32): u32 {
+  const at = lookup(irp, ObjectKind.Request);
+  const above = at == 0 ? 0 : extend(request(at)).above;
+  const found = above == 0 ? 0 : sendingOf(request(above));
+  return found == 0 ? 0 : sendingAt(found).offsetLow;
 }

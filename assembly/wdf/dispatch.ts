@@ -34,9 +34,9 @@ import { stepForward } from "./movement";
 import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
-import { stepCancelSent } from "./target-cancel";
+import { stepCancelSent, stepTimeout } from "./target-cancel";
 import { stepReturn } from "./target-return";
-import { stepForget, stepSend } from "./target-send";
+import { stepSend } from "./target-send";
 import { stepTargetStart, stepTargetStop } from "./target-state";
 import { stepSync } from "./target-sync";
 
@@ -124,15 +124,15 @@ function stepOf(frame: Frame): Step {
     case FrameKind.LockWait as u32:
       return stepLockWait(frame);
     default:
-      return frame.kind >= (FrameKind.Send as u32) ? stepOfTarget(frame) : Step.Done; // a Thread's body has returned
+      return frame.kind >= (FrameKind.SendTimeout as u32) ? stepOfTarget(frame) : Step.Done; // a Thread's body has returned
   }
 }
 
 /** Frames of requests on their way to and from I/O targets. */
 function stepOfTarget(frame: Frame): Step {
   switch (frame.kind) {
-    case FrameKind.Send as u32:
-      return stepSend(frame);
+    case FrameKind.SendTimeout as u32:
+      return stepTimeout(frame);
     case FrameKind.SyncSend as u32:
       return stepSync(frame);
     case FrameKind.TargetStop as u32:
@@ -145,8 +145,8 @@ function stepOfTarget(frame: Frame): Step {
       return stepCancelSent(frame);
     case FrameKind.LowerCall as u32:
       return stepLower(frame);
-    case FrameKind.Forget as u32:
-      return stepForget(frame);
+    case FrameKind.Send as u32:
+      return stepSend(frame);
     default:
       return Step.Done;
   }

@@ -44,8 +44,8 @@ export enum FrameKind {
   LockWait = 18,
   /** The work item of a device that wakes up: device-life.ts */
   DeviceWake = 19,
-  /** WdfRequestSend: target-send.ts */
-  Send = 33,
+  /** The timeout of a sent request: target-cancel.ts */
+  SendTimeout = 33,
   /** A synchronous send: target-sync.ts */
   SyncSend = 34,
   /** WdfIoTargetStop, Purge, Close; the end of a target: target-state.ts */
@@ -58,8 +58,8 @@ export enum FrameKind {
   CancelSent = 38,
   /** IoCallDriver, or IoCancelIrp, to a driver that is not the framework's: lower.ts */
   LowerCall = 39,
-  /** Send and forget: target-send.ts */
-  Forget = 40,
+  /** WdfRequestSend, and what send and forget is besides: target-send.ts */
+  Send = 40,
 }
 
 /** Where a loop frame goes on. */
@@ -188,9 +188,8 @@ export class SyncFrame extends Frame {
   tells: u32;
   /** 1 when the request is this call's own. */
   own: u32;
-  /** The absolute time at which it is cancelled, low and high; 0 for never. */
-  dueLow: u32;
-  dueHigh: u32;
+  /** 1 while the wait may time out; at which moment is in `object` and `request`, low and high. */
+  timed: u32;
 }
 
 /** A change of a target's state, with the requests it takes along. */

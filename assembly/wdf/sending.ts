@@ -15,6 +15,9 @@
 import { RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WDF_REQUEST_TYPE_NO_FORMAT } from "../abi/target";
+import { Timer } from "../nt/clock";
+import { disarm } from "../nt/deadline";
+import { DeferredCall } from "../nt/deferred";
 import { Links } from "../nt/links";
 import { allocateSlab, clear } from "../nt/memory";
 import { system } from "../nt/system";
@@ -82,6 +85,23 @@ export class Sending extends Links {
   drain: usize;
   /** The frame of a synchronous send that waits for it. */
   waiter: usize;
+  timerSlot: u32;
+  timerKind: u32;
+  timerDpc: usize;
+  timerPeriod: u32;
+  timerSignaled: u32;
+  dpcKind: u32;
+  dpcNext: u32;
+  dpcPrev: u32;
+  dpcTarget: usize;
+
+  /** The timeout of an asynchronous send, and its DPC. */
+  @inline get timer(): Timer {
+    return changetype<Timer>(changetype<usize>(this) + offsetof<Sending>("timerSlot"));
+  }
+  @inline get dpc(): DeferredCall {
+    return changetype<DeferredCall>(changetype<usize>(this) + offsetof<Sending>("dpcKind"));
+  }
 
   @inline has(flags: u32): bool {
     return (this.flags & flags) != 0;
@@ -129,6 +149,7 @@ export function prepare(r: Request): Sending {
   const s = sendingAt(at);
   s.tag = changetype<u32>(r);
   s.reset();
+  s.dpc.reset();
   s.flags = SendingFlag.HasIrp;
   s.status = status;
   s.type = WDF_REQUEST_TYPE_NO_FORMAT;
@@ -155,6 +176,14 @@ export function isReceived(r: Request): bool {
 export function isSent(r: Request): bool {
   const at = sendingOf(r);
   return at != 0 && sendingAt(at).references != 0;
+}
+
+/** FxRequestBase::CancelTimer: false when the timeout has come, and its DPC is to complete the request. */
+export function cancelTimer(s: Sending): bool {
+  if (!s.has(SendingFlag.TimerSet)) return true;
+  if (!disarm(s.timer)) return false;
+  s.clear(SendingFlag.TimerSet);
+  return true;
 }
 
 /** Copies the current stack location to the next one. */

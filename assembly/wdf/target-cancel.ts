@@ -9,7 +9,9 @@
 // While a driver cancels, one more reference keeps the request from being completed under its hands: when it comes back
 // meanwhile, it is completed here, after the cancel routine below has returned.
 //
-// Source: FxRequestBase::Cancel, FxIoTarget::_RequestCancelled, CompleteCanceledRequest.
+// A timeout does the same from its DPC; who finds the request back then reports STATUS_IO_TIMEOUT.
+//
+// Source: FxRequestBase::Cancel, FxIoTarget::TimerCallback, FxIoTarget::_RequestCancelled, CompleteCanceledRequest.
 
 import { RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
@@ -48,6 +50,28 @@ export function stepCancelSent(frame: Frame): Step {
     return Step.Again;
   }
   return Step.Done;
+}
+
+/** FxIoTarget::TimerCallback: the DPC of a timeout. The frame's operand is the request. */
+export function stepTimeout(frame: Frame): Step {
+  const f = changetype<SendFrame>(frame);
+  if (f.step == 2) return Step.Done; // the request may be gone
+  const r = request(f.address);
+  const s = prepare(r);
+  if (f.step == 0) {
+    f.step = 1;
+    s.clear(SendingFlag.TimerSet);
+    if (s.has(SendingFlag.Completed)) return Step.Again;
+    s.set(SendingFlag.CancelledFromTimer);
+    s.references++;
+    cancelSent(r);
+    return Step.Again;
+  }
+  f.step = 2;
+  if (--s.references != 0) return Step.Done;
+  if (s.status == NtStatus.Cancelled) s.status = NtStatus.IoTimeout;
+  callDeferredReturn(r);
+  return Step.Again;
 }
 
 /** IoCancelIrp of a request that is out. True when somebody reacts. */

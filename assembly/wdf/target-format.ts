@@ -36,6 +36,11 @@ function lengthOf(memory: u32, given: u32, plain: u32): u32 {
   return word(given + 2) != 0 ? word(given + 2) : size - word(given + 1);
 }
 
+/** A WDFMEMORY, else bytes the host lends. */
+function memoryOf(memory: u32, lent: u32): u32 {
+  return word(memory) != 0 ? word(memory) : word(lent);
+}
+
 /** `tells`: the completion parameters name the request's type and memory (not for WdfIoTargetSend...Synchronously). */
 export function format(t: Target, r: Request, major: u32, tells: bool): NtStatus {
   const status = validateTarget(t, r);
@@ -54,11 +59,11 @@ export function format(t: Target, r: Request, major: u32, tells: bool): NtStatus
   } else {
     s.code = word(FormatWord.Code);
     s.inputLength = lengthOf(FormatWord.InputMemory, FormatWord.HasInputOffset, FormatWord.InputBufferLength);
-    s.inputMemory = word(FormatWord.InputMemory);
+    s.inputMemory = memoryOf(FormatWord.InputMemory, FormatWord.InputBuffer);
     s.inputOffset = word(FormatWord.HasInputOffset) != 0 ? word(FormatWord.InputOffset) : 0;
     holdMemory(s.inputMemory);
   }
-  s.memory = word(FormatWord.Memory);
+  s.memory = memoryOf(FormatWord.Memory, FormatWord.Buffer);
   s.memoryOffset = word(FormatWord.HasOffset) != 0 ? word(FormatWord.Offset) : 0;
   holdMemory(s.memory);
   s.resultStatus = NtStatus.Success;

@@ -20,7 +20,7 @@ import { endOfLife } from "./completion";
 import { FrameKind, ReturnFrame } from "./frames";
 import { call } from "./invoke";
 import { Request, extend, informationOf, request } from "./request";
-import { Sending, SendingFlag, prepare } from "./sending";
+import { Sending, SendingFlag, cancelTimer, prepare } from "./sending";
 import { leaveCount, leaveTarget, letGo, signalTarget, targetAt } from "./target";
 import { finishSync } from "./target-sync";
 
@@ -66,7 +66,7 @@ export function stepReturn(frame: Frame): Step {
     case ReturnStep.Arrive: {
       const s = prepare(r);
       s.set(SendingFlag.Completed);
-      if (--s.references != 0) return Step.Done;
+      if (!cancelTimer(s) || --s.references != 0) return Step.Done;
       f.step = ReturnStep.Leave;
       return Step.Again;
     }

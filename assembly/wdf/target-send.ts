@@ -40,16 +40,12 @@ const SHARED_BITS: u32 = (RequestBits.KernelMode as u32) | RequestBits.Paging | 
 export function sendOn(t: Target, r: Request, s: Sending, flags: u32): bool {
   const action = submit(t, r, s, flags);
   if (action == SubmitAction.Send) {
-    callFrame<SendFrame>(FrameKind.Send);
+    const f = callFrame<SendFrame>(FrameKind.Send);
+    f.step = SendStep.Last;
+    f.x = 1;
     callDown(t, r, s);
   }
   return action != SubmitAction.Refused && !isStopped();
-}
-
-/** Below it the device's answer ends up here, and not in the result of WdfRequestSend. */
-export function stepSend(frame: Frame): Step {
-  answer(frame, 1);
-  return Step.Done;
 }
 
 /** IoCallDriver. */
@@ -95,7 +91,7 @@ export function forgetDown(d: Device, r: Request): void {
 /** Send and forget, once the DDI has made its checks. `result`: what it answers. */
 export function forget(t: Target, r: Request, s: Sending, result: u32): void {
   if (verifierOn() && s.routine != 0) breakPoint(FindingId.ForgetWithRoutine, r.handle, t.handle);
-  const f = callFrame<SendFrame>(FrameKind.Forget);
+  const f = callFrame<SendFrame>(FrameKind.Send);
   f.address = changetype<usize>(r);
   f.target = changetype<usize>(t);
   f.queue = r.queue;
@@ -103,22 +99,23 @@ export function forget(t: Target, r: Request, s: Sending, result: u32): void {
   f.x = result;
 }
 
-enum ForgetStep {
+/** A plain send is at Last from the start: the device's answer ends up in this frame, and not in the DDI's result. */
+enum SendStep {
   CleanUp = 0,
   Send = 1,
   Sent = 2,
   Last = 3,
 }
 
-export function stepForget(frame: Frame): Step {
+export function stepSend(frame: Frame): Step {
   const f = changetype<SendFrame>(frame);
   const r = request(f.address);
   switch (f.step++) {
-    case ForgetStep.CleanUp:
+    case SendStep.CleanUp:
       return cleanUp(f, r);
-    case ForgetStep.Send:
+    case SendStep.Send:
       return sendForgotten(f, r);
-    case ForgetStep.Sent: {
+    case SendStep.Sent: {
       leaveQueue(f, r);
       return Step.Again;
     }

@@ -22,7 +22,7 @@ import { answer, callFrame } from "./calls";
 import { endOfLife } from "./completion";
 import { FrameKind, TargetFrame } from "./frames";
 import { hold, unhold } from "./request";
-import { Sending, SendingFlag, sendingAt } from "./sending";
+import { Sending, SendingFlag, cancelTimer, sendingAt } from "./sending";
 import { SubmitAction, Target, letGo, submit, targetAt } from "./target";
 import { cancelSent, failPended } from "./target-cancel";
 import { callBack } from "./target-return";
@@ -49,7 +49,7 @@ export function purgeTarget(t: Target, action: WdfIoTargetPurgeIoAction): void {
     t.state = WdfIoTargetState.Purged;
   }
   const f = begin(t);
-  f.pended = takePended(t);
+  f.pended = takePended(t, false);
   const out = !t.sent.isEmpty;
   f.sent = captured(t.sent, 0);
   let waits = false;
@@ -98,7 +98,7 @@ function captured(ring: Links, then: usize): usize {
 }
 
 /** DrainPendedRequestsLocked: takes everything out that waits in the target, oldest first. */
-function takePended(t: Target): usize {
+function takePended(t: Target, resends: bool): usize {
   let first: usize = 0;
   let last: usize = 0;
   while (!t.pended.isEmpty) {
@@ -107,6 +107,11 @@ function takePended(t: Target): usize {
     s.reset();
     s.clear((SendingFlag.Pended as u32) | SendingFlag.SentToTarget);
     s.drain = 0;
+    if (resends && !cancelTimer(s)) {
+      s.status = NtStatus.Cancelled; // its timeout has come: the DPC completes it
+      s.set(SendingFlag.Completed);
+      continue;
+    }
     if (last == 0) first = changetype<usize>(s);
     else sendingAt(last).drain = changetype<usize>(s);
     last = changetype<usize>(s);
@@ -191,7 +196,7 @@ function remove(f: TargetFrame, t: Target): Step {
   if (t.waiting != 0) return parkAt(t);
   f.step = StopStep.Pended;
   t.state = f.x;
-  f.pended = takePended(t);
+  f.pended = takePended(t, false);
   const out = !t.sent.isEmpty || !t.ignored.isEmpty;
   f.sent = captured(t.sent, captured(t.ignored, 0));
   t.removing = out ? 1 : 0;
@@ -224,7 +229,7 @@ export function stepTargetStart(frame: Frame): Step {
     f.step = StartStep.Resend;
     t.state = WdfIoTargetState.Started;
     t.signaled = 0;
-    f.pended = takePended(t);
+    f.pended = takePended(t, true);
     return Step.Again;
   }
   if (f.pended == 0) {

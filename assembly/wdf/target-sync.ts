@@ -8,16 +8,19 @@
 // Source: FxIoTarget::SubmitSync, FxIoTarget::_SyncCompletionRoutine, fxsyncrequest.cpp.
 
 import { WaitReason } from "../abi/event";
+import { WdfRequestSendOption } from "../abi/target";
+import { momentOfDueTime } from "../nt/clock";
 import { Frame, Step } from "../nt/frame";
 import { system } from "../nt/system";
-import { park, threadOf, wake } from "../nt/thread";
+import { park, parkUntil, threadOf, wake } from "../nt/thread";
 import { answer, callFrame } from "./calls";
 import { endOfLife } from "./completion";
 import { FrameKind, SyncFrame } from "./frames";
 import { releaseOwn } from "./request-create";
 import { Request, hold, informationOf, request, unhold } from "./request";
-import { Sending, prepare } from "./sending";
-import { SubmitAction, Target, submit, targetAt } from "./target";
+import { Sending, SendingFlag, prepare } from "./sending";
+import { SubmitAction, Target, dueTime, submit, targetAt } from "./target";
+import { cancelSent } from "./target-cancel";
 import { callDown } from "./target-send";
 
 /** Sends and waits. `tells`: the status is the DDI's result; `own`: the request ends with the call. */
@@ -30,6 +33,12 @@ export function sendSync(t: Target, r: Request, flags: u32, tells: bool, own: bo
   f.tells = tells ? 1 : 0;
   f.own = own ? 1 : 0;
   f.x = flags;
+  f.z = 0;
+  const due = dueTime();
+  f.timed = (flags & (WdfRequestSendOption.Timeout as u32)) != 0 && due != 0 ? 1 : 0;
+  const moment: u64 = f.timed != 0 ? momentOfDueTime(due) : 0;
+  f.object = moment as u32;
+  f.request = (moment >> 32) as u32;
   hold(r);
   return f;
 }
@@ -51,19 +60,36 @@ export function stepSync(frame: Frame): Step {
         f.step = SyncStep.End;
         return Step.Again;
       }
-      park(WaitReason.SynchronousSend, r.handle);
-      return Step.Yield;
+      return wait(f, r);
     }
     default:
       return end(f, r);
   }
 }
 
+/** Parks; after a timeout it cancels the request, and then waits for as long as it takes. */
+function wait(f: SyncFrame, r: Request): Step {
+  if (f.timed == 0) {
+    park(WaitReason.SynchronousSend, r.handle);
+    return Step.Yield;
+  }
+  const thread = threadOf(f);
+  if (f.z != 0 && thread.timedOut != 0) {
+    f.timed = 0;
+    prepare(r).set(SendingFlag.CancelledFromTimer);
+    cancelSent(r);
+    return Step.Again;
+  }
+  f.z = 1;
+  parkUntil(WaitReason.SynchronousSend, r.handle, (f.object as u64) | ((f.request as u64) << 32));
+  return Step.Yield;
+}
+
 function begin(f: SyncFrame, r: Request, s: Sending): Step {
   const t = targetAt(f.target);
   const before = s.waiter;
   s.waiter = changetype<usize>(f);
-  const action = submit(t, r, s, f.x);
+  const action = submit(t, r, s, f.x & ~(WdfRequestSendOption.Timeout as u32));
   if (action == SubmitAction.Refused) {
     s.waiter = before;
     f.status = s.status;

@@ -15,15 +15,18 @@
 
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
-import { WdfIoTargetState, WdfRequestSendOption } from "../abi/target";
+import { SendOptionsWord, WdfIoTargetState, WdfRequestSendOption } from "../abi/target";
 import { RequestFatalError } from "../abi/bugcheck";
 import { RequestBits } from "../abi/request";
+import { setTimer } from "../nt/clock";
 import { Links } from "../nt/links";
 import { allocateSlab, clear } from "../nt/memory";
+import { word } from "../nt/scratch";
 import { requestFatal } from "../nt/stop";
 import { isStopped, system, verifierOn } from "../nt/system";
 import { Thread, wake } from "../nt/thread";
 import { Device, deviceAt, deviceOf } from "./device";
+import { FrameKind } from "./frames";
 import { createObject } from "./object";
 import { Request, hold, unhold } from "./request";
 import { Sending, SendingFlag, isReceived } from "./sending";
@@ -158,9 +161,26 @@ export function submit(t: Target, r: Request, s: Sending, flags: u32): SubmitAct
     status = enter(t, r, s, action, (flags & (WdfRequestSendOption.IgnoreTargetState as u32)) != 0);
     if (status < 0) action = s.references == 0 ? SubmitAction.Refused : SubmitAction.Queued;
   }
+  if (status >= 0) startTimer(r, s, flags);
   if (status < 0) s.status = status;
   else if (verifierOn()) s.set(SendingFlag.SentToTarget);
   return action;
+}
+
+/** The timeout of an asynchronous send; it stands in the scratch area. 0 is none. */
+function startTimer(r: Request, s: Sending, flags: u32): void {
+  const due = dueTime();
+  if ((flags & (WdfRequestSendOption.Timeout as u32)) == 0 || due == 0) return;
+  s.set(SendingFlag.TimerSet);
+  s.dpc.tag = FrameKind.SendTimeout;
+  s.dpc.target = changetype<usize>(r);
+  s.timerDpc = changetype<usize>(s.dpc);
+  setTimer(s.timer, due, 0);
+}
+
+/** Timeout of the WDF_REQUEST_SEND_OPTIONS that were passed: negative from now, else system time. */
+export function dueTime(): i64 {
+  return ((word(SendOptionsWord.TimeoutHigh) as i64) << 32) | (word(SendOptionsWord.TimeoutLow) as i64);
 }
 
 /** [V] VerifySubmitLocked */

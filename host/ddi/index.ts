@@ -6,7 +6,11 @@ export * from "./device";
 export * from "./object";
 export * from "./queue";
 export * from "./request";
+export * from "./request-send";
 export * from "./status";
+export * from "./target";
+export * from "./target-format";
+export type * from "./target-types";
 export type * from "./types";
 export {
   Irql,
@@ -17,7 +21,13 @@ export {
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
+  WdfIoTargetOpenType,
+  WdfIoTargetPurgeIoAction,
+  WdfIoTargetSentIoAction,
+  WdfIoTargetState,
   WdfPowerDeviceState,
+  WdfRequestReuseFlag,
+  WdfRequestSendOption,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,

@@ -9,12 +9,6 @@ export interface WdfMemoryOffset {
   readonly bufferLength: number;
 }
 
-/** What a request asks of its target: bytes of the sender's, whole or in part. */
-export interface TargetBuffer {
-  /** The bytes: what the target reads or fills is this buffer itself. */
-  readonly buffer: Uint8Array;
-}
-
 /** WDF_REQUEST_COMPLETION_PARAMS */
 export interface WdfRequestCompletionParams {
   /** WdfRequestType, 0xff (NoFormat) for a request that no target has formatted. */

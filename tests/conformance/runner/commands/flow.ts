@@ -7,7 +7,7 @@ import { Unsupported } from "../world";
 import type { RunCommand } from "./index";
 import { finish, unmarkFirst } from "./request";
 
-const EVENTS = new Set("read write ioctl intioctl default stop resume canceledonqueue ready state cancel incaller".split(" "));
+const EVENTS = new Set("read write ioctl intioctl default stop resume canceledonqueue ready state cancel incaller sent".split(" "));
 const ANSWERS = new Set(["examine", "allocres", "reqres"]);
 
 /** `on OWNER EVENT ACTION; ACTION ...` */

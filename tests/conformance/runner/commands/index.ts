@@ -3,11 +3,14 @@
 import type { Rig, Script } from "../rig";
 import type { Scope } from "../run";
 import type { Command } from "../script";
+import { BUS_COMMANDS } from "./bus";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
 import { QUEUE_COMMANDS } from "./queue";
 import { REQUEST_COMMANDS } from "./request";
+import { SEND_COMMANDS } from "./send";
+import { TARGET_COMMANDS } from "./target";
 
 /** Runs a command in the current thread. */
 export type RunCommand = (rig: Rig, command: Command, scope: Scope) => Script;
@@ -18,4 +21,7 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...QUEUE_COMMANDS,
   ...REQUEST_COMMANDS,
   ...FILE_COMMANDS,
+  ...BUS_COMMANDS,
+  ...SEND_COMMANDS,
+  ...TARGET_COMMANDS,
 };
