@@ -1,7 +1,7 @@
 // What the product throws. There are four kinds and no fifth: a Stop, a handle used after its end, a misuse of this
 // API, and a bug of ours. Everything a driver or an application can expect is an NTSTATUS, returned.
 
-import { BugCheck, WdfViolation } from "../bindings/abi";
+import { BugCheck, DriverVerifierViolation, WdfViolation } from "../bindings/abi";
 import { hex } from "./format";
 
 export { InternalError } from "../bindings/core";
@@ -25,8 +25,15 @@ export class BugCheckError extends Error {
 
 function describe(code: number, parameters: readonly number[], detail: string): string {
   const name = BugCheck[code] === undefined ? "" : ` ${constantName(BugCheck[code])}`;
-  const sub = code === BugCheck.WdfViolation ? ` / ${constantName(WdfViolation[parameters[0]] ?? "unknown")}` : "";
-  return `Stop 0x${code.toString(16)}${name}${sub} (${parameters.map(hex).join(", ")})${detail ? `: ${detail}` : ""}`;
+  const what = `Stop 0x${code.toString(16)}${name}${subcode(code, parameters[0])}`;
+  return `${what} (${parameters.map(hex).join(", ")})${detail ? `: ${detail}` : ""}`;
+}
+
+/** What the first parameter of a Stop with many causes stands for. */
+function subcode(code: number, parameter: number): string {
+  if (code === BugCheck.WdfViolation) return ` / ${constantName(WdfViolation[parameter] ?? "unknown")}`;
+  const member = code === BugCheck.DriverVerifierDetectedViolation ? DriverVerifierViolation[parameter] : undefined;
+  return member === undefined ? "" : ` / ${constantName(member)}`;
 }
 
 /** IrqlNotLessOrEqual -> IRQL_NOT_LESS_OR_EQUAL */

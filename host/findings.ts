@@ -74,6 +74,10 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",
+  [FindingId.RaisedToLower]: "KeRaiseIrql was asked for a lower level; without Driver Verifier it just sets it",
+  [FindingId.LoweredToHigher]: "KeLowerIrql was asked for a higher level; without Driver Verifier it just sets it",
+  [FindingId.RegionNotEntered]: "a critical or guarded region was left that had not been entered: APCs are disabled until it is",
+  [FindingId.ThreadEndedUnbalanced]: "a system thread ended above PASSIVE_LEVEL, or in a critical or guarded region",
   [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
 };
 

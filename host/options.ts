@@ -7,6 +7,15 @@ import { ProtocolError } from "./errors";
 export interface SystemOptions {
   /** The framework verifier. @defaultValue true */
   verifier?: boolean;
+  /**
+   * Driver Verifier: the kernel's functions stop the System (0xC4) when they are called at a wrong level, or with locks and
+   * regions that do not match.
+   *
+   * @defaultValue true
+   */
+  driverVerifier?: boolean;
+  /** A checked build of the kernel, whose assertions stop the System. @defaultValue false */
+  checkedBuild?: boolean;
   /** Rule findings: the documented contract, checked although Windows would not. @defaultValue true */
   rules?: boolean;
   /**
@@ -31,6 +40,14 @@ export function coreOptions(options: SystemOptions): CoreOptions {
   if (!Number.isInteger(ringCapacity) || ringCapacity < RING_CAPACITY_MIN || (ringCapacity & (ringCapacity - 1)) !== 0) {
     throw new ProtocolError(`ring must be a power of two from ${RING_CAPACITY_MIN}, not ${ringCapacity}`);
   }
-  const switches = ((options.verifier ?? true) ? Switch.Verifier : 0) | ((options.rules ?? true) ? Switch.Rules : 0);
-  return { switches, ringCapacity, objects };
+  return { switches: switchesOf(options), ringCapacity, objects };
+}
+
+function switchesOf(options: SystemOptions): number {
+  return (
+    ((options.verifier ?? true) ? Switch.Verifier : 0) |
+    ((options.rules ?? true) ? Switch.Rules : 0) |
+    ((options.driverVerifier ?? true) ? Switch.DriverVerifier : 0) |
+    (options.checkedBuild ? Switch.CheckedBuild : 0)
+  );
 }

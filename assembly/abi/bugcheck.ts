@@ -6,6 +6,8 @@ export enum BugCheck {
   IrqlNotGreaterOrEqual = 0x9,
   /** IRQL_NOT_LESS_OR_EQUAL */
   IrqlNotLessOrEqual = 0xa,
+  /** KERNEL_APC_PENDING_DURING_EXIT: a thread ended in a critical or guarded region, or above PASSIVE_LEVEL (0, count, IRQL). */
+  KernelApcPendingDuringExit = 0x20,
   /** KMODE_EXCEPTION_NOT_HANDLED: a routine threw above PASSIVE_LEVEL or outside a system thread. */
   KmodeExceptionNotHandled = 0x1e,
   /** MULTIPLE_IRP_COMPLETE_REQUESTS */
@@ -16,6 +18,8 @@ export enum BugCheck {
   SystemThreadExceptionNotHandled = 0x7e,
   /** ATTEMPTED_SWITCH_FROM_DPC */
   AttemptedSwitchFromDpc = 0xb8,
+  /** DRIVER_VERIFIER_DETECTED_VIOLATION; parameter 1 is a {@link DriverVerifierViolation}. */
+  DriverVerifierDetectedViolation = 0xc4,
   /** WDF_VIOLATION; parameter 1 is a {@link WdfViolation}. */
   WdfViolation = 0x10d,
 }
@@ -60,4 +64,18 @@ export enum RequestFatalError {
   InformationLengthMismatch = 4,
   /** WDF_REQUEST_FATAL_ERROR_REQUEST_NOT_IN_QUEUE */
   NotInQueue = 5,
+}
+
+/** Parameter 1 of DRIVER_VERIFIER_DETECTED_VIOLATION. */
+export enum DriverVerifierViolation {
+  /** KeRaiseIrql to a lower level, or above HIGH_LEVEL (current level, asked level). */
+  RaiseToLower = 0x30,
+  /** KeLowerIrql to a higher level (current level, asked level). */
+  LowerToHigher = 0x31,
+  /** KeLeaveCriticalRegion, KeLeaveGuardedRegion: not entered (count). */
+  RegionNotEntered = 0x3e,
+  /** KeEnterCriticalRegion, KeEnterGuardedRegion above APC_LEVEL (current level). */
+  EnterRegionTooHigh = 0x11a,
+  /** KeLeaveCriticalRegion, KeLeaveGuardedRegion above APC_LEVEL (current level). */
+  LeaveRegionTooHigh = 0x11b,
 }

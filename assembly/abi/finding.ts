@@ -120,6 +120,14 @@ export enum FindingId {
   IrqlTooHigh = 0x101,
   /** A DDI called below the level documented for it. Operands as above. */
   IrqlTooLow = 0x102,
+  /** KeRaiseIrql to a lower level: a free kernel sets it. */
+  RaisedToLower = 0x150,
+  /** KeLowerIrql to a higher level: a free kernel sets it. */
+  LoweredToHigher = 0x151,
+  /** A critical or guarded region was left that had not been entered. */
+  RegionNotEntered = 0x152,
+  /** A system thread ended above PASSIVE_LEVEL, or in a critical or guarded region. */
+  ThreadEndedUnbalanced = 0x153,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
 }

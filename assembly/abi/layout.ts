@@ -136,4 +136,8 @@ export enum Switch {
   Rules = 2,
   /** DPCs and work items wait until the host asks for them, instead of running as soon as the level allows. */
   DeferredDelivery = 4,
+  /** Driver Verifier: wrong levels, locks and regions in calls of the kernel are Stops. */
+  DriverVerifier = 8,
+  /** A checked (debug) build of the kernel, whose assertions are Stops. */
+  CheckedBuild = 16,
 }

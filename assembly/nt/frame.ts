@@ -29,7 +29,7 @@ export class Frame {
   /** The callback lock held around the running routine, or 0. */
   lock: usize;
   depth: u32;
-  /** IRQL and critical-region count when the running routine began, for the check when it returns. */
+  /** IRQL and region counts (regionsOf) when the running routine began, for the check when it returns. */
   routineIrql: u32;
   routineApc: i32;
   /** What came back: from the routine this frame called, or to the routine of this frame from its DDI. */

@@ -3,7 +3,7 @@
 // The first Stop wins. The record stands in the host's window, memory stays as it is (so the failure can be looked at
 // and replayed). The handle table is closed, so that every later DDI finds no object and returns without effect.
 
-import { BugCheck, RequestFatalError, WdfViolation } from "../abi/bugcheck";
+import { BugCheck, DriverVerifierViolation, RequestFatalError, WdfViolation } from "../abi/bugcheck";
 import { Attention } from "../abi/layout";
 import { attend, system } from "./system";
 
@@ -28,6 +28,11 @@ export function violation(what: WdfViolation, p2: u32, p3: u32): void {
 /** WDF_VIOLATION with WDF_REQUEST_FATAL_ERROR. */
 export function requestFatal(what: RequestFatalError, p3: u32): void {
   violation(WdfViolation.RequestFatalError, what as u32, p3);
+}
+
+/** DRIVER_VERIFIER_DETECTED_VIOLATION */
+export function driverVerifierStop(what: DriverVerifierViolation, p2: u32, p3: u32, p4: u32): void {
+  bugCheck(BugCheck.DriverVerifierDetectedViolation, what as u32, p2, p3, p4);
 }
 
 /** A thread has stacked more activations than a kernel stack could hold. */

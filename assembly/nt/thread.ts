@@ -35,8 +35,10 @@ export class Thread extends Links {
   cookie: u32;
   state: u32;
   irql: u32;
-  /** Critical-region count (KernelApcDisable), 0 or negative when balanced. */
+  /** Critical-region count (KernelApcDisable): 0 when balanced, -1 for each region entered. */
   kernelApcDisable: i32;
+  /** Guarded-region count (SpecialApcDisable), likewise. */
+  specialApcDisable: i32;
   processId: u32;
   waitReason: u32;
   /** Handle of what it waits for. */
@@ -52,6 +54,11 @@ export class Thread extends Links {
   @inline get deadline(): Deadline {
     return changetype<Deadline>(changetype<usize>(this) + offsetof<Thread>("deadlineSlot"));
   }
+}
+
+/** Both region counts in one word, for a comparison. */
+export function regionsOf(thread: Thread): i32 {
+  return (thread.kernelApcDisable << 16) | (thread.specialApcDisable & 0xffff);
 }
 
 if (offsetof<Thread>("cookie") != THREAD_COOKIE_OFFSET) ERROR("abi: Thread.cookie");

@@ -8,14 +8,15 @@ import { RoutineKind } from "../abi/event";
 import { FindingId } from "../abi/finding";
 import { BugCheck, WdfViolation } from "../abi/bugcheck";
 import { Irql } from "../abi/irql";
+import { Switch } from "../abi/layout";
 import { Frame, Step } from "../nt/frame";
 import { currentIrql } from "../nt/processor";
 import { emitRoutine } from "../nt/ring";
-import { violation } from "../nt/stop";
-import { system, verifierOn } from "../nt/system";
-import { currentThread } from "../nt/thread";
+import { bugCheck, violation } from "../nt/stop";
+import { isOn, system, verifierOn } from "../nt/system";
+import { currentThread, regionsOf } from "../nt/thread";
 import { CallbackLock } from "./callback-lock";
-import { breakPoint } from "./verifier";
+import { breakPoint, ruleFinding } from "./verifier";
 
 /** Calls a routine without a lock. The caller has set the step that follows its return. */
 export function call(f: Frame, kind: RoutineKind, callback: u32, object: u32, request: u32, x: u32, y: u32, z: u32): Step {
@@ -71,13 +72,14 @@ function begin(f: Frame, kind: RoutineKind): void {
   system.running = changetype<usize>(f);
   if (!verifierOn()) return;
   f.routineIrql = currentIrql();
-  f.routineApc = currentThread().kernelApcDisable;
+  f.routineApc = regionsOf(currentThread());
 }
 
 /** The routine has returned: the verifier looks at what it left behind, and the lock is given up. */
 export function finishCall(f: Frame): void {
   const kind = f.routine;
   f.routine = RoutineKind.None;
+  if (kind == (RoutineKind.Thread as u32)) verifyExit();
   if (f.lock != 0) releaseLock(f);
   else if (verifierOn()) verifyLevel(f, kind);
 }
@@ -105,9 +107,19 @@ function verifyLevel(f: Frame, kind: u32): void {
   const irql = currentIrql();
   if (irql != f.routineIrql) {
     violation(WdfViolation.IrqlMismatch, f.routineIrql, irql);
-  } else if (irql <= (Irql.Apc as u32) && currentThread().kernelApcDisable != f.routineApc) {
+  } else if (irql <= (Irql.Apc as u32) && regionsOf(currentThread()) != f.routineApc) {
     violation(WdfViolation.CriticalRegionMismatch, f.callback, 0);
   }
+}
+
+/** [DV] A system thread must end at PASSIVE_LEVEL and outside all regions. */
+function verifyExit(): void {
+  const regions = regionsOf(currentThread());
+  const irql = currentIrql();
+  if (regions == 0 && irql == (Irql.Passive as u32)) return;
+  const count = currentThread().kernelApcDisable + currentThread().specialApcDisable;
+  if (isOn(Switch.DriverVerifier)) bugCheck(BugCheck.KernelApcPendingDuringExit, 0, count, irql, 0);
+  else ruleFinding(FindingId.ThreadEndedUnbalanced, 0, 0);
 }
 
 /** A routine threw: an unhandled exception in kernel mode. */

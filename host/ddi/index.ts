@@ -11,6 +11,8 @@ export * from "./status";
 export * from "./target";
 export * from "./target-format";
 export type * from "./target-types";
+export * from "../executive/processor";
+export * from "../executive/region";
 export type * from "./types";
 export {
   Irql,

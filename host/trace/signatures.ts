@@ -56,6 +56,16 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestStopAcknowledge: "ob/-",
   WdfRequestRetrieveInputBuffer: "on/s",
   WdfRequestRetrieveOutputBuffer: "on/s",
+  KeGetCurrentIrql: "/n",
+  KeRaiseIrql: "n/n",
+  KeLowerIrql: "n/-",
+  KeRaiseIrqlToDpcLevel: "/n",
+  KeEnterCriticalRegion: "/-",
+  KeLeaveCriticalRegion: "/-",
+  KeEnterGuardedRegion: "/-",
+  KeLeaveGuardedRegion: "/-",
+  KeAreApcsDisabled: "/b",
+  KeAreAllApcsDisabled: "/b",
 };
 
 function format(letter: string | undefined, value: unknown, names: Names): string {

@@ -73,7 +73,11 @@ member("Device.createSymbolicLink", {
   result: [STATUS_SUCCESS, STATUS_OBJECT_NAME_COLLISION],
 });
 
-suspendable("Device.acquireLock", { calls: ["WdfObjectAcquireLock(rig)"], act: (rig) => device(rig).acquireLock() });
+suspendable("Device.acquireLock", {
+  calls: ["WdfObjectAcquireLock(rig)"],
+  options: { driverVerifier: false, rules: false },
+  act: (rig) => device(rig).acquireLock(),
+});
 member("Device.releaseLock", {
   calls: ["WdfObjectAcquireLock(rig)", "WdfObjectReleaseLock(rig)"],
   act: (rig) => {

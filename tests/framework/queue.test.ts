@@ -142,7 +142,11 @@ suspendable("Queue.assignForwardProgressPolicy", {
   result: STATUS_SUCCESS,
 });
 
-suspendable("Queue.acquireLock", { calls: ["WdfObjectAcquireLock(q1)"], act: (rig) => queue(rig).acquireLock() });
+suspendable("Queue.acquireLock", {
+  calls: ["WdfObjectAcquireLock(q1)"],
+  options: { driverVerifier: false, rules: false },
+  act: (rig) => queue(rig).acquireLock(),
+});
 member("Queue.releaseLock", {
   calls: ["WdfObjectAcquireLock(q1)", "WdfObjectReleaseLock(q1)"],
   act: (rig) => {

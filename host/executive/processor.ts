@@ -1,0 +1,45 @@
+// KeRaiseIrql and its like: the interrupt request level of the current processor. Out-parameters are return values.
+//
+// Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdm/
+
+import { ask, call, nothing, same } from "../ddi/call";
+import type { Suspendable } from "../suspension";
+
+/**
+ * The level of the current processor.
+ *
+ * @irql any
+ */
+export function KeGetCurrentIrql(): number {
+  return ask("KeGetCurrentIrql", [], same);
+}
+
+/**
+ * Raises the level and answers the one before, which is for KeLowerIrql.
+ *
+ * @irql any; to a level not below the current one
+ * @bugcheck 0xC4 / 0x30 for a lower level (Driver Verifier), 0x9 (checked build); else the level is set and a finding made
+ */
+export function KeRaiseIrql(NewIrql: number): number {
+  return ask("KeRaiseIrql", [NewIrql], same);
+}
+
+/**
+ * Lowers the level to the one KeRaiseIrql answered. What waited for that runs before this returns.
+ *
+ * @irql any; to a level not above the current one
+ * @bugcheck 0xC4 / 0x31 for a higher level (Driver Verifier), 0xA (checked build); else the level is set and a finding made
+ */
+export function KeLowerIrql(NewIrql: number): Suspendable<void> {
+  return call("KeLowerIrql", [NewIrql], nothing);
+}
+
+/**
+ * Raises to DISPATCH_LEVEL and answers the level before.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @bugcheck as KeRaiseIrql
+ */
+export function KeRaiseIrqlToDpcLevel(): number {
+  return ask("KeRaiseIrqlToDpcLevel", [], same);
+}
