@@ -214,6 +214,53 @@ declare namespace __AdaptedExports {
    */
   export function checkIrql(ddi: number): number;
   /**
+   * assembly/ddi/processor/KeGetCurrentIrql
+   * @returns `u32`
+   */
+  export function KeGetCurrentIrql(): number;
+  /**
+   * assembly/ddi/processor/KeLowerIrql
+   * @param irql `u32`
+   */
+  export function KeLowerIrql(irql: number): void;
+  /**
+   * assembly/ddi/processor/KeRaiseIrql
+   * @param irql `u32`
+   * @returns `u32`
+   */
+  export function KeRaiseIrql(irql: number): number;
+  /**
+   * assembly/ddi/processor/KeRaiseIrqlToDpcLevel
+   * @returns `u32`
+   */
+  export function KeRaiseIrqlToDpcLevel(): number;
+  /**
+   * assembly/ddi/region/KeAreAllApcsDisabled
+   * @returns `u32`
+   */
+  export function KeAreAllApcsDisabled(): number;
+  /**
+   * assembly/ddi/region/KeAreApcsDisabled
+   * @returns `u32`
+   */
+  export function KeAreApcsDisabled(): number;
+  /**
+   * assembly/ddi/region/KeEnterCriticalRegion
+   */
+  export function KeEnterCriticalRegion(): void;
+  /**
+   * assembly/ddi/region/KeEnterGuardedRegion
+   */
+  export function KeEnterGuardedRegion(): void;
+  /**
+   * assembly/ddi/region/KeLeaveCriticalRegion
+   */
+  export function KeLeaveCriticalRegion(): void;
+  /**
+   * assembly/ddi/region/KeLeaveGuardedRegion
+   */
+  export function KeLeaveGuardedRegion(): void;
+  /**
    * assembly/ddi/device/WdfDeviceConfigureRequestDispatching
    * @param device `u32`
    * @param queue `u32`

@@ -63,7 +63,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.NoBuffer]: "WdfRequestRetrieveInputBuffer, ...OutputBuffer: only reads, writes and device controls have buffers",
   [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
   [FindingId.SendOptionsInvalid]: "WdfRequestSend: the options have a wrong size, unknown flags, or more than SEND_AND_FORGET",
-  [FindingId.SendNoRoutine]: "a received request was sent without a completion routine: set one, or send it synchronously or to be forgotten",
+  [FindingId.SendNoRoutine]: "a received request was sent without a completion routine: set one, or send synchronously or to be forgotten",
   [FindingId.ForgetFormatted]: "a request that a target has formatted was sent to be forgotten: its buffers would never be given back",
   [FindingId.ForgetWithRoutine]: "a request was sent to be forgotten: its completion routine will not be called",
   [FindingId.StillSent]: "the request is still out at an I/O target",

@@ -42,14 +42,12 @@ import {
   type AnyRoutine,
   type GeneratorRoutine,
   argumentsOf,
-  completionParams,
   isGenerator,
   isGeneratorFunction,
   neverCalled,
   promiseReturned,
   refuseAsync,
 } from "./routines";
-import { SentBytes } from "./sent-bytes";
 import type { Suspension } from "./suspension";
 import { buried, notIterated, waitsForEver } from "./waiting";
 
@@ -88,8 +86,6 @@ export class Machine {
   readonly names = new Names();
   /** Bytes and callbacks of the IRPs under way. */
   readonly irps = new Irps();
-  /** Bytes that drivers lend to whoever is below. */
-  readonly sentBytes = new SentBytes();
   /** The contexts of the driver's objects. */
   readonly contexts = new Contexts();
 
@@ -246,10 +242,7 @@ export class Machine {
 
   /** Calls a routine with the arguments of its documented prototype. */
   private invoke(words: Int32Array, kind: RoutineKind, at: number): unknown {
-    if (kind === RoutineKind.RequestCompletion) {
-      return this.routines[words[at + 1]](words[at + 2], words[WORD_CALL], completionParams(this.core), words[at + 3]);
-    }
-    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2]);
+    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2], this.core);
     return this.routines[words[at + 1]](...args);
   }
 

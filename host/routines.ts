@@ -17,7 +17,15 @@ export function neverCalled(): never {
 }
 
 /** The arguments of a routine in the order of its documented prototype. */
-export function argumentsOf(kind: RoutineKind, object: number, request: number, a: number, b: number, c: number): unknown[] {
+export function argumentsOf(
+  kind: RoutineKind,
+  object: number,
+  request: number,
+  a: number,
+  b: number,
+  c: number,
+  core: Core,
+): unknown[] {
   switch (kind) {
     case RoutineKind.IoRead:
     case RoutineKind.IoWrite:
@@ -53,6 +61,8 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
       return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
       return [object, a, request, b];
+    case RoutineKind.RequestCompletion:
+      return [request, object, completionParams(core), a];
     case RoutineKind.LowerDispatch:
       return [object, request, a];
     case RoutineKind.Thread:

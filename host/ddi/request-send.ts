@@ -45,7 +45,11 @@ export function WdfRequestCreate(
 ): { readonly status: NtStatus; readonly request: WDFREQUEST } {
   const m = machine();
   writeAttributes(m, RequestAttributes);
-  return ask("WdfRequestCreate", [IoTarget ?? 0], (status) => ({ status, request: m.core.outValue(0) as WDFREQUEST }));
+  return ask("WdfRequestCreate", [IoTarget ?? 0], (status) => {
+    const request = m.core.outValue(0) as WDFREQUEST;
+    if (status >= 0) m.names.addMade(request);
+    return { status, request };
+  });
 }
 
 /**

@@ -5,6 +5,7 @@
 import { FormatWord, type NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
 import type { Machine } from "../machine";
+import { sentBytes } from "../sent";
 import type { Suspendable } from "../suspension";
 import { call } from "./call";
 import { writeSendOptions } from "./request-send";
@@ -154,12 +155,12 @@ function sending(
   options: WdfRequestSendOptions | undefined,
 ): Suspendable<SyncResult> {
   const m = machine();
-  const lent = m.sentBytes.lend(format.bytes);
-  const lentInput = m.sentBytes.lend(format.inputBytes);
+  const lent = sentBytes(m).lend(format.bytes);
+  const lentInput = sentBytes(m).lend(format.inputBytes);
   writeFormat(m, format, lent, lentInput);
   writeSendOptions(m, options);
   return call(name, [target, request ?? 0], (status) => {
-    m.sentBytes.takeBack(lent, lentInput);
+    sentBytes(m).takeBack(lent, lentInput);
     return { status, bytesReturned: m.core.outValue(0) };
   });
 }

@@ -23,7 +23,11 @@ import type { WDFDEVICE, WDFIOTARGET, WdfObjectAttributes } from "./types";
  * @irql <= DISPATCH_LEVEL
  */
 export function WdfDeviceGetIoTarget(Device: WDFDEVICE): WDFIOTARGET {
-  return ask("WdfDeviceGetIoTarget", [Device], (target) => target as WDFIOTARGET);
+  const { names } = machine();
+  return ask("WdfDeviceGetIoTarget", [Device], (target) => {
+    if (target !== 0) names.addTarget(target, Device);
+    return target as WDFIOTARGET;
+  });
 }
 
 /**
@@ -39,7 +43,11 @@ export function WdfIoTargetCreate(
 ): { readonly status: NtStatus; readonly target: WDFIOTARGET } {
   const m = machine();
   writeAttributes(m, IoTargetAttributes);
-  return ask("WdfIoTargetCreate", [Device], (status) => ({ status, target: m.core.outValue(0) as WDFIOTARGET }));
+  return ask("WdfIoTargetCreate", [Device], (status) => {
+    const target = m.core.outValue(0) as WDFIOTARGET;
+    if (status >= 0) m.names.addTarget(target, Device);
+    return { status, target };
+  });
 }
 
 /**
@@ -91,7 +99,7 @@ export function WdfIoTargetStart(IoTarget: WDFIOTARGET): Suspendable<NtStatus> {
 /**
  * Stops a target: requests sent from now on wait in it. What is out is cancelled, waited for, or left alone.
  *
- * @irql PASSIVE_LEVEL; <= DISPATCH_LEVEL with LeaveSentIoPending
+ * @irql <= DISPATCH_LEVEL; PASSIVE_LEVEL unless it leaves sent requests pending
  */
 export function WdfIoTargetStop(IoTarget: WDFIOTARGET, Action: WdfIoTargetSentIoAction): Suspendable<void> {
   return call("WdfIoTargetStop", [IoTarget, Action], nothing);
@@ -100,7 +108,7 @@ export function WdfIoTargetStop(IoTarget: WDFIOTARGET, Action: WdfIoTargetSentIo
 /**
  * Purges a target: requests sent from now on fail, those that wait in it and those that are out come back.
  *
- * @irql PASSIVE_LEVEL; <= DISPATCH_LEVEL with PurgeIo
+ * @irql <= DISPATCH_LEVEL; PASSIVE_LEVEL when it waits
  */
 export function WdfIoTargetPurge(IoTarget: WDFIOTARGET, Action: WdfIoTargetPurgeIoAction): Suspendable<void> {
   return call("WdfIoTargetPurge", [IoTarget, Action], nothing);

@@ -60,7 +60,8 @@ export class Bus {
     }
     const cancelled = exports.isCancelled(irp) !== 0;
     const name = rig.world.requestName(irp);
-    rig.say(`bus: got ${name} ${this.describe(irp, major)} -> ${KINDS[mode.kind]}${cancelled ? " [already cancelled]" : ""} irql=${rig.irql}`);
+    const late = cancelled ? " [already cancelled]" : "";
+    rig.say(`bus: got ${name} ${this.describe(irp, major)} -> ${KINDS[mode.kind]}${late} irql=${rig.irql}`);
     if (mode.kind === "complete") {
       yield* rig.call("completeIrp", irp, mode.status, mode.information);
       return mode.status;

@@ -28,7 +28,7 @@ function* busany(rig: Rig, { words }: Command): Script {
 
 /** `busall STATUS INFO` */
 function* busall(rig: Rig, { words }: Command): Script {
-  for (const irp of [...rig.bus.pending]) {
+  for (const irp of rig.bus.pending.slice()) {
     if (rig.bus.pending.includes(irp)) yield* rig.bus.complete(irp, parseNumber(words[0]), parseNumber(words[1] ?? "0"));
   }
   return undefined;

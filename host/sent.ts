@@ -9,7 +9,7 @@ import { LENT_BYTES, WdfRequestType } from "../bindings/abi";
 import type { Irps } from "./irps";
 import type { Machine } from "./machine";
 
-export class SentBytes {
+class SentBytes {
   private readonly lent = new Map<number, Uint8Array>();
   private next = LENT_BYTES;
 
@@ -30,17 +30,30 @@ export class SentBytes {
   }
 }
 
+const ofMachines = new WeakMap<Machine, SentBytes>();
+
+/** The bytes that the drivers of a machine lend to whoever is below. */
+export function sentBytes(m: Machine): SentBytes {
+  let known = ofMachines.get(m);
+  if (known === undefined) ofMachines.set(m, (known = new SentBytes()));
+  return known;
+}
+
 const NOTHING = new Uint8Array(0);
 
-/** A request was sent on: the one below gets its bytes. */
-export function giveBytes(m: Machine, leg: number, request: number, memory: (handle: number) => Uint8Array | undefined): void {
-  const { core, irps, sentBytes } = m;
+/** A request was sent on: below it has a name and bytes. */
+export function sentOn(m: Machine, leg: number, request: number): void {
+  m.names.addSent(leg, request);
+  const { core, irps } = m;
   const type = m.exports.irpParameters(leg);
   const length = core.outValue(0);
   const inputLength = core.outValue(1);
-  if (m.exports.sentBuffers(request) === 0) return shareBytes(irps, leg, request);
+  if (m.exports.sentBuffers(request) === 0) {
+    shareBytes(irps, leg, request);
+    return;
+  }
   const [first, offset, second] = [core.outValue(0), core.outValue(1), core.outValue(2)];
-  const bytes = (id: number): Uint8Array => sentBytes.get(id) ?? memory(id) ?? NOTHING;
+  const bytes = (id: number): Uint8Array => sentBytes(m).get(id) ?? NOTHING;
   const main = bytes(first).subarray(offset, offset + length);
   const isWrite = type === WdfRequestType.Write;
   irps.addBelow(leg, type, length, isWrite ? main : bytes(second).subarray(0, inputLength), isWrite ? NOTHING : main);
@@ -50,4 +63,11 @@ export function giveBytes(m: Machine, leg: number, request: number, memory: (han
 function shareBytes(irps: Irps, leg: number, request: number): void {
   const above = irps.get(request);
   if (above !== undefined) irps.share(leg, above);
+}
+
+/** What was sent on is back: below nobody has it any more. */
+export function backAbove(m: Machine, leg: number): void {
+  m.irps.take(leg);
+  m.names.drop(leg);
+  m.contexts.drop(leg);
 }
