@@ -1,6 +1,7 @@
 // What core and host agree on. The only file that imports from assembly/.
 
 export * from "../assembly/abi/bugcheck";
+export * from "../assembly/abi/choice";
 export * from "../assembly/abi/config";
 export * from "../assembly/abi/event";
 export * from "../assembly/abi/finding";

@@ -59,6 +59,11 @@ export class Core {
     return this.words[address >> 2];
   }
 
+  /** All of memory as bytes, until it grows. */
+  get bytes(): Uint8Array {
+    return new Uint8Array(this.exports.memory.buffer);
+  }
+
   /** The n-th value a DDI returned beside its status. */
   outValue(n: number): number {
     return this.words[(WINDOW_OUT >> 2) + n] >>> 0;

@@ -9,7 +9,7 @@ import type { WDFDEVICE } from "./ddi/types";
 import { StaleHandleError } from "./errors";
 import { statusName } from "./format";
 import type { Irp } from "./irps";
-import { toBase64 } from "./log";
+import { toBase64 } from "./base64";
 import type { SendRequest, System } from "./system";
 
 /** How an I/O operation ended. */

@@ -24,6 +24,7 @@ export { Device, DeviceInit, type DeviceConfig } from "./framework/device";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Request, type CompleteOptions } from "./framework/request";
 
+export { Choices, type ChoiceOptions, tapeOf, tokenOf } from "./choices";
 export { DevicePower } from "./power";
 export { Port, type PortCallback } from "./port";
 

@@ -2,6 +2,7 @@
 
 import { WINDOW_RING_TAIL } from "../bindings/abi";
 import type { Core } from "../bindings/core";
+import { tokenOf } from "./choices";
 import type { SystemOptions } from "./options";
 
 /** One input: how many events came before it, what it was, with what. Bytes are base64. */
@@ -11,7 +12,19 @@ export interface LoggedInput {
   readonly args: readonly (string | number)[];
 }
 
-export type InputName = "addDevice" | "open" | "read" | "write" | "deviceIoControl" | "cancel" | "close" | "thread" | "pnp" | "advance";
+export type InputName =
+  | "addDevice"
+  | "open"
+  | "read"
+  | "write"
+  | "deviceIoControl"
+  | "cancel"
+  | "close"
+  | "thread"
+  | "pnp"
+  | "hold"
+  | "release"
+  | "advance";
 
 /** A log as it is kept in a file. */
 export interface SavedLog {
@@ -25,7 +38,8 @@ export class InputLog {
   private readonly options: SystemOptions;
 
   constructor(options: SystemOptions) {
-    this.options = options;
+    const { tape } = options;
+    this.options = tape instanceof Uint8Array ? { ...options, tape: tokenOf(tape) } : options;
   }
 
   add(core: Core, op: InputName, ...args: (string | number)[]): void {
@@ -36,16 +50,4 @@ export class InputLog {
   save(): SavedLog {
     return { version: 1, options: this.options, inputs: [...this.inputs] };
   }
-}
-
-/** Bytes as text. */
-export function toBase64(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
-}
-
-/** Text as bytes. */
-export function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }

@@ -17,11 +17,13 @@ import {
   Attention,
   EVENT_DETAIL_SHIFT,
   EventKind,
+  FRAME_NESTING_OFFSET,
   FRAME_RESULT_OFFSET,
   FRAME_ROUTINE_OFFSET,
   RoutineKind,
   WORD_ATTENTION,
   WORD_CALL,
+  WORD_NESTING,
   WORD_READY,
   WORD_RING_BASE,
   WORD_RING_CAPACITY,
@@ -32,9 +34,11 @@ import {
   WORD_STOP,
 } from "../bindings/abi";
 import type { Core, CoreExports } from "../bindings/core";
+import { Callbacks } from "./callbacks";
 import { Contexts } from "./contexts";
 import { BugCheckError, InternalError, ProtocolError } from "./errors";
 import { Irps } from "./irps";
+import { Mode } from "./mode";
 import { routineName } from "./names";
 import { Names } from "./naming";
 import type { Observer } from "./observer";
@@ -44,23 +48,10 @@ import {
   argumentsOf,
   isGenerator,
   isGeneratorFunction,
-  neverCalled,
   promiseReturned,
-  refuseAsync,
 } from "./routines";
-import type { Suspension } from "./suspension";
+import type { ParkedRoutine, Suspension } from "./suspension";
 import { buried, notIterated, waitsForEver } from "./waiting";
-
-/** How DDIs called now behave. 0: inside a plain routine, nobody looks on. */
-export enum Mode {
-  Plain = 0,
-  /** The running routine is a generator: a DDI hands out a Suspension. */
-  Generator = 1,
-  /** An observer wants to hear of every DDI. */
-  Observed = 2,
-  /** No routine runs. */
-  Outside = 4,
-}
 
 /** Handles the notifications of the core that are not routines. */
 export interface EventSink {
@@ -91,13 +82,14 @@ export class Machine {
 
   private readonly sink: EventSink;
   private watcher: Observer | null = null;
+  /** Why every call is looked at: Mode.Observed, Mode.Choosing. */
+  private looking = Mode.Plain;
   private readonly ring: number;
   private readonly ringMask: number;
-  private readonly routines: AnyRoutine[] = [neverCalled];
-  /** Those that go the short way of `start`: no generators, and none at all while an observer looks on. */
-  private readonly plain: (AnyRoutine | null)[] = [neverCalled];
-  private readonly ids = new Map<AnyRoutine, number>();
-  private readonly parked = new Map<number, { routine: GeneratorRoutine; kind: number; unsettled: Suspension<unknown> | null }>();
+  private readonly callbacks = new Callbacks();
+  private readonly routines = this.callbacks.all;
+  private readonly plain = this.callbacks.plain;
+  private readonly parked = new Map<number, ParkedRoutine>();
   /** Plain routines that wait in a DDI, innermost last. */
   private readonly waiting: number[] = [];
   private thrown: unknown = undefined;
@@ -110,30 +102,29 @@ export class Machine {
     this.ringMask = core.words[WORD_RING_CAPACITY] - 1;
   }
 
-  /** Who hears of every DDI and routine, or null. */
+  /** Who hears of every DDI and routine. */
   get observer(): Observer | null {
     return this.watcher;
   }
 
   set observer(observer: Observer | null) {
     this.watcher = observer;
-    for (let id = 1; id < this.routines.length; id++) this.plain[id] = this.plainOrNull(this.routines[id]);
+    this.look(observer === null ? this.looking & ~Mode.Observed : this.looking | Mode.Observed);
+  }
+
+  /** From now on something else may go on at the end of each DDI. */
+  startChoosing(): void {
+    this.look(this.looking | Mode.Choosing);
+  }
+
+  private look(why: number): void {
+    this.looking = why;
+    this.callbacks.look(why !== Mode.Plain);
   }
 
   /** The number by which the core knows a callback; 0 for none. */
   callback(routine: AnyRoutine | null | undefined): number {
-    if (routine === null || routine === undefined) return 0;
-    const known = this.ids.get(routine);
-    if (known !== undefined) return known;
-    refuseAsync(routine);
-    const id = this.routines.push(routine) - 1;
-    this.plain.push(this.plainOrNull(routine));
-    this.ids.set(routine, id);
-    return id;
-  }
-
-  private plainOrNull(routine: AnyRoutine): AnyRoutine | null {
-    return this.watcher !== null || isGeneratorFunction(routine) ? null : routine;
+    return this.callbacks.id(routine);
   }
 
   /**
@@ -166,7 +157,7 @@ export class Machine {
       } else if (until === 0) {
         return;
       } else {
-        this.cannotGoOn(until);
+        throw this.die(waitsForEver(this.nameOf(until)));
       }
     }
   }
@@ -257,7 +248,7 @@ export class Machine {
     const outer = this.activation;
     const outerMode = this.mode;
     this.activation = activation;
-    this.mode = Mode.Observed;
+    this.mode = this.looking;
     let result: unknown;
     try {
       result = this.invoke(words, kind, at);
@@ -293,7 +284,7 @@ export class Machine {
     const outerMode = this.mode;
     const outerUnsettled = this.unsettled;
     this.activation = activation;
-    this.mode = (this.watcher === null ? Mode.Plain : Mode.Observed) | Mode.Generator;
+    this.mode = this.looking | Mode.Generator;
     this.unsettled = unsettled;
     let outcome: IteratorResult<undefined, unknown> | undefined;
     try {
@@ -308,7 +299,14 @@ export class Machine {
     this.unsettled = outerUnsettled;
     if (outcome === undefined) return;
     if (outcome.done) this.returned(activation, kind, outcome.value);
-    else this.parked.set(activation, { routine, kind, unsettled: left });
+    else this.park(activation, { routine, kind, unsettled: left });
+  }
+
+  /** A generator has stopped at a `yield*` that waits, or at a `yield` of its own, which offers the processor. */
+  private park(activation: number, parked: ParkedRoutine): void {
+    this.parked.set(activation, parked);
+    if ((this.looking & Mode.Choosing) === 0 || this.core.words[WORD_RUNNING] !== activation) return;
+    this.exports.boundary(this.core.word(activation + FRAME_RESULT_OFFSET), 0);
   }
 
   /** Goes on with an activation that was begun before. */
@@ -329,22 +327,32 @@ export class Machine {
     return routineName(this.core.word(activation + FRAME_ROUTINE_OFFSET));
   }
 
-  private cannotGoOn(until: number): never {
-    throw this.die(waitsForEver(this.nameOf(until)));
-  }
-
   /** Ends a DDI of a plain routine: pumps until the routine may go on, and answers the DDI's result. */
   settle(value: number): number {
     const words = this.core.words;
     if (words[WORD_ATTENTION] === 0 && words[WORD_RUNNING] === this.activation) return value;
     const activation = this.activation;
     const mode = this.mode;
-    this.waiting.push(activation);
+    this.nest(activation, this.waiting.push(activation));
     this.pump(activation);
     this.waiting.pop();
+    this.nest(activation, 0);
     this.activation = activation;
     this.mode = mode;
     return this.core.word(activation + FRAME_RESULT_OFFSET);
+  }
+
+  /** Tells the core where on this stack a plain routine waits. */
+  private nest(activation: number, place: number): void {
+    const words = this.core.words;
+    words[(activation + FRAME_NESTING_OFFSET) >> 2] = place;
+    words[WORD_NESTING] = this.waiting.length;
+  }
+
+  /** The end of a DDI: if choices are made, something else may go on first. Answers the DDI's result. */
+  offer(value: number): number {
+    if ((this.looking & Mode.Choosing) !== 0 && this.isSettled) this.exports.boundary(value, (this.mode & Mode.Generator) === 0 ? 1 : 0);
+    return value;
   }
 
   /** True when the running routine may go on at once: its DDI has ended and nothing has to be looked at first. */
@@ -378,13 +386,8 @@ export class Machine {
     const parameters = [words[at + 1], words[at + 2], words[at + 3], words[at + 4]] as const;
     this.takeNotifications();
     const thrown = this.thrown;
-    const detail = thrown === undefined ? this.stopDetail(parameters) : `a driver routine threw ${String(thrown)}`;
+    const detail = thrown === undefined ? this.names.among(parameters.slice(1)) : `a driver routine threw ${String(thrown)}`;
     throw this.die(new BugCheckError(words[at] >>> 0, parameters, detail, thrown));
-  }
-
-  /** The names of the objects among a Stop's parameters. */
-  private stopDetail(parameters: readonly number[]): string {
-    return parameters.slice(1).flatMap((value) => this.names.short(value) ?? []).join(", ");
   }
 
   /** Marks the System as over for good. */

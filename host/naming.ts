@@ -64,6 +64,11 @@ export class Names {
     return this.short(handle) ?? hex(handle);
   }
 
+  /** The names of those of these words that are handles. */
+  among(words: readonly number[]): string {
+    return words.flatMap((word) => this.short(word) ?? []).join(", ");
+  }
+
   /** WdfDeviceCreateSymbolicLink */
   link(name: string, device: number): NtStatus {
     const key = normalize(name);

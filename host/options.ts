@@ -26,6 +26,10 @@ export interface SystemOptions {
   objects?: number;
   /** Events the core may hold back: a power of two, at least 4. @defaultValue 1024 */
   ring?: number;
+  /** A choice tape, as a token or as bytes: what goes on where more than one thing might. An empty one only records. */
+  tape?: string | Uint8Array;
+  /** A seed: choices beyond the tape are pseudo-random instead of always the first alternative. */
+  random?: number;
   /** Keep an input log, so that the run can be replayed. @defaultValue false */
   record?: boolean;
 }

@@ -5,7 +5,8 @@ import type { ApplicationFile, IoResult } from "./application";
 import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
 import { ProtocolError } from "./errors";
-import { type LoggedInput, type SavedLog, fromBase64 } from "./log";
+import { fromBase64 } from "./base64";
+import type { LoggedInput, SavedLog } from "./log";
 import type { Recorder } from "./recorder";
 import { System } from "./system";
 
@@ -23,9 +24,19 @@ export async function replay(log: SavedLog, drivers: readonly DriverModule[], re
   if (recorder !== undefined) system.recorder = recorder;
   const files = new Map<number, ApplicationFile>();
   const results: Promise<IoResult>[] = [];
-  for (const input of log.inputs) {
+  for (let at = 0; at < log.inputs.length; at++) {
+    const input = log.inputs[at];
     checkPoint(system, input);
-    await repeat(system, input, drivers, files, results);
+    if (input.op !== "hold") {
+      await repeat(system, input, drivers, files, results);
+      continue;
+    }
+    const end = log.inputs.findIndex(({ op }, index) => index > at && op === "release");
+    const together = log.inputs.slice(at + 1, end);
+    system.atOnce(() => {
+      for (const one of together) void repeat(system, one, drivers, files, results);
+    });
+    at = end;
   }
   return { system, results };
 }
@@ -83,6 +94,9 @@ async function repeat(
     case "pnp":
       system.sendPnp(Number(args[0]) as WDFDEVICE, Number(args[1]) as PnpIrp);
       break;
+    case "hold":
+    case "release":
+      throw new ProtocolError("the log makes inputs come at once inside others that do");
     case "advance":
       system.advance(Number(args[0]));
       break;

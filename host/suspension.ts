@@ -2,6 +2,7 @@
 
 import { FRAME_RESULT_OFFSET } from "../bindings/abi";
 import type { Machine } from "./machine";
+import type { GeneratorRoutine } from "./routines";
 
 /**
  * The result of a DDI that may run other driver code or wait.
@@ -58,4 +59,12 @@ export class Suspension<T> {
 export function mapped<T extends object, U>(result: Suspendable<T>, change: (value: T) => U): Suspendable<U> {
   if (result instanceof Suspension) return result.changed(change) as unknown as Suspendable<U>;
   return change(result as T) as Suspendable<U>;
+}
+
+/** A generator routine that does not run now. */
+export interface ParkedRoutine {
+  readonly routine: GeneratorRoutine;
+  readonly kind: number;
+  /** What it was given by a DDI and has not iterated yet. */
+  readonly unsettled: Suspension<unknown> | null;
 }

@@ -10,6 +10,7 @@
 
 import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, WdfRequestType, type FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
+import { Choices } from "./choices";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
 import { ApplicationFile } from "./application";
@@ -45,6 +46,8 @@ export class System implements EventSink {
   readonly machine: Machine;
   /** The input log, if the System was made with `record: true`. */
   readonly log: InputLog | null;
+  /** The choices of the run, if the System was made with a `tape` or with `random`. */
+  readonly choices: Choices | null;
   /** Rules broken so far, in order. */
   readonly findings: Finding[] = [];
   /** The number the next file opened will have. */
@@ -60,6 +63,8 @@ export class System implements EventSink {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
     this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal || undefined;
     this.log = options.record ? new InputLog(options) : null;
+    this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
+    if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
     this.threads = new Threads(this.machine, this.turns);
     this.pnp = new Pnp(this.machine, this.turns, this.threads, this.log);
@@ -109,6 +114,18 @@ export class System implements EventSink {
   thread<T>(body: () => T | Generator<undefined, T, unknown>): SystemThread<T> {
     this.log?.add(this.machine.core, "thread");
     return this.threads.start(body);
+  }
+
+  /**
+   * Makes the inputs of `body` come at once: operations of applications, threads, PnP IRPs. None begins before all are
+   * made; in which order they go on, and where one preempts the other, is a choice (`tape`, `random`).
+   */
+  atOnce(body: () => void): void {
+    this.log?.add(this.machine.core, "hold");
+    this.turns.atOnce(() => {
+      body();
+      this.log?.add(this.machine.core, "release");
+    });
   }
 
   /** Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room. */

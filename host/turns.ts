@@ -4,13 +4,14 @@
 //   ────────────────────────── ─────────────────────────────────────────────────────────────────
 //   while nothing runs         it runs at once, then the pump until nothing is ready, then deliveries
 //   while the pump runs        it waits behind the one that runs, in the order in which they were made
+//   inside atOnce              it only becomes ready; all of them begin when the function ends
 //   after a Stop, or disposal  it is refused: the error that ended the System
 //
 // Deliveries (promises of applications) are made after the pump has returned: a Stop that follows a completion rejects
 // them, so that nobody misses it.
 
 import { enter } from "./current";
-import { StaleHandleError } from "./errors";
+import { ProtocolError, StaleHandleError } from "./errors";
 import type { Machine } from "./machine";
 
 export class Turns {
@@ -20,6 +21,7 @@ export class Turns {
   private readonly listeners = new Set<(error: Error) => void>();
   private pumping = false;
   private disposed = false;
+  private holding = false;
 
   constructor(machine: Machine) {
     this.machine = machine;
@@ -28,6 +30,10 @@ export class Turns {
   /** Runs an input and everything it makes ready; while the pump runs it waits its turn. */
   input(action: () => void): void {
     this.requireAlive();
+    if (this.holding) {
+      action();
+      return;
+    }
     this.waiting.push(action);
     if (this.pumping) return;
     this.pumping = true;
@@ -44,6 +50,23 @@ export class Turns {
       enter(before);
       this.pumping = false;
     }
+  }
+
+  /** The inputs that `body` makes come at once: none begins before all are made, and then their order is a choice. */
+  atOnce(body: () => void): void {
+    this.requireAlive();
+    if (this.pumping) throw new ProtocolError("System.atOnce was called from within a callback or another atOnce");
+    const { exports } = this.machine;
+    this.input(() => {
+      exports.holdInputs(1);
+      this.holding = true;
+      try {
+        body();
+      } finally {
+        this.holding = false;
+        exports.holdInputs(0);
+      }
+    });
   }
 
   /** True when an input may enter the core at once, by {@link begin} and {@link end}. */

@@ -31,6 +31,7 @@ export const WORD_CALL: u32 = 265;
 export const WORD_OUT: u32 = 268;
 export const WORD_STOP: u32 = 271;
 export const WORD_SHORT_RETURN: u32 = 276;
+export const WORD_NESTING: u32 = 277;
 export const WORD_CLOCK: u32 = 278;
 
 /** ABI_VERSION of the core. */
@@ -62,6 +63,8 @@ export const WINDOW_STOP: u32 = WORD_STOP * 4;
  * instead of calling `routineReturned` (wdf/straight.ts).
  */
 export const WINDOW_SHORT_RETURN: u32 = WORD_SHORT_RETURN * 4;
+/** How many plain routines wait one above the other on the host's stack. Only the host writes it. */
+export const WINDOW_NESTING: u32 = WORD_NESTING * 4;
 /** Virtual time since the start, 64 bits in units of 100 ns. */
 export const WINDOW_CLOCK: u32 = WORD_CLOCK * 4;
 
@@ -85,6 +88,12 @@ export const FRAME_ROUTINE_OFFSET: u32 = 16;
 export const FRAME_THREAD_OFFSET: u32 = 8;
 /** What the DDI that the routine called gave back, once the frames above it have ended. */
 export const FRAME_RESULT_OFFSET: u32 = 40;
+
+/**
+ * While the frame's routine is a plain function that waits: its place on the host's stack, from 1. Only the host writes it;
+ * such a routine can go on only when it is the topmost.
+ */
+export const FRAME_NESTING_OFFSET: u32 = 76;
 
 /** The cookie the host gave a thread when it was made. */
 export const THREAD_COOKIE_OFFSET: u32 = 16;

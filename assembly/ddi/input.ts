@@ -25,6 +25,7 @@ import { callLife } from "../wdf/device-life";
 import { HoldAction, callHold, callResume } from "../wdf/device-power";
 import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
 import { FrameKind } from "../wdf/frames";
+import { beginHeld, endHeld, holdCancel, holdThread } from "../wdf/held-input";
 import { call, finishCall, unhandledException } from "../wdf/invoke";
 import { createObject, objectAt } from "../wdf/object";
 import { createRequest, extend, request } from "../wdf/request";
@@ -85,6 +86,13 @@ function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLe
     extension.ioctlCode = code;
   }
   endShortReturn();
+  if (system.held != 0) {
+    const thread = newThread(0, APPLICATION_PROCESS);
+    const before = beginHeld(thread);
+    callArrival(d, r);
+    endHeld(thread, before);
+    return handle;
+  }
   const outside = system.running == 0;
   if (outside) enter(senderThread());
   callArrival(d, r);
@@ -130,6 +138,10 @@ export function cancel(irp: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
   if (at == 0 || isStopped()) return 0;
   endShortReturn();
+  if (system.held != 0) {
+    holdCancel(newThread(0, APPLICATION_PROCESS), irp);
+    return 0;
+  }
   const outside = system.running == 0;
   if (outside) enter(senderThread());
   const reacts: u32 = cancelIrp(request(at)) ? 1 : 0;
@@ -143,6 +155,10 @@ export function startThread(cookie: u32, callback: u32, processId: u32): void {
   if (isStopped()) return;
   endShortReturn();
   const thread = newThread(cookie, processId);
+  if (system.held != 0) {
+    holdThread(thread, callback);
+    return;
+  }
   enter(thread);
   const f = push(thread, FrameKind.Thread);
   call(f, RoutineKind.Thread, callback, 0, 0, cookie, 0, 0);

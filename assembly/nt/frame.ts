@@ -11,7 +11,7 @@
 // `routine` is not 0 exactly while driver code runs (or is parked) on behalf of the frame.
 
 import { RoutineKind } from "../abi/event";
-import { FRAME_RESULT_OFFSET, FRAME_ROUTINE_OFFSET, FRAME_THREAD_OFFSET } from "../abi/layout";
+import { FRAME_NESTING_OFFSET, FRAME_RESULT_OFFSET, FRAME_ROUTINE_OFFSET, FRAME_THREAD_OFFSET } from "../abi/layout";
 import { allocateSlab } from "./memory";
 import { system } from "./system";
 
@@ -44,10 +44,13 @@ export class Frame {
   x: u32;
   y: u32;
   z: u32;
+  /** See FRAME_NESTING_OFFSET. */
+  nesting: u32;
 }
 
 if (offsetof<Frame>("thread") != FRAME_THREAD_OFFSET) ERROR("abi: Frame.thread");
 if (offsetof<Frame>("routine") != FRAME_ROUTINE_OFFSET) ERROR("abi: Frame.routine");
+if (offsetof<Frame>("nesting") != FRAME_NESTING_OFFSET) ERROR("abi: Frame.nesting");
 if (offsetof<Frame>("result") != FRAME_RESULT_OFFSET) ERROR("abi: Frame.result");
 
 /** What the step of a frame tells the engine. */

@@ -10,6 +10,7 @@ import {
   Switch,
   WINDOW_ATTENTION,
   WINDOW_CALL,
+  WINDOW_NESTING,
   WINDOW_CLOCK,
   WINDOW_OUT,
   WINDOW_READY,
@@ -51,6 +52,8 @@ export class System {
   stopP4: u32;
   /** 1 when the return of the running routine, or of the one that ran last, is left to whoever comes next. */
   shortReturn: u32;
+  /** How many plain routines wait on the host's stack. */
+  nesting: u32;
   /** Virtual time since the start, in units of 100 ns (KeQueryInterruptTime). */
   now: u64;
 
@@ -108,6 +111,19 @@ export class System {
   deadlineOrder: u32;
   /** 1 while the current thread waits for room in the ring. */
   interrupted: u32;
+  /** Not 0 while inputs only become ready: they are at once, and what comes first is a choice. */
+  held: u32;
+
+  // Choices (nt/choice.ts).
+  /** Not 0 when choices are made and recorded. */
+  choosing: u32;
+  choicePolicy: u32;
+  choiceSeed: u32;
+  choiceCount: u32;
+  tape: usize;
+  tapeLength: u32;
+  trailFirst: usize;
+  trailLast: usize;
 
   @inline get readyThreads(): Links {
     return changetype<Links>(changetype<usize>(this) + offsetof<System>("readyHead"));
@@ -131,6 +147,7 @@ if (SYSTEM_ADDRESS + offsetof<System>("callObject") != WINDOW_CALL) ERROR("abi: 
 if (SYSTEM_ADDRESS + offsetof<System>("out0") != WINDOW_OUT) ERROR("abi: System.out0");
 if (SYSTEM_ADDRESS + offsetof<System>("stopCode") != WINDOW_STOP) ERROR("abi: System.stopCode");
 if (SYSTEM_ADDRESS + offsetof<System>("shortReturn") != WINDOW_SHORT_RETURN) ERROR("abi: System.shortReturn");
+if (SYSTEM_ADDRESS + offsetof<System>("nesting") != WINDOW_NESTING) ERROR("abi: System.nesting");
 if (SYSTEM_ADDRESS + offsetof<System>("now") != WINDOW_CLOCK) ERROR("abi: System.now");
 if (SYSTEM_ADDRESS + offsetof<System>() > SCRATCH_ADDRESS) ERROR("the system record is too long");
 
@@ -156,7 +173,7 @@ export function initializeSystem(switches: u32): void {
 
 /** Recomputes `caution` from the facts it sums up. */
 export function refreshCaution(): void {
-  system.caution = (system.switches & ((Switch.Verifier as u32) | Switch.Rules)) | system.lowMemory;
+  system.caution = (system.switches & ((Switch.Verifier as u32) | Switch.Rules)) | system.lowMemory | system.choosing | system.held;
 }
 
 /** Tells the host that it may not simply return to the routine that called. */

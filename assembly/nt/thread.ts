@@ -45,6 +45,11 @@ export class Thread extends Links {
   waitObject: u32;
   /** 1 for a thread that ends with its last activation, 0 for an application's, which serves the next input. */
   ends: u32;
+  /** 1 while it is Ready because something else went on in its stead; what a DDI gave it beside its status is kept here. */
+  preempted: u32;
+  out0: u32;
+  out1: u32;
+  out2: u32;
   /** When its wait times out: a Deadline of two words. */
   deadlineSlot: u32;
   deadlineKind: u32;
@@ -104,6 +109,7 @@ export function push(thread: Thread, kind: u32): Frame {
   frame.irql = currentIrql();
   frame.lock = 0;
   frame.locking = 0;
+  frame.nesting = 0;
   frame.depth = below == 0 ? 1 : changetype<Frame>(below).depth + 1;
   if (frame.depth > FRAME_DEPTH_MAX) kernelStackUsedUp();
   thread.top = changetype<usize>(frame);
@@ -144,9 +150,25 @@ export function parkUntil(reason: WaitReason, object: u32, moment: u64): void {
 export function wake(thread: Thread): void {
   if (thread.state != ThreadState.Waiting) return;
   if (thread.deadlineSlot != 0) disarm(thread.deadline);
+  makeReady(thread);
+}
+
+/** Puts a thread last among those that are ready. */
+export function makeReady(thread: Thread): void {
   thread.state = ThreadState.Ready;
   system.readyThreads.append(thread);
   system.ready++;
+}
+
+/** The running thread gives up the processor in the middle of a routine; whoever calls this makes it ready. */
+export function suspendCurrent(): Thread {
+  const thread = currentThread();
+  thread.irql = currentIrql();
+  thread.preempted = 1;
+  thread.out0 = system.out0;
+  thread.out1 = system.out1;
+  thread.out2 = system.out2;
+  return thread;
 }
 
 /** The thread woken longest ago, or 0; it is Running from now on, at the level it had. */
@@ -166,6 +188,11 @@ export function enter(thread: Thread): void {
   thread.waitReason = WaitReason.None;
   system.thread = changetype<usize>(thread);
   setIrql(thread.irql);
+  if (thread.preempted == 0) return;
+  thread.preempted = 0;
+  system.out0 = thread.out0;
+  system.out1 = thread.out1;
+  system.out2 = thread.out2;
 }
 
 /** A thread's last activation has ended. */

@@ -11,14 +11,11 @@
 // All control flow between framework code, driver code and threads is here and in ddi/input.ts.
 
 import { EventKind, RoutineKind } from "../abi/event";
-import { Irql } from "../abi/irql";
 import { Attention } from "../abi/layout";
-import { DeferredCall, dpcs, takeCall, workItems } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
-import { setIrql } from "../nt/processor";
 import { hasRoom } from "../nt/ring";
 import { attend, isStopped, system } from "../nt/system";
-import { Thread, ThreadState, createThread, currentThread, enter, finish, pop, push, takeReady, threadOf } from "../nt/thread";
+import { ThreadState, currentThread, finish, pop, threadOf } from "../nt/thread";
 import { stepArrival } from "./arrival";
 import { stepCompletion } from "./completion";
 import { stepDeferred } from "./deferral";
@@ -26,7 +23,8 @@ import { stepDeviceLife, stepDeviceWake } from "./device-life";
 import { stepQueuesHold, stepQueuesResume } from "./device-power";
 import { stepDisposal } from "./disposal";
 import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
-import { FrameKind, QueueFrame } from "./frames";
+import { FrameKind } from "./frames";
+import { stepHeldCancel, stepHeldThread } from "./held-input";
 import { callAfterLock } from "./invoke";
 import { stepLockWait } from "./lock-wait";
 import { stepLower } from "./lower";
@@ -39,6 +37,7 @@ import { stepReturn } from "./target-return";
 import { stepSend } from "./target-send";
 import { stepTargetStart, stepTargetStop } from "./target-state";
 import { stepSync } from "./target-sync";
+import { preempt, takeNext } from "./schedule";
 
 /** Runs the current thread as far as it goes without driver code. */
 export function run(): void {
@@ -121,10 +120,14 @@ function stepOf(frame: Frame): Step {
       return stepQueuesHold(frame);
     case FrameKind.QueuesResume as u32:
       return stepQueuesResume(frame);
+    case FrameKind.HeldThread as u32:
+      return stepHeldThread(frame);
+    case FrameKind.HeldCancel as u32:
+      return stepHeldCancel(frame);
     case FrameKind.LockWait as u32:
       return stepLockWait(frame);
     default:
-      return frame.kind >= (FrameKind.SendTimeout as u32) ? stepOfTarget(frame) : Step.Done; // a Thread's body has returned
+      return frame.kind >= (FrameKind.SendTimeout as u32) && frame.kind <= (FrameKind.Send as u32) ? stepOfTarget(frame) : Step.Done; // a Thread's body has returned
   }
 }
 
@@ -170,34 +173,17 @@ function settlePushed(caller: usize, result: u32): u32 {
   return frame.result;
 }
 
-/** Lets something that is ready run: a woken thread, else a DPC, else a work item. False when there is nothing. */
+/** Lets something that is ready run. False when there is nothing. */
 export function runNext(): bool {
-  if (takeReady() != 0) {
-    run();
-    return true;
-  }
-  const dpc = takeCall(dpcs());
-  if (dpc != 0) {
-    runCall(changetype<DeferredCall>(dpc), Irql.Dispatch, DPC_COOKIE);
-    return true;
-  }
-  const item = takeCall(workItems());
-  if (item == 0) return false;
-  runCall(changetype<DeferredCall>(item), Irql.Passive, WORKER_COOKIE);
+  if (!takeNext()) return false;
+  run();
   return true;
 }
 
-/** What the host sees as the cookie of a thread that runs a DPC or a work item. */
-export const DPC_COOKIE: u32 = 0x40000001;
-export const WORKER_COOKIE: u32 = 0x40000002;
-
-/** Runs deferred work on a thread of its own. */
-function runCall(call: DeferredCall, irql: Irql, cookie: u32): void {
-  const thread = createThread(cookie, 0, true);
-  assert(thread != 0); // the host is out of memory
-  changetype<Thread>(thread).irql = irql;
-  enter(changetype<Thread>(thread));
-  const f = changetype<QueueFrame>(push(changetype<Thread>(thread), call.tag));
-  f.queue = call.target;
+/** At the end of a DDI whose routine may go on: it does, or something else that is ready goes first. */
+export function offerProcessor(result: u32, plain: bool): void {
+  changetype<Frame>(system.running).result = result;
+  if (!preempt(plain)) return;
+  attend(Attention.Switched);
   run();
 }

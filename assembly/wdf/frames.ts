@@ -60,6 +60,10 @@ export enum FrameKind {
   LowerCall = 39,
   /** WdfRequestSend, and what send and forget is besides: target-send.ts */
   Send = 40,
+  /** A system thread that was started together with other inputs: held-input.ts */
+  HeldThread = 66,
+  /** IoCancelIrp that was called together with other inputs: held-input.ts */
+  HeldCancel = 67,
 }
 
 /** Where a loop frame goes on. */

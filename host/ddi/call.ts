@@ -7,7 +7,7 @@
 import { Ddi, FRAME_RESULT_OFFSET } from "../../bindings/abi";
 import { machine } from "../current";
 import type { Machine } from "../machine";
-import { Mode } from "../machine";
+import { Mode } from "../mode";
 import { Suspension, type Suspendable } from "../suspension";
 
 type Export = (...args: number[]) => number | void;
@@ -35,7 +35,7 @@ export function callMachine<T>(m: Machine, name: string, args: readonly number[]
   m.requireSettled(name);
   if (m.core.rules) checkIrql(m, name);
   if (m.observer !== null) m.observer.ddiCalled(name, args);
-  const value = Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0);
+  const value = m.offer(Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0));
   const finish = (result: number): T => {
     const mapped = map(result);
     if (m.observer !== null) m.observer.ddiReturned(name, args, mapped);
@@ -58,6 +58,7 @@ export function ask<T>(name: string, args: readonly number[], map: (result: numb
   if (m.core.rules) checkIrql(m, name);
   if (m.observer !== null) m.observer.ddiCalled(name, args);
   const value = Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0);
+  if ((m.mode & Mode.Generator) === 0) m.offer(value);
   m.settle(value);
   if (m.observer !== null) m.takeNotifications();
   const mapped = map(value);

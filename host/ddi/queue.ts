@@ -12,7 +12,7 @@ import {
   WdfTriState,
 } from "../../bindings/abi";
 import { machine } from "../current";
-import { Mode } from "../machine";
+import { Mode } from "../mode";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, checkIrql, nothing } from "./call";

@@ -4,7 +4,7 @@
 
 import { WORD_ATTENTION, type NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
-import { Mode } from "../machine";
+import { Mode } from "../mode";
 import type { Suspendable } from "../suspension";
 import { ask, call, checkIrql, nothing, yes } from "./call";
 import type { EvtRequestCancel, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfRequestParameters } from "./types";

@@ -3,7 +3,7 @@
 // `wdf-wasm` is what the test project says it is: the sources, or the package that was built from them.
 
 import { type DriverModule, type IoResult, type SavedLog, System, TraceRecorder, replay, statusName, textTrace } from "wdf-wasm";
-import { toBase64 } from "../../host/log";
+import { toBase64 } from "../../host/base64";
 
 /** A run as plain data. */
 export interface EchoRun {

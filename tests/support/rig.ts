@@ -310,6 +310,12 @@ export class Rig {
     this.expectFindings();
   }
 
+  /** What has come so far is not the matter of this test. */
+  forget(): void {
+    this.lines.length = 0;
+    this.findingsTold = this.system.findings.length;
+  }
+
   /** The body ends the System with the Stop WDF_VIOLATION and these first parameters. */
   expectStop(body: () => unknown, ...parameters: number[]): void {
     this.expectBugCheck(body, BugCheck.WdfViolation, ...parameters);
