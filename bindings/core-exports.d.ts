@@ -183,6 +183,35 @@ declare namespace __AdaptedExports {
    */
   export function setLowerDriver(device: number, dispatch: number, cancelRoutine: number): void;
   /**
+   * assembly/ddi/choice/boundary
+   * @param result `u32`
+   * @param plain `u32`
+   */
+  export function boundary(result: number, plain: number): void;
+  /**
+   * assembly/ddi/choice/choicesMade
+   * @returns `u32`
+   */
+  export function choicesMade(): number;
+  /**
+   * assembly/ddi/choice/holdInputs
+   * @param on `u32`
+   */
+  export function holdInputs(on: number): void;
+  /**
+   * assembly/ddi/choice/makeChoices
+   * @param policy `u32`
+   * @param seed `u32`
+   * @param tapeLength `u32`
+   * @returns `usize`
+   */
+  export function makeChoices(policy: number, seed: number, tapeLength: number): number;
+  /**
+   * assembly/ddi/choice/trail
+   * @returns `usize`
+   */
+  export function trail(): number;
+  /**
    * assembly/ddi/inspect/checkInvariants
    * @returns `u32`
    */

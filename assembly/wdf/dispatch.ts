@@ -127,11 +127,11 @@ function stepOf(frame: Frame): Step {
     case FrameKind.LockWait as u32:
       return stepLockWait(frame);
     default:
-      return frame.kind >= (FrameKind.SendTimeout as u32) && frame.kind <= (FrameKind.Send as u32) ? stepOfTarget(frame) : Step.Done; // a Thread's body has returned
+      return stepOfTarget(frame);
   }
 }
 
-/** Frames of requests on their way to and from I/O targets. */
+/** Frames of requests on their way to and from I/O targets. Done for a Thread: its body has returned. */
 function stepOfTarget(frame: Frame): Step {
   switch (frame.kind) {
     case FrameKind.SendTimeout as u32:
