@@ -57,6 +57,18 @@ export {
   WdfDriverCreate,
 } from "./ddi/device";
 export {
+  ExCreateCallback,
+  ExNotifyCallback,
+  ExRegisterCallback,
+  ExUnregisterCallback,
+  ObDereferenceObject,
+  ObReferenceObject,
+  noteRule,
+  notifySystemCallback,
+  systemCallbackRoutines,
+  touchPagedMemory,
+} from "./ddi/executive";
+export {
   WdfObjectAcquireLock,
   WdfObjectDelete,
   WdfObjectDereference,

@@ -333,6 +333,66 @@ declare namespace __AdaptedExports {
    */
   export function WdfDriverCreate(): number;
   /**
+   * assembly/ddi/executive/ExCreateCallback
+   * @param create `u32`
+   * @param allowMultiple `u32`
+   * @returns `i32`
+   */
+  export function ExCreateCallback(create: number, allowMultiple: number): number;
+  /**
+   * assembly/ddi/executive/ExNotifyCallback
+   * @param handle `u32`
+   * @param values `u32`
+   */
+  export function ExNotifyCallback(handle: number, values: number): void;
+  /**
+   * assembly/ddi/executive/ExRegisterCallback
+   * @param handle `u32`
+   * @param callback `u32`
+   * @returns `u32`
+   */
+  export function ExRegisterCallback(handle: number, callback: number): number;
+  /**
+   * assembly/ddi/executive/ExUnregisterCallback
+   * @param handle `u32`
+   */
+  export function ExUnregisterCallback(handle: number): void;
+  /**
+   * assembly/ddi/executive/ObDereferenceObject
+   * @param handle `u32`
+   */
+  export function ObDereferenceObject(handle: number): void;
+  /**
+   * assembly/ddi/executive/ObReferenceObject
+   * @param handle `u32`
+   */
+  export function ObReferenceObject(handle: number): void;
+  /**
+   * assembly/ddi/executive/noteRule
+   * @param what `u32`
+   * @param first `u32`
+   * @param second `u32`
+   */
+  export function noteRule(what: number, first: number, second: number): void;
+  /**
+   * assembly/ddi/executive/notifySystemCallback
+   * @param name `u32`
+   * @param values `u32`
+   */
+  export function notifySystemCallback(name: number, values: number): void;
+  /**
+   * assembly/ddi/executive/systemCallbackRoutines
+   * @param name `u32`
+   * @returns `u32`
+   */
+  export function systemCallbackRoutines(name: number): number;
+  /**
+   * assembly/ddi/executive/touchPagedMemory
+   * @param address `u32`
+   * @param write `u32`
+   */
+  export function touchPagedMemory(address: number, write: number): void;
+  /**
    * assembly/ddi/object/WdfObjectAcquireLock
    * @param handle `u32`
    */

@@ -79,6 +79,16 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.RegionNotEntered]: "a critical or guarded region was left that had not been entered: APCs are disabled until it is",
   [FindingId.ThreadEndedUnbalanced]: "a system thread ended above PASSIVE_LEVEL, or in a critical or guarded region",
   [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
+  [FindingId.CallbackWaitsForItself]:
+    "deadlock: ExUnregisterCallback was called from inside the routine it waits for. Unregister from another thread, or a work item",
+  [FindingId.CallbackNotifiedSystem]: "ExNotifyCallback: only the system notifies its own callback objects",
+  [FindingId.CallbackNamedAsSystem]:
+    "ExCreateCallback: this name is the system's own. Open it with Create FALSE, or choose a name of your own",
+  [FindingId.CallbackIrqlChanged]: "a callback routine returned at another IRQL than it was called at",
+  [FindingId.CallbackNameLost]:
+    "ExCreateCallback: an object of this name lives, but was created without OBJ_PERMANENT: it lost its name at once",
+  [FindingId.ProcessorAddStatus]:
+    "a routine of \\Callback\\ProcessorAdd set the operation status: it may do so in AddStart only, and only while it is a success",
 };
 
 /** A finding as the core reported it; `name` says what a handle stands for. */

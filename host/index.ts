@@ -26,6 +26,7 @@ export { Request, type CompleteOptions } from "./framework/request";
 
 export { Choices, type ChoiceOptions, tapeOf, tokenOf } from "./choices";
 export { DevicePower } from "./power";
+export { SystemCallbacks } from "./executive/system-callbacks";
 export { Port, type PortCallback } from "./port";
 
 // What a Recorder is told of.

@@ -24,7 +24,8 @@ export type InputName =
   | "pnp"
   | "hold"
   | "release"
-  | "advance";
+  | "advance"
+  | "systemCallback";
 
 /** A log as it is kept in a file. */
 export interface SavedLog {

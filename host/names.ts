@@ -11,6 +11,7 @@ const NAMES: Partial<Record<RoutineKind, string>> = {
   [RoutineKind.LowerDispatch]: "the dispatch routine of the driver below",
   [RoutineKind.LowerCancel]: "the cancel routine of the driver below",
   [RoutineKind.RequestCompletion]: "EvtRequestCompletionRoutine",
+  [RoutineKind.CallbackFunction]: "CallbackFunction",
   [RoutineKind.Thread]: "a system thread",
 };
 

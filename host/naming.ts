@@ -47,6 +47,11 @@ export class Names {
     this.objects.set(handle, `f${++this.files}`);
   }
 
+  /** An object of the executive. */
+  add(handle: number, name: string): void {
+    this.objects.set(handle, name);
+  }
+
   /** Forgets an object that is gone, and the links to it. */
   drop(handle: number): void {
     this.objects.delete(handle);

@@ -6,6 +6,7 @@ import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
 import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
 import { type DriverModule, checkDriver } from "./driver";
 import { ProtocolError } from "./errors";
+import type { SystemCallbacks } from "./executive/system-callbacks";
 import type { InputLog } from "./log";
 import { type LowerDriver, attachLower } from "./lower";
 import type { Machine } from "./machine";
@@ -33,14 +34,16 @@ export class Pnp {
   private readonly turns: Turns;
   private readonly threads: Threads;
   private readonly log: InputLog | null;
+  private readonly callbacks: SystemCallbacks;
   private readonly drivers = new Map<DriverModule, WDFDRIVER>();
   /** What each device's last PnP or power IRP was completed with. */
   private readonly results = new Map<number, NtStatus>();
 
-  constructor(machine: Machine, turns: Turns, threads: Threads, log: InputLog | null) {
+  constructor(machine: Machine, turns: Turns, threads: Threads, callbacks: SystemCallbacks, log: InputLog | null) {
     this.machine = machine;
     this.turns = turns;
     this.threads = threads;
+    this.callbacks = callbacks;
     this.log = log;
   }
 
@@ -74,9 +77,11 @@ export class Pnp {
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
-    const { machine, results } = this;
+    const { machine, results, callbacks } = this;
     return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
+      if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
       return results.get(device) ?? status;
     });
   }

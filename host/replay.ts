@@ -100,6 +100,9 @@ async function repeat(
     case "advance":
       system.advance(Number(args[0]));
       break;
+    case "systemCallback":
+      system.callbacks.repeat(Number(args[0]), Number(args[1]), Number(args[2]));
+      break;
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");
   }

@@ -65,6 +65,8 @@ export function argumentsOf(
       return [request, object, completionParams(core), a];
     case RoutineKind.LowerDispatch:
       return [object, request, a];
+    case RoutineKind.CallbackFunction:
+      return [request, a];
     case RoutineKind.Thread:
       return [a];
     default:

@@ -5,6 +5,7 @@
 //           ├─ threads      system threads the host has started
 //           ├─ clock        virtual time
 //           ├─ pnp          drivers, their devices, PnP and power IRPs
+//           ├─ callbacks    what the system tells drivers through its own callback objects
 //           ├─ findings     broken rules so far
 //           └─ log          every input, if asked for, so that the run can be replayed
 
@@ -17,6 +18,7 @@ import { ApplicationFile } from "./application";
 import { Clock, type RunSettings } from "./clock";
 import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
+import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
@@ -50,6 +52,8 @@ export class System implements EventSink {
   readonly choices: Choices | null;
   /** Rules broken so far, in order. */
   readonly findings: Finding[] = [];
+  /** What the system tells drivers: \\Callback\\SetSystemTime, \\Callback\\PowerState, \\Callback\\ProcessorAdd. */
+  readonly callbacks: SystemCallbacks;
   /** The number the next file opened will have. */
   nextFile = 1;
 
@@ -67,7 +71,8 @@ export class System implements EventSink {
     if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
     this.threads = new Threads(this.machine, this.turns);
-    this.pnp = new Pnp(this.machine, this.turns, this.threads, this.log);
+    this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
+    this.pnp = new Pnp(this.machine, this.turns, this.threads, this.callbacks, this.log);
     this.clock = new Clock(this.machine, this.turns, this.log);
   }
 

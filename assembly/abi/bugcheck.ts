@@ -6,12 +6,16 @@ export enum BugCheck {
   IrqlNotGreaterOrEqual = 0x9,
   /** IRQL_NOT_LESS_OR_EQUAL */
   IrqlNotLessOrEqual = 0xa,
+  /** REFERENCE_BY_POINTER: an executive object was dereferenced more often than referenced (0, object). */
+  ReferenceByPointer = 0x18,
   /** KERNEL_APC_PENDING_DURING_EXIT: a thread ended in a critical or guarded region, or above PASSIVE_LEVEL (0, count, IRQL). */
   KernelApcPendingDuringExit = 0x20,
   /** KMODE_EXCEPTION_NOT_HANDLED: a routine threw above PASSIVE_LEVEL or outside a system thread. */
   KmodeExceptionNotHandled = 0x1e,
   /** MULTIPLE_IRP_COMPLETE_REQUESTS */
   MultipleIrpCompleteRequests = 0x44,
+  /** PAGE_FAULT_IN_NONPAGED_AREA: a pointer to something that is gone, or to nothing (address). */
+  PageFaultInNonpagedArea = 0x50,
   /** UNEXPECTED_KERNEL_MODE_TRAP; parameter 1 is 8 (double fault) when a kernel stack is used up. */
   UnexpectedKernelModeTrap = 0x7f,
   /** SYSTEM_THREAD_EXCEPTION_NOT_HANDLED: a system thread's routine threw at PASSIVE_LEVEL. */
@@ -20,6 +24,8 @@ export enum BugCheck {
   AttemptedSwitchFromDpc = 0xb8,
   /** DRIVER_VERIFIER_DETECTED_VIOLATION; parameter 1 is a {@link DriverVerifierViolation}. */
   DriverVerifierDetectedViolation = 0xc4,
+  /** DRIVER_IRQL_NOT_LESS_OR_EQUAL: paged or bad memory at DISPATCH_LEVEL or above (address, IRQL, 0 read / 1 write / 8 execute). */
+  DriverIrqlNotLessOrEqual = 0xd1,
   /** WDF_VIOLATION; parameter 1 is a {@link WdfViolation}. */
   WdfViolation = 0x10d,
 }
@@ -78,4 +84,6 @@ export enum DriverVerifierViolation {
   EnterRegionTooHigh = 0x11a,
   /** KeLeaveCriticalRegion, KeLeaveGuardedRegion above APC_LEVEL (current level). */
   LeaveRegionTooHigh = 0x11b,
+  /** The rule IrqlExPassive: ExCreateCallback at DISPATCH_LEVEL or above. */
+  IrqlExPassive = 0x20008,
 }

@@ -110,6 +110,8 @@ export enum RoutineKind {
   LowerCancel = 56,
   /** CompletionRoutine(request, target, params: CompletionWord, a = context) */
   RequestCompletion = 57,
+  /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
+  CallbackFunction = 85,
 }
 
 /** Why a thread is parked. */
@@ -133,6 +135,8 @@ export enum WaitReason {
   SentRequestsToComplete = 14,
   /** A synchronous send: the request has not come back */
   SynchronousSend = 15,
+  /** ExUnregisterCallback: the routine still runs */
+  CallbackToReturn = 36,
 }
 
 /** The PnP and power IRPs a device can be sent. */

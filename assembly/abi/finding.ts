@@ -130,6 +130,18 @@ export enum FindingId {
   ThreadEndedUnbalanced = 0x153,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
+  /** ExUnregisterCallback from inside the routine it is to wait for. */
+  CallbackWaitsForItself = 0x160,
+  /** ExNotifyCallback of one of the system's own callback objects. */
+  CallbackNotifiedSystem = 0x161,
+  /** ExCreateCallback with Create TRUE and the name of one of the system's own callback objects. */
+  CallbackNamedAsSystem = 0x162,
+  /** A callback routine returned at another level than it was called at. */
+  CallbackIrqlChanged = 0x163,
+  /** ExCreateCallback asked for an object that has lost its name, because it was made without OBJ_PERMANENT. */
+  CallbackNameLost = 0x164,
+  /** A \Callback\ProcessorAdd routine set the status when it may not. */
+  ProcessorAddStatus = 0x165,
 }
 
 /** Where the allowed level stands in the first operand of IrqlTooHigh and IrqlTooLow. */

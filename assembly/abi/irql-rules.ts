@@ -59,7 +59,7 @@ export enum Ddi {
   // ── <= APC_LEVEL
   ExAcquireFastMutex, // leaves at APC_LEVEL
   ExAcquireResourceExclusiveLite,
-  ExCreateCallback,
+  ExCreateCallback, // Driver Verifier asks for PASSIVE_LEVEL
   ExRaiseStatus,
   ExRegisterCallback,
   ExUnregisterCallback,

@@ -17,6 +17,10 @@ export enum ObjectKind {
   Object = 6,
   /** WDFIOTARGET */
   IoTarget = 11,
+  /** PCALLBACK_OBJECT */
+  CallbackObject = 19,
+  /** What ExRegisterCallback returns. */
+  CallbackRegistration = 31,
 }
 
 /** The lowest five bits of every entry's bits. */

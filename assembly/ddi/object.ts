@@ -121,6 +121,7 @@ export function WdfObjectReleaseLock(handle: u32): void {
   }
   lock.release();
   noteLock(handle);
+  settle(0);
 }
 
 /** A queue whose lock the driver holds defers its events even without a synchronization scope. */

@@ -2,9 +2,21 @@
 // thread. Both lists are first in, first out.
 //
 // A node names the kind of frame to run and what it is about; it lies inside the record it is about.
+//
+//   DPC queued                 where in the list    runs
+//   ────────────────────────── ──────────────────── ─────────────────────────────────────────────────────────────
+//   High importance            first                as soon as the level is below DISPATCH_LEVEL, in the middle of
+//   Medium, MediumHigh         last                 whatever lowered it (dispatch.ts)
+//   Low                        last                 with the next of the others, or when nothing else is to be done
+//
+// With Switch.DeferredDelivery all wait until nothing else runs.
 
+import { DpcImportance } from "../abi/wdm";
+import { Switch } from "../abi/layout";
+import { Irql } from "../abi/irql";
 import { Links } from "./links";
-import { system } from "./system";
+import { currentIrql } from "./processor";
+import { isOn, system } from "./system";
 
 @unmanaged
 export class DeferredCall extends Links {
@@ -33,14 +45,30 @@ export function queueCall(list: Links, call: DeferredCall, kind: u32, target: us
   call.target = target;
   list.append(call);
   system.ready++;
+  if (list == dpcs()) requestDpcs();
 }
 
-/** KeInsertQueueDpc: queues a call that knows what it is about. False when it is queued already. */
-export function insertDpc(call: DeferredCall): bool {
+/** KeInsertQueueDpc: queues a call that knows what it is about. False, and nothing done, when it is queued already. */
+export function insertDpc(call: DeferredCall, importance: u32 = DpcImportance.Medium): bool {
   if (!call.isEmpty) return false;
-  dpcs().append(call);
+  if (importance == (DpcImportance.High as u32)) dpcs().prepend(call);
+  else dpcs().append(call);
   system.ready++;
+  if (importance != (DpcImportance.Low as u32)) requestDpcs();
   return true;
+}
+
+/** Asks for the DPCs to run as soon as the level allows it. */
+export function requestDpcs(): void {
+  if (!isOn(Switch.DeferredDelivery)) system.dpcRequested = 1;
+}
+
+/** True when DPCs are to run before the running thread goes on. */
+export function dpcsDue(): bool {
+  if (system.dpcRequested == 0 || currentIrql() >= (Irql.Dispatch as u32)) return false;
+  if (!dpcs().isEmpty) return true;
+  system.dpcRequested = 0;
+  return false;
 }
 
 /** Takes a call off its list again, if it is on one. */

@@ -98,10 +98,16 @@ export class System {
   dpcHead: u32;
   dpcNext: usize;
   dpcPrev: usize;
+  /** 1 while DPCs are to run as soon as the level is below DISPATCH_LEVEL. */
+  dpcRequested: u32;
   workHead: u32;
   workNext: usize;
   workPrev: usize;
   threadCount: u32;
+  /** The root of the object directory (nt/namespace.ts), 0 before anybody asked for a name. */
+  root: usize;
+  freeNames: usize;
+  freeCallbacks: usize;
   /** What to add to `now` for system time: 100 ns units since 1601. */
   systemTimeBase: u64;
   /** The heap of deadlines (deadline.ts): slots in use, slots there are, the directory of chunks, the next order. */

@@ -45,6 +45,8 @@ export class Thread extends Links {
   waitObject: u32;
   /** 1 for a thread that ends with its last activation, 0 for an application's, which serves the next input. */
   ends: u32;
+  /** The thread it runs in the middle of, which goes on when this one ends or waits: a DPC's. 0 for none. */
+  interrupted: usize;
   /** 1 while it is Ready because something else went on in its stead; what a DDI gave it beside its status is kept here. */
   preempted: u32;
   out0: u32;
@@ -169,6 +171,12 @@ export function suspendCurrent(): Thread {
   thread.out1 = system.out1;
   thread.out2 = system.out2;
   return thread;
+}
+
+/** Makes a thread the running one in the middle of the current one, which goes on when it ends or waits. */
+export function interrupt(by: Thread): void {
+  by.interrupted = changetype<usize>(suspendCurrent());
+  enter(by);
 }
 
 /** The thread woken longest ago, or 0; it is Running from now on, at the level it had. */

@@ -12,11 +12,13 @@
 
 import { EventKind, RoutineKind } from "../abi/event";
 import { Attention } from "../abi/layout";
+import { dpcsDue } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
 import { hasRoom } from "../nt/ring";
 import { attend, isStopped, system } from "../nt/system";
-import { ThreadState, currentThread, finish, pop, threadOf } from "../nt/thread";
+import { Thread, ThreadState, currentThread, enter, finish, pop, threadOf } from "../nt/thread";
 import { stepArrival } from "./arrival";
+import { stepNotify, stepUnregister } from "./callback-notify";
 import { stepCompletion } from "./completion";
 import { stepDeferred } from "./deferral";
 import { stepDeviceLife, stepDeviceWake } from "./device-life";
@@ -38,12 +40,29 @@ import { stepSend } from "./target-send";
 import { stepTargetStart, stepTargetStop } from "./target-state";
 import { stepSync } from "./target-sync";
 import { preempt, takeNext } from "./schedule";
+import { interruptForDpc, preempt, takeNext } from "./schedule";
 
-/** Runs the current thread as far as it goes without driver code. */
+/** Runs the current thread, and those it has interrupted, as far as they go without driver code. */
 export function run(): void {
-  const thread = currentThread();
   system.running = 0;
+  for (;;) {
+    const thread = currentThread();
+    const interrupted = thread.interrupted;
+    runThread(thread);
+    if (currentThread() != thread) continue; // it was interrupted itself
+    if (interrupted == 0 || system.running != 0 || isStopped() || system.interrupted != 0) return;
+    thread.interrupted = 0;
+    enter(changetype<Thread>(interrupted));
+  }
+}
+
+/** Until it is interrupted, calls out, waits, or has nothing left. */
+function runThread(thread: Thread): void {
   while (thread.top != 0 && thread.state == (ThreadState.Running as u32)) {
+    if (dpcsDue()) {
+      interruptForDpc();
+      return;
+    }
     const frame = changetype<Frame>(thread.top);
     if (frame.routine != (RoutineKind.None as u32)) {
       system.running = thread.top;
@@ -51,7 +70,7 @@ export function run(): void {
     }
     if (isStopped()) return;
     if (!hasRoom() || (system.attention & (Attention.Memory as u32)) != 0) {
-      interrupt();
+      waitForRoom();
       return;
     }
     const step = frame.locking != 0 ? callAfterLock(frame) : stepOf(frame);
@@ -61,7 +80,7 @@ export function run(): void {
 }
 
 /** No room for what the next step may emit or allocate: the host makes some and lets the thread go on (runReady). */
-function interrupt(): void {
+function waitForRoom(): void {
   attend(Attention.More);
   system.interrupted = 1;
   system.ready++;
@@ -126,6 +145,10 @@ function stepOf(frame: Frame): Step {
       return stepHeldCancel(frame);
     case FrameKind.LockWait as u32:
       return stepLockWait(frame);
+    case FrameKind.CallbackNotify as u32:
+      return stepNotify(frame);
+    case FrameKind.CallbackUnregister as u32:
+      return stepUnregister(frame);
     default:
       return stepOfTarget(frame);
   }
@@ -161,7 +184,7 @@ function stepOfTarget(frame: Frame): Step {
  */
 export function settle(result: u32): u32 {
   const caller = system.running;
-  if (currentThread().top == caller && system.attention == 0) return result;
+  if (currentThread().top == caller && (system.attention | system.dpcRequested) == 0) return result;
   return settlePushed(caller, result);
 }
 

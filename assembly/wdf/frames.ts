@@ -60,6 +60,10 @@ export enum FrameKind {
   LowerCall = 39,
   /** WdfRequestSend, and what send and forget is besides: target-send.ts */
   Send = 40,
+  /** ExNotifyCallback: callback-notify.ts */
+  CallbackNotify = 60,
+  /** ExUnregisterCallback of a routine that runs: callback-notify.ts */
+  CallbackUnregister = 61,
   /** A system thread that was started together with other inputs: held-input.ts */
   HeldThread = 66,
   /** IoCancelIrp that was called together with other inputs: held-input.ts */
@@ -233,6 +237,23 @@ export class LowerFrame extends Frame {
 @unmanaged
 export class LockFrame extends Frame {
   waited: usize;
+}
+
+/** The routines of a callback object are called one by one. */
+@unmanaged
+export class NotifyFrame extends Frame {
+  target: usize;
+  /** The registration that is called, or was called last; 0 before the first. */
+  current: usize;
+  /** Under which number the host keeps the arguments. */
+  values: u32;
+  /** The level at which the running routine was called. */
+  level: u32;
+}
+
+@unmanaged
+export class UnregisterFrame extends Frame {
+  registration: usize;
 }
 
 if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");

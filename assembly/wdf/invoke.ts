@@ -103,7 +103,7 @@ export function breakLockNotHeld(lock: CallbackLock): void {
 
 /** [V] An event callback must return at the level and in the critical region in which it was called. */
 function verifyLevel(f: Frame, kind: u32): void {
-  if (kind == (RoutineKind.Thread as u32)) return;
+  if (kind == (RoutineKind.Thread as u32) || kind == (RoutineKind.CallbackFunction as u32)) return;
   const irql = currentIrql();
   if (irql != f.routineIrql) {
     violation(WdfViolation.IrqlMismatch, f.routineIrql, irql);

@@ -2,11 +2,14 @@
 //
 //   on this processor                      offered               in that order
 //   ────────────────────────────────────── ───────────────────── ─────────────────────────────────────
-//   nothing runs (runReady)                any ready thread      the one woken longest ago first, then the oldest DPC,
-//                                                                then the oldest work item
+//   DPCs are due (nt/deferred.ts)          the oldest DPC        at once, in the middle of what runs
+//   nothing runs (runReady)                any ready thread      the one woken longest ago first, then the oldest work item;
+//                                                                without either a DPC that nobody asked for
 //   a routine has called a DDI (boundary)  going on, or instead  below DISPATCH_LEVEL only: another thread does not get
 //                                          a ready thread or     the processor from one that is at or above it
 //                                          work item
+//
+// With Switch.DeferredDelivery the oldest DPC comes between threads and work items instead.
 //
 // Which of them it is, is a choice (nt/choice.ts): the first unless somebody asks for others. A thread whose next routine
 // is a plain function of the host that lies below another one on the host's stack cannot go on before that one: it is
@@ -14,13 +17,14 @@
 
 import { Irql } from "../abi/irql";
 import { ALTERNATIVES_MAX } from "../abi/choice";
+import { Switch } from "../abi/layout";
 import { choose } from "../nt/choice";
 import { DeferredCall, dpcs, takeCall, workItems } from "../nt/deferred";
 import { Frame } from "../nt/frame";
 import { Links } from "../nt/links";
 import { currentIrql } from "../nt/processor";
-import { system } from "../nt/system";
-import { Thread, createThread, enter, makeReady, push, suspendCurrent, takeReady } from "../nt/thread";
+import { isOn, system } from "../nt/system";
+import { Thread, createThread, enter, interrupt, makeReady, push, suspendCurrent, takeReady } from "../nt/thread";
 import { QueueFrame } from "./frames";
 
 /** What the host sees as the cookie of a thread that runs a DPC or a work item. */
@@ -29,9 +33,13 @@ export const WORKER_COOKIE: u32 = 0x40000002;
 
 /** Makes what is chosen of all that is ready the running thread. False when there is nothing. */
 export function takeNext(): bool {
+  if (system.dpcRequested != 0 && !dpcs().isEmpty) {
+    enter(startCall(dpcs(), Irql.Dispatch, DPC_COOKIE));
+    return true;
+  }
   const threads = countThreads();
-  const dpc: u32 = dpcs().isEmpty ? 0 : 1;
   const item: u32 = workItems().isEmpty ? 0 : 1;
+  const dpc: u32 = dpcs().isEmpty || (threads + item != 0 && !isOn(Switch.DeferredDelivery)) ? 0 : 1;
   if (threads + dpc + item == 0) return takeReady() != 0; // only one the host cannot go on with: it says why
   take(choose(threads + dpc + item), threads, dpc);
   return true;
@@ -77,8 +85,8 @@ function mayGoOn(thread: Thread): bool {
 /** Takes the chosen one: a ready thread, then the DPC, then the work item. */
 function take(chosen: u32, threads: u32, dpc: u32): void {
   if (chosen < threads) takeThread(chosen);
-  else if (chosen < threads + dpc) startCall(dpcs(), Irql.Dispatch, DPC_COOKIE);
-  else startCall(workItems(), Irql.Passive, WORKER_COOKIE);
+  else if (chosen < threads + dpc) enter(startCall(dpcs(), Irql.Dispatch, DPC_COOKIE));
+  else enter(startCall(workItems(), Irql.Passive, WORKER_COOKIE));
 }
 
 function takeThread(chosen: u32): void {
@@ -95,13 +103,20 @@ function takeThread(chosen: u32): void {
   enter(changetype<Thread>(node));
 }
 
-/** Begins deferred work on a thread of its own. */
-function startCall(list: Links, irql: Irql, cookie: u32): void {
+/** The level is below DISPATCH_LEVEL and DPCs are due: the oldest begins in the middle of the running thread. */
+export function interruptForDpc(): void {
+  interrupt(startCall(dpcs(), Irql.Dispatch, DPC_COOKIE));
+}
+
+/** Gives deferred work a thread of its own, which is yet to be entered. */
+function startCall(list: Links, irql: Irql, cookie: u32): Thread {
   const call = changetype<DeferredCall>(takeCall(list));
-  const thread = createThread(cookie, 0, true);
-  assert(thread != 0); // the host is out of memory
-  changetype<Thread>(thread).irql = irql;
-  enter(changetype<Thread>(thread));
-  const f = changetype<QueueFrame>(push(changetype<Thread>(thread), call.tag));
+  const at = createThread(cookie, 0, true);
+  assert(at != 0); // the host is out of memory
+  const thread = changetype<Thread>(at);
+  thread.irql = irql;
+  const f = changetype<QueueFrame>(push(thread, call.tag));
   f.queue = call.target;
+  f.irql = irql;
+  return thread;
 }

@@ -1,6 +1,20 @@
 // wdf-wasm/ddi: Microsoft's exact names, for ports of C drivers.
 
 export { WDF_DECLARE_CONTEXT_TYPE, WDF_OBJECT_ATTRIBUTES_INIT } from "./attributes";
+export * from "../executive/callback";
+export type { OperationStatus, ProcessorChangeContext } from "../executive/system-callbacks";
+export { pagedPool } from "../executive/paged";
+export {
+  InitializeObjectAttributes,
+  OBJ_CASE_INSENSITIVE,
+  OBJ_EXCLUSIVE,
+  OBJ_INHERIT,
+  OBJ_KERNEL_HANDLE,
+  OBJ_OPENIF,
+  OBJ_OPENLINK,
+  OBJ_PERMANENT,
+  type ObjectAttributes,
+} from "../executive/object-attributes";
 export * from "./buffer";
 export * from "./device";
 export * from "./object";
@@ -17,6 +31,8 @@ export type * from "./types";
 export {
   Irql,
   NtStatus,
+  PowerStateCallback,
+  ProcessorChangeState,
   WdfDeviceIoType,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,

@@ -1,6 +1,7 @@
 // How the arguments and results of a DDI are written in a trace: one letter each.
 //
 //   o object handle    s NTSTATUS    n number    b BOOLEAN    c callback (written as set or NULL)    - nothing
+//   x left out
 
 import { hex, statusName } from "../format";
 import type { Names } from "../naming";
@@ -84,6 +85,13 @@ const SIGNATURES: Record<string, string> = {
   WdfIoTargetSendInternalIoctlSynchronously: "oo/s",
   WdfRequestRetrieveInputBuffer: "on/s",
   WdfRequestRetrieveOutputBuffer: "on/s",
+  ExCreateCallback: "bb/s",
+  ExRegisterCallback: "oc/o",
+  ExUnregisterCallback: "o/-",
+  ExNotifyCallback: "ox/-",
+  ObReferenceObject: "o/-",
+  ObDereferenceObject: "o/-",
+  notifySystemCallback: "nx/-",
   KeGetCurrentIrql: "/n",
   KeRaiseIrql: "n/n",
   KeLowerIrql: "n/-",
@@ -106,6 +114,8 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
       return value ? "TRUE" : "FALSE";
     case "c":
       return value === 0 ? "NULL" : "callback";
+    case "x":
+      return "";
     case "n":
       return String(Number(value) >>> 0);
     default:

@@ -16,6 +16,7 @@ const noop = (): number => 0;
 /** What DDIs that look into a structure are given; the others get zeros. */
 const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   WdfDeviceCreate: [{ driver: 0, pnpPowerEventCallbacks: {} }],
+  ExCreateCallback: [wdf.InitializeObjectAttributes("\\Callback\\Any", 0), false, false],
 };
 
 /** Calls a DDI at a level, with arguments that are good for nothing: its first finding. */

@@ -6,6 +6,8 @@ import {
   STATUS_SUCCESS,
   WdfExecutionLevel,
   WdfIoQueueDispatchType,
+  WdfIoQueueStart,
+  WdfIoQueueStop,
   WdfIoQueueStopSynchronously,
   WdfObjectAcquireLock,
   WdfObjectReleaseLock,
@@ -138,6 +140,20 @@ describe("WdfObjectReleaseLock", () => {
     });
     rig.sendRead(1);
     rig.expect("Passive", "done r1 STATUS_SUCCESS 0");
+  });
+
+  it("lowers the level, and runs the DPC that was queued above it before it returns (K-196)", () => {
+    const rig = new Rig();
+    rig.run(() => WdfIoQueueStop(rig.queue));
+    rig.sendRead(1);
+    rig.run(() => {
+      WdfObjectAcquireLock(rig.queue);
+      WdfIoQueueStart(rig.queue);
+      rig.say("releasing");
+      WdfObjectReleaseLock(rig.queue);
+      rig.say("released");
+    });
+    rig.expect("releasing", "EvtIoRead r1 length=1", "released");
   });
 
   it("of a lock the thread does not hold breaks twice and does nothing (lock_object_release_not_held)", () => {
