@@ -71,6 +71,8 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.ReuseMustComplete]: "WdfRequestReuse with MUST_COMPLETE: the request has no IRP of the driver's, or is referenced",
   [FindingId.TargetBusy]: "WdfIoTargetPurge while another thread waits in WdfIoTargetStop or WdfIoTargetPurge",
   [FindingId.NoStackLocation]: "the request has no IRP stack location of the driver's: it was made by WdfRequestCreate",
+  [FindingId.NotSupportedReturned]:
+    "a PnP callback returned STATUS_NOT_SUPPORTED, which means to the system that nobody has handled the IRP: return another status",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",

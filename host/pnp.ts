@@ -79,9 +79,11 @@ export class Pnp {
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
     const { machine, results, callbacks } = this;
     return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      results.delete(device);
       if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
       if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
+      machine.takeNotifications();
       return results.get(device) ?? status;
     });
   }

@@ -130,14 +130,6 @@ describe("System.power", () => {
     expect(said).toEqual(["Suspend", "D0Exit", "Release", "Prepare", "D0Entry", "Restart"]);
   });
 
-  it("an EvtDeviceD0Entry that fails ends the start: no self-managed I/O, no delivery", async () => {
-    const { system, said } = powered({ evtIoRead: () => {} }, { evtDeviceD0Entry: () => NtStatus.Unsuccessful });
-    expect(said).toEqual(["Prepare"]);
-    const file = await system.open("Powered");
-    void file.read(1);
-    expect(system.report().pendingRequests).toEqual(["r2: a read of 1 byte"]);
-  });
-
   it("EvtDeviceQueryStop may veto a stop", () => {
     const { said, power } = powered({ evtIoRead: () => {} }, { evtDeviceQueryStop: () => NtStatus.Unsuccessful });
     said.length = 0;

@@ -114,6 +114,9 @@ export enum FindingId {
   /** A request driver-made, or completed, was asked for its parameters. */
   NoStackLocation = 68,
 
+  /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
+  NotSupportedReturned = 96,
+
   /** A synchronous queue DDI called from a request handler. */
   SynchronousInHandler = 0x100,
   /** A DDI called above the level documented for it. First: Ddi | allowed level << IRQL_ALLOWED_SHIFT; second: the level. */

@@ -10,14 +10,22 @@
 //   SurpriseRemoval  SurpriseRemoval, as StopDevice, PurgeManaged Flush                SurpriseRemoval Release Purge Flush
 //   RemoveDevice     as StopDevice, PurgeManaged Flush PurgeOthers Cleanup             what has not happened yet of these
 //
-// ManagedStart is EvtDeviceSelfManagedIoInit the first time and EvtDeviceSelfManagedIoRestart later. Hold, Resume and the
-// purges are what happens to the queues (device-power.ts). A device whose IRP arrives while another is being worked on
-// takes it up afterwards.
+// ManagedStart is EvtDeviceSelfManagedIoInit the first time and EvtDeviceSelfManagedIoRestart later; Flush and Cleanup come
+// only after it. Hold, Resume and the purges are what happens to the queues (device-power.ts). A device whose IRP arrives
+// while another is being worked on takes it up afterwards.
+//
+//   a callback fails    on the way into D0                                on the way out of D0
+//   ─────────────────── ───────────────────────────────────────────────── ────────────────────────────────────────────
+//   ManagedStart        Hold PreInterrupts D0Exit, and as below           all the others are called nevertheless. After
+//   PostInterrupts      D0Exit, and as below                              SetPowerSx, and after StopDevice, the device
+//   D0Entry, Prepare    ReleaseHardware PurgeManaged Flush: the device    is given up as on the left; a removal ends as
+//                       is given up and waits for its removal             ever
 //
 // Source: the framework's PnP and power state machines (pnpstatemachine.cpp, powerstatemachine.cpp) as far as their
 // callbacks show in traces; FxPkgPnp::PowerD0Starting..., FxSelfManagedIoMachine.
 
 import { EventKind, PnpIrp, RoutineKind } from "../abi/event";
+import { FindingId } from "../abi/finding";
 import { NtStatus } from "../abi/status";
 import { WdfPowerDeviceState } from "../abi/wdf";
 import { queueCall, workItems } from "../nt/deferred";
@@ -28,6 +36,7 @@ import { Device, DeviceState, deviceAt } from "./device";
 import { HoldAction, callHold, callResume } from "./device-power";
 import { FrameKind, LifeFrame, QueueFrame } from "./frames";
 import { call } from "./invoke";
+import { breakPoint } from "./verifier";
 
 /** One thing that happens in the life of a device. */
 enum LifeOp {
@@ -49,6 +58,8 @@ enum LifeOp {
   ManagedCleanup = 15,
   QueryStop = 16,
   QueryRemove = 17,
+  /** The device is given up: it waits for its removal. */
+  GiveUp = 18,
 }
 
 // The sequences, one LifeOp a byte. Numbers because static data takes nothing else; the table above says them in words.
@@ -64,26 +75,36 @@ const REMOVE = memory.data<u8>([6, 7, 8, 9, 10, 12, 13, 14, 15, 0]);
 const REMOVE_ASLEEP = REMOVE + 4;
 const REMOVE_STOPPED = REMOVE + 5;
 const REMOVE_SURPRISED = REMOVE + 7;
+/** What gives a device up, from Hold, D0Exit, ReleaseHardware, the purge, and from its end on. */
+const UNDO = memory.data<u8>([7, 8, 9, 10, 12, 13, 18, 0]);
+const UNDO_D0ENTRY = UNDO + 2;
+const UNDO_PREPARE = UNDO + 3;
+const PURGE = UNDO + 4;
+const GIVE_UP = UNDO + 6;
+const SURPRISE_FAILED = memory.data<u8>([11, 0]);
 const QUERY_STOP = memory.data<u8>([16, 0]);
 const QUERY_REMOVE = memory.data<u8>([17, 0]);
 
 /** Sends a PnP or power IRP to the device in the running thread. Its NTSTATUS to the sender is the call's result. */
 export function callLife(d: Device, irp: PnpIrp): void {
-  const f = changetype<LifeFrame>(callFrame<Frame>(FrameKind.DeviceLife));
-  f.device = changetype<usize>(d);
-  f.irp = irp;
-  f.next = 0;
-  f.checks = 0;
+  pushLife(d, irp, 0);
 }
 
 /** The work item of a device that wakes up. */
 export function callWake(d: Device): void {
+  pushLife(d, 0, POWER_UP);
+  d.state = DeviceState.Started;
+}
+
+function pushLife(d: Device, irp: u32, sequence: usize): void {
   const f = changetype<LifeFrame>(callFrame<Frame>(FrameKind.DeviceLife));
   f.device = changetype<usize>(d);
-  f.irp = 0;
-  f.next = POWER_UP;
+  f.irp = irp;
+  f.next = sequence;
   f.checks = 0;
-  d.state = DeviceState.Started;
+  f.failing = 0;
+  f.downFailed = 0;
+  f.status = NtStatus.Success;
 }
 
 export function stepDeviceLife(frame: Frame): Step {
@@ -91,8 +112,9 @@ export function stepDeviceLife(frame: Frame): Step {
   const d = deviceAt(f.device);
   if (f.next == 0) return begin(f, d);
   if (f.checks != 0) {
+    const checked = f.checks as LifeOp;
     f.checks = 0;
-    if ((f.result as i32) < 0) return failed(f, d);
+    if ((f.result as i32) < 0) failed(f, d, checked);
   }
   const op = load<u8>(f.next++);
   return op == (LifeOp.End as u8) ? end(f, d) : perform(f, d, op as LifeOp);
@@ -106,28 +128,32 @@ function begin(f: LifeFrame, d: Device): Step {
   }
   d.changing++;
   f.next = sequenceOf(f.irp as PnpIrp, d.state as DeviceState);
-  if (f.irp == (PnpIrp.StartDevice as u32)) d.state = DeviceState.Started;
+  if (f.irp != (PnpIrp.StartDevice as u32)) return Step.Again;
+  if (d.state == (DeviceState.Failed as u32)) f.status = NtStatus.InvalidDeviceState;
+  else d.state = DeviceState.Started;
   return Step.Again;
 }
 
 function sequenceOf(irp: PnpIrp, state: DeviceState): usize {
   const on = state == DeviceState.Started;
+  const failed = state == DeviceState.Failed;
   switch (irp) {
     case PnpIrp.StartDevice:
-      return START;
+      return failed ? GIVE_UP : START;
     case PnpIrp.SetPowerSx:
       return on ? SLEEP : NOTHING;
     case PnpIrp.QueryStop:
-      return QUERY_STOP;
+      return failed ? NOTHING : QUERY_STOP;
     case PnpIrp.QueryRemove:
-      return QUERY_REMOVE;
+      return failed ? NOTHING : QUERY_REMOVE;
     case PnpIrp.StopDevice:
       return on ? STOP : NOTHING;
     case PnpIrp.SurpriseRemoval:
+      if (failed) return SURPRISE_FAILED;
       return on ? SURPRISE : SURPRISE_ASLEEP;
     case PnpIrp.RemoveDevice:
       if (on) return REMOVE;
-      if (state == DeviceState.Surprised) return REMOVE_SURPRISED;
+      if (state == DeviceState.Surprised || failed) return REMOVE_SURPRISED;
       return state == DeviceState.Asleep ? REMOVE_ASLEEP : REMOVE_STOPPED;
     default:
       return NOTHING;
@@ -184,46 +210,61 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
 function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
   switch (op) {
     case LifeOp.PrepareHardware:
-      return tell(f, d, RoutineKind.DevicePrepareHardware, d.evtPrepareHardware, 0, true);
+      return ask(f, d, op, RoutineKind.DevicePrepareHardware, d.evtPrepareHardware, 0);
     case LifeOp.D0Entry:
-      return tell(f, d, RoutineKind.DeviceD0Entry, d.evtD0Entry, previousState(f), true);
+      return ask(f, d, op, RoutineKind.DeviceD0Entry, d.evtD0Entry, previousState(f));
     case LifeOp.PostInterrupts:
-      return tell(f, d, RoutineKind.DeviceD0EntryPostInterruptsEnabled, d.evtD0EntryPostInterruptsEnabled, previousState(f), true);
+      return ask(f, d, op, RoutineKind.DeviceD0EntryPostInterruptsEnabled, d.evtD0EntryPostInterruptsEnabled, previousState(f));
     case LifeOp.ManagedStart:
       return startManaged(f, d);
     case LifeOp.ManagedSuspend:
-      return tell(f, d, RoutineKind.DeviceSelfManagedIoSuspend, d.evtSelfManagedIoSuspend, 0, false);
+      return ask(f, d, op, RoutineKind.DeviceSelfManagedIoSuspend, d.evtSelfManagedIoSuspend, 0);
     case LifeOp.PreInterrupts:
-      return tell(f, d, RoutineKind.DeviceD0ExitPreInterruptsDisabled, d.evtD0ExitPreInterruptsDisabled, targetState(f), false);
+      return ask(f, d, op, RoutineKind.DeviceD0ExitPreInterruptsDisabled, d.evtD0ExitPreInterruptsDisabled, targetState(f));
     case LifeOp.D0Exit:
-      return tell(f, d, RoutineKind.DeviceD0Exit, d.evtD0Exit, targetState(f), false);
+      return ask(f, d, op, RoutineKind.DeviceD0Exit, d.evtD0Exit, targetState(f));
     case LifeOp.ReleaseHardware:
-      return tell(f, d, RoutineKind.DeviceReleaseHardware, d.evtReleaseHardware, 0, false);
+      return ask(f, d, op, RoutineKind.DeviceReleaseHardware, d.evtReleaseHardware, 0);
     case LifeOp.SurpriseRemoval:
-      return tell(f, d, RoutineKind.DeviceSurpriseRemoval, d.evtSurpriseRemoval, 0, false);
-    case LifeOp.ManagedFlush:
-      return tell(f, d, RoutineKind.DeviceSelfManagedIoFlush, d.evtSelfManagedIoFlush, 0, false);
+      return tell(f, d, RoutineKind.DeviceSurpriseRemoval, d.evtSurpriseRemoval);
     case LifeOp.QueryStop:
-      return tell(f, d, RoutineKind.DeviceQueryStop, d.evtQueryStop, 0, true);
+      return ask(f, d, op, RoutineKind.DeviceQueryStop, d.evtQueryStop, 0);
     case LifeOp.QueryRemove:
-      return tell(f, d, RoutineKind.DeviceQueryRemove, d.evtQueryRemove, 0, true);
+      return ask(f, d, op, RoutineKind.DeviceQueryRemove, d.evtQueryRemove, 0);
+    case LifeOp.GiveUp:
+      d.state = DeviceState.Failed;
+      return Step.Again;
     default:
-      return tell(f, d, RoutineKind.DeviceSelfManagedIoCleanup, d.evtSelfManagedIoCleanup, 0, false);
+      return tellManaged(f, d, op);
   }
 }
 
-function tell(f: LifeFrame, d: Device, kind: RoutineKind, callback: u32, power: u32, checks: bool): Step {
+/** Calls a callback that answers an NTSTATUS. */
+function ask(f: LifeFrame, d: Device, op: LifeOp, kind: RoutineKind, callback: u32, power: u32): Step {
   if (callback == 0) return Step.Again;
-  f.checks = checks ? 1 : 0;
+  f.checks = op;
   return call(f, kind, callback, d.handle, 0, power, 0, 0);
+}
+
+/** Calls one that answers nothing. */
+function tell(f: LifeFrame, d: Device, kind: RoutineKind, callback: u32): Step {
+  return callback == 0 ? Step.Again : call(f, kind, callback, d.handle, 0, 0, 0, 0);
+}
+
+/** Flush and cleanup of self-managed I/O, which are for a driver whose EvtDeviceSelfManagedIoInit was called. */
+function tellManaged(f: LifeFrame, d: Device, op: LifeOp): Step {
+  if (d.managedStarted == 0) return Step.Again;
+  return op == LifeOp.ManagedFlush
+    ? tell(f, d, RoutineKind.DeviceSelfManagedIoFlush, d.evtSelfManagedIoFlush)
+    : tell(f, d, RoutineKind.DeviceSelfManagedIoCleanup, d.evtSelfManagedIoCleanup);
 }
 
 function startManaged(f: LifeFrame, d: Device): Step {
   const first = d.managedStarted == 0;
   d.managedStarted = 1;
   return first
-    ? tell(f, d, RoutineKind.DeviceSelfManagedIoInit, d.evtSelfManagedIoInit, 0, true)
-    : tell(f, d, RoutineKind.DeviceSelfManagedIoRestart, d.evtSelfManagedIoRestart, 0, true);
+    ? ask(f, d, LifeOp.ManagedStart, RoutineKind.DeviceSelfManagedIoInit, d.evtSelfManagedIoInit, 0)
+    : ask(f, d, LifeOp.ManagedStart, RoutineKind.DeviceSelfManagedIoRestart, d.evtSelfManagedIoRestart, 0);
 }
 
 /** Where a device that enters D0 comes from: D3 when it slept, D3Final when it is started. */
@@ -233,25 +274,53 @@ function previousState(f: LifeFrame): WdfPowerDeviceState {
 
 /** Where a device that leaves D0 goes: D3 to sleep, D3Final to be stopped or removed. */
 function targetState(f: LifeFrame): WdfPowerDeviceState {
-  return f.irp == (PnpIrp.SetPowerSx as u32) ? WdfPowerDeviceState.D3 : WdfPowerDeviceState.D3Final;
+  const sleeps = f.irp == (PnpIrp.SetPowerSx as u32) && f.failing == 0;
+  return sleeps ? WdfPowerDeviceState.D3 : WdfPowerDeviceState.D3Final;
 }
 
-/** A callback whose status counts has failed: a query is vetoed, a start or power-up ends here. */
-function failed(f: LifeFrame, d: Device): Step {
-  const status = f.result;
-  d.changing--;
-  const query = f.irp == (PnpIrp.QueryStop as u32) || f.irp == (PnpIrp.QueryRemove as u32);
-  if (!query) d.state = DeviceState.Failed;
-  if (f.irp != 0) emit(EventKind.PnpCompleted, 0, d.handle, f.irp, status);
-  answer(f, NtStatus.Pending);
-  return Step.Done;
+/** A callback has failed: a query is vetoed, a way into D0 undone, a way out of it gone to its end. */
+function failed(f: LifeFrame, d: Device, op: LifeOp): void {
+  const status = f.result as i32;
+  if (status == NtStatus.NotSupported && isPnp(op)) breakPoint(FindingId.NotSupportedReturned, d.handle, 0);
+  switch (op) {
+    case LifeOp.QueryStop:
+    case LifeOp.QueryRemove:
+      f.status = status;
+      break;
+    case LifeOp.PrepareHardware:
+      undo(f, UNDO_PREPARE, status);
+      break;
+    case LifeOp.D0Entry:
+      undo(f, UNDO_PREPARE, NtStatus.DevicePowerFailure);
+      break;
+    case LifeOp.PostInterrupts:
+      undo(f, UNDO_D0ENTRY, NtStatus.DevicePowerFailure);
+      break;
+    case LifeOp.ManagedStart:
+      undo(f, UNDO, NtStatus.DevicePowerFailure);
+      break;
+    default:
+      f.downFailed = 1;
+  }
+}
+
+/** [V] The callbacks that may not answer STATUS_NOT_SUPPORTED. */
+function isPnp(op: LifeOp): bool {
+  return op == LifeOp.PrepareHardware || op == LifeOp.ReleaseHardware || op == LifeOp.QueryStop || op == LifeOp.QueryRemove;
+}
+
+function undo(f: LifeFrame, sequence: usize, status: NtStatus): void {
+  f.next = sequence;
+  f.status = status;
+  f.failing = 1;
 }
 
 function end(f: LifeFrame, d: Device): Step {
+  if (f.downFailed != 0 && f.failing == 0 && givesUp(f, d)) return Step.Again;
   d.changing--;
   if (f.irp != 0) {
-    settleState(d, f.irp as PnpIrp);
-    emit(EventKind.PnpCompleted, 0, d.handle, f.irp, NtStatus.Success);
+    if (f.failing == 0) settleState(d, f.irp as PnpIrp);
+    emit(EventKind.PnpCompleted, 0, d.handle, f.irp, f.status);
     answer(f, f.irp == (PnpIrp.RemoveDevice as u32) ? NtStatus.Success : NtStatus.Pending);
   }
   if (d.wakeDue != 0 && d.changing == 0) {
@@ -259,6 +328,19 @@ function end(f: LifeFrame, d: Device): Step {
     if (d.state == (DeviceState.Asleep as u32)) queueWake(d);
   }
   return Step.Done;
+}
+
+/** The device has left D0, but not well. True when it is given up now; a removal makes nothing of it. */
+function givesUp(f: LifeFrame, d: Device): bool {
+  if (f.irp == (PnpIrp.SetPowerSx as u32)) {
+    answerAtOnce(f, d);
+    f.irp = 0;
+    undo(f, UNDO_PREPARE, NtStatus.Success);
+    return true;
+  }
+  if (f.irp != (PnpIrp.StopDevice as u32)) return false;
+  undo(f, PURGE, NtStatus.Success);
+  return true;
 }
 
 function settleState(d: Device, irp: PnpIrp): void {

@@ -171,8 +171,14 @@ export class LifeFrame extends Frame {
   irp: u32;
   /** Address of the next LifeOp. */
   next: usize;
-  /** What the callback in progress may fail: 1 when its NTSTATUS counts. */
+  /** The LifeOp whose callback runs, while its NTSTATUS counts; else 0. */
   checks: u32;
+  /** What the IRP ends with, if the sequence is one that gives the device up. */
+  status: i32;
+  /** 1 once the device is being given up. */
+  failing: u32;
+  /** 1 when a callback has failed on the way out of D0. */
+  downFailed: u32;
 }
 
 /** A request on its way down. */
