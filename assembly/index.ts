@@ -70,6 +70,8 @@ export {
 } from "./ddi/executive";
 export {
   WdfObjectAcquireLock,
+  WdfObjectAllocateContext,
+  WdfObjectCreate,
   WdfObjectDelete,
   WdfObjectDereference,
   WdfObjectGetTypedContext,

@@ -1,18 +1,22 @@
-// Object contexts: what the driver keeps with an object. They live on the host, keyed by handle and type.
+// Object contexts: what the driver keeps with an object. Which object has which is the core's to know; the values live
+// here, made when they are first asked for.
 
 import type { ContextType } from "./ddi/types";
 
 export class Contexts {
-  /** What objects were made with. */
-  private readonly types = new Map<number, ContextType<unknown>>();
-  /** The context every request of a device is born with, by the device. */
-  private readonly requestTypes = new Map<number, ContextType<unknown>>();
+  /** The number by which the core knows a context type. */
+  private readonly ids = new Map<ContextType<unknown>, number>();
   private readonly values = new Map<number, Map<ContextType<unknown>, unknown>>();
+  /** Whose a context is, for contexts that are objects. */
+  private readonly owners = new WeakMap<object, number>();
 
-  /** An object was made with a context, a device also with one for its requests. */
-  declare(object: number, type: ContextType<unknown> | undefined, requestType?: ContextType<unknown>): void {
-    if (type !== undefined) this.types.set(object, type);
-    if (requestType !== undefined) this.requestTypes.set(object, requestType);
+  /** The number of a context type, 0 for none. */
+  idOf(type: ContextType<unknown> | undefined): number {
+    if (type === undefined) return 0;
+    const known = this.ids.get(type);
+    if (known !== undefined) return known;
+    this.ids.set(type, this.ids.size + 1);
+    return this.ids.size;
   }
 
   /** The context, if it was asked for before. */
@@ -20,21 +24,24 @@ export class Contexts {
     return this.values.get(object)?.get(type) as T | undefined;
   }
 
-  /**
-   * A context that was not asked for before; undefined when the object has none of that type. `device`: the device of a
-   * request, 0 for other objects.
-   */
-  make<T>(object: number, type: ContextType<T>, device: number): T | undefined {
-    if ((device === 0 ? this.types.get(object) : this.requestTypes.get(device)) !== type) return undefined;
+  /** The context of a type that the object has. */
+  of<T>(object: number, type: ContextType<T>): T {
+    const mine = this.values.get(object) ?? new Map<ContextType<unknown>, unknown>();
+    this.values.set(object, mine);
+    if (mine.has(type)) return mine.get(type) as T;
     const made = type.create();
-    this.values.set(object, new Map([[type as ContextType<unknown>, made]]));
+    mine.set(type, made);
+    if (typeof made === "object" && made !== null) this.owners.set(made, object);
     return made;
+  }
+
+  /** The object a context belongs to, 0 for what is none. */
+  ownerOf(context: object): number {
+    return this.owners.get(context) ?? 0;
   }
 
   /** The object is gone. */
   drop(object: number): void {
     if (this.values.size !== 0) this.values.delete(object);
-    if (this.types.size !== 0) this.types.delete(object);
-    this.requestTypes.delete(object);
   }
 }

@@ -145,7 +145,7 @@ export class Machine {
         const first = words[at];
         words[WORD_RING_HEAD] = (head + 1) | 0;
         if ((first & 0xff) === EventKind.Routine) {
-          if (this.start(words, first >>> EVENT_DETAIL_SHIFT, at) && until === 0) return this.takeAll();
+          this.start(words, first >>> EVENT_DETAIL_SHIFT, at);
         } else this.sink.event(first & 0xff, first >>> 8, words[at + 1], words[at + 2], words[at + 3]);
       } else if (words[WORD_RUNNING] !== 0) {
         if (words[WORD_RUNNING] === until) return;
@@ -159,18 +159,6 @@ export class Machine {
       } else {
         throw this.die(waitsForEver(this.nameOf(until)));
       }
-    }
-  }
-
-  /** Takes what waits when there are only notifications. */
-  private takeAll(): void {
-    const words = this.core.words;
-    const tail = words[WORD_RING_TAIL] | 0;
-    for (let head = words[WORD_RING_HEAD] | 0; head !== tail; ) {
-      const at = this.ring + ((head & this.ringMask) << 2);
-      head = (head + 1) | 0;
-      words[WORD_RING_HEAD] = head;
-      this.sink.event(words[at] & 0xff, words[at] >>> 8, words[at + 1], words[at + 2], words[at + 3]);
     }
   }
 
@@ -192,16 +180,10 @@ export class Machine {
     if ((attention & Attention.Memory) !== 0) this.core.grow();
   }
 
-  /**
-   * Runs the routine of the event at `at`: the whole of a plain one, a generator up to its first wait. True when the
-   * routine has ended and nothing but notifications can be left.
-   */
-  private start(words: Int32Array, kind: RoutineKind, at: number): boolean {
+  /** Runs the routine of the event at `at`: the whole of a plain one, a generator up to its first wait. */
+  private start(words: Int32Array, kind: RoutineKind, at: number): void {
     const routine = this.plain[words[at + 1]];
-    if (routine === null) {
-      this.startSpecial(words, kind, at);
-      return false;
-    }
+    if (routine === null) return this.startSpecial(words, kind, at);
     const activation = words[WORD_RUNNING];
     const outer = this.activation;
     const outerMode = this.mode;
@@ -220,15 +202,11 @@ export class Machine {
     this.mode = outerMode;
     if (result === undefined) {
       const now = this.core.words;
-      if (now[WORD_SHORT_RETURN] !== 0) {
-        now[WORD_RUNNING] = 0;
-        return true;
-      }
-      this.exports.routineReturned(activation, 0);
+      if (now[WORD_SHORT_RETURN] !== 0) now[WORD_RUNNING] = 0;
+      else this.exports.routineReturned(activation, 0);
     } else {
       this.returnedValue(activation, kind, result);
     }
-    return false;
   }
 
   /** Calls a routine with the arguments of its documented prototype. */

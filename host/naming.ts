@@ -11,6 +11,7 @@ export class Names {
   private files = 0;
   private made = 0;
   private targets = 0;
+  private readonly counts = new Map<string, number>();
   /** The number of a request under way, or undefined. */
   requestOrdinal: (handle: number) => number | undefined = () => undefined;
 
@@ -47,6 +48,13 @@ export class Names {
     this.objects.set(handle, `f${++this.files}`);
   }
 
+  /** An object of any other kind: o1, o2, ... with its kind's letters. */
+  addNumbered(handle: number, letters: string): void {
+    const count = (this.counts.get(letters) ?? 0) + 1;
+    this.counts.set(letters, count);
+    this.objects.set(handle, `${letters}${count}`);
+  }
+
   /** An object of the executive. */
   add(handle: number, name: string): void {
     this.objects.set(handle, name);
@@ -62,6 +70,11 @@ export class Names {
   short(handle: number): string | undefined {
     const ordinal = this.requestOrdinal(handle);
     return ordinal === undefined ? this.objects.get(handle) : `r${ordinal}`;
+  }
+
+  /** Why an IRP could not be sent to a device: it is gone, or the System has no room for one more. */
+  refusal(device: number): NtStatus {
+    return this.objects.has(device) ? NtStatus.InsufficientResources : NtStatus.NoSuchDevice;
   }
 
   /** The short name of a handle, or the handle itself. */

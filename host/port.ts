@@ -1,7 +1,7 @@
 // A port: reads and writes without bytes, for whoever has many of them - load generators, benchmarks, hosts that keep
 // the bytes elsewhere. One callback for all, no promise and no buffer for each.
 
-import { NtStatus, type WdfRequestType } from "../bindings/abi";
+import type { WdfRequestType } from "../bindings/abi";
 import type { WDFDEVICE } from "./ddi/types";
 import type { Machine } from "./machine";
 import type { Turns } from "./turns";
@@ -46,7 +46,7 @@ export class Port {
 
   private sendNow(type: number, length: number): number {
     const handle = this.machine.exports.sendTransfer(this.device, type, length, 0);
-    if (handle === 0) this.done(0, NtStatus.InsufficientResources, 0);
+    if (handle === 0) this.done(0, this.machine.names.refusal(this.device), 0);
     else this.machine.irps.addPort(handle, this);
     return handle;
   }

@@ -144,7 +144,7 @@ export class System implements EventSink {
         ? exports.sendTransfer(device, major, length, file)
         : exports.sendIrp(device, major, length, file, 0, input?.length ?? 0, request.code ?? 0);
     if (handle === 0) {
-      done(NtStatus.InsufficientResources, 0, NO_IRP);
+      done(this.names.refusal(device), 0, NO_IRP);
       return 0;
     }
     const irp = this.irps.add(handle, major, length, input, outputLength, done);

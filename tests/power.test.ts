@@ -102,7 +102,7 @@ describe("System.power", () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
-  it("removal purges the queue: what waits is cancelled, what arrives later goes to the device below", async () => {
+  it("removal purges the queue: what waits is cancelled, what arrives later finds no device", async () => {
     const { system, said, power } = powered({ dispatchType: WdfIoQueueDispatchType.Manual });
     const file = await system.open("Powered");
     const waiting = file.read(1);
@@ -110,7 +110,7 @@ describe("System.power", () => {
     power.remove();
     expect((await waiting).status).toBe(NtStatus.Cancelled);
     expect(said).toEqual(["Suspend", "D0Exit", "Release", "Flush", "Cleanup"]);
-    expect((await file.read(1)).status).toBe(NtStatus.InvalidDeviceRequest);
+    expect((await file.read(1)).status).toBe(NtStatus.NoSuchDevice);
   });
 
   it("after surprise removal the remove IRP finds little left to do", () => {

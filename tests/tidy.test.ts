@@ -7,6 +7,7 @@ import { bans, fileNames } from "./tidy/bans";
 import { exportTable, imports, lockFile, manifest, mutableGlobals, noPeeking, noScenarioNames, scenarioNames } from "./tidy/build";
 import { documented, sameOnBothSides, table, untested } from "./tidy/ddi";
 import { cycles, folderCycles, layering, staleExceptions, wasmOnlyInBindings } from "./tidy/layering";
+import { seedMistakes, seedsPage } from "./tidy/seeds";
 import { columns, fileLengths, functionLengths } from "./tidy/sizes";
 import { bookMistakes, rulesPage, unshown } from "./tidy/rulebook";
 import { type Rule, repository } from "./tidy/source";
@@ -90,6 +91,16 @@ describe("tidy: rules", () => {
 
   it("docs/RULES.md lists them", async () => {
     await expect(rulesPage(sources)).toMatchFileSnapshot(`${root}docs/RULES.md`);
+  });
+});
+
+describe("tidy: seeds", () => {
+  it("each sentence is shown by a test or a rule, or has an issue, and every test named is there", () => {
+    expect(seedMistakes(sources)).toEqual([]);
+  });
+
+  it("docs/SEEDS.md lists them", async () => {
+    await expect(seedsPage(sources)).toMatchFileSnapshot(`${root}docs/SEEDS.md`);
   });
 });
 

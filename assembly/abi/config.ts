@@ -75,6 +75,10 @@ export enum DeviceInitWord {
   EvtDeviceQueryStop = 31,
   /** WdfDeviceIoType of reads and writes */
   IoType = 32,
+  /** Type of the context every request of the device has, 0 for none, and its callbacks. */
+  RequestContext = 33,
+  EvtRequestCleanup = 34,
+  EvtRequestDestroy = 35,
 }
 
 /** WDF_IO_QUEUE_FORWARD_PROGRESS_POLICY */

@@ -185,7 +185,9 @@ export enum Ddi {
   WdfObjectCreate,
   WdfObjectDelete, // control devices, common buffers: PASSIVE_LEVEL
   WdfObjectDereference,
+  WdfObjectDereferenceWithTag,
   WdfObjectReference,
+  WdfObjectReferenceWithTag,
   WdfObjectReleaseLock, // leaves at the level of the acquire
   WdfRequestAllocateTimer,
   WdfRequestCancelSentRequest,

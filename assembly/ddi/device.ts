@@ -11,7 +11,7 @@ import { createDevice, createDriver } from "../wdf/device-create";
 import { settle } from "../wdf/dispatch";
 import { passesThrough } from "../wdf/arrival";
 import { enqueueFromCaller } from "../wdf/movement";
-import { objectAt } from "../wdf/object";
+import { forbidDelete, objectAt } from "../wdf/object";
 import { Queue, handlerKind, queueAt } from "../wdf/queue";
 import { Extension, Request, request } from "../wdf/request";
 import { kindOfMajor } from "../wdf/routing";
@@ -79,7 +79,7 @@ function routeType(d: Device, q: Queue, major: u32): NtStatus {
   const taken = routeOf(d, major);
   if (taken != 0 && taken != d.defaultQueue) return refuse(FindingId.DispatchingTaken, q, NtStatus.WdfBusy);
   setRoute(d, major, q);
-  q.undeletable = 1;
+  forbidDelete(q.handle);
   return NtStatus.Success;
 }
 

@@ -27,9 +27,9 @@ import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
 import { FrameKind } from "../wdf/frames";
 import { beginHeld, endHeld, holdCancel, holdThread } from "../wdf/held-input";
 import { call, finishCall, unhandledException } from "../wdf/invoke";
-import { createObject, objectAt } from "../wdf/object";
+import { ObjectFlag, createObject, objectAt } from "../wdf/object";
 import { createRequest, extend, request } from "../wdf/request";
-import { endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
+import { cancelStraight, endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
 
 /** Makes the System of this instance. 0 when the host's memory limit does not allow for it. */
 export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u32 {
@@ -130,13 +130,14 @@ function newThread(cookie: u32, processId: u32): Thread {
 /** Makes the file object of an open that is about to be sent. Its handle, 0 when the table is full. */
 export function createFile(device: u32): u32 {
   const entry = lookup(device, ObjectKind.Device);
-  return entry == 0 ? 0 : createObject(ObjectKind.FileObject, 0, entry, objectAt(entry).body);
+  return entry == 0 ? 0 : createObject(ObjectKind.FileObject, 0, entry, objectAt(entry).body, ObjectFlag.NoDelete);
 }
 
 /** IoCancelIrp. 1 when a cancel routine was set, that is when somebody reacts. */
 export function cancel(irp: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
   if (at == 0 || isStopped()) return 0;
+  if (cancelStraight(request(at))) return 1;
   endShortReturn();
   if (system.held != 0) {
     holdCancel(newThread(0, APPLICATION_PROCESS), irp);

@@ -2,17 +2,23 @@
 
 import { WdfViolation } from "../abi/bugcheck";
 import { FindingId } from "../abi/finding";
-import { KIND_MASK, ObjectKind } from "../abi/request";
+import { AttributesWord } from "../abi/config";
+import { ObjectKind } from "../abi/request";
+import { NtStatus } from "../abi/status";
 import { violation } from "../nt/stop";
-import { Entry, lookupAny } from "../nt/table";
+import { word } from "../nt/scratch";
+import { system } from "../nt/system";
+import { lookupAny } from "../nt/table";
+import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { CallbackLock } from "../wdf/callback-lock";
 import { endOfLife } from "../wdf/completion";
 import { deviceAt, deviceOf } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
-import { deleteQueue, dropQueueReference } from "../wdf/disposal";
 import { breakLockNotHeld } from "../wdf/invoke";
 import { callLockWait } from "../wdf/lock-wait";
-import { objectAt } from "../wdf/object";
+import { ObjectFlag, kindOf, lifeAt, lifeOf, objectAt } from "../wdf/object";
+import { addContext, commit, hasContext } from "../wdf/object-create";
+import { deleteObject, destroyUnreferenced } from "../wdf/object-life";
 import { queueAt, refreshGate } from "../wdf/queue";
 import { isReferencedByDriver, reference, release, request } from "../wdf/request";
 import { breakPoint } from "../wdf/verifier";
@@ -25,19 +31,36 @@ function requiredAny(handle: u32): usize {
   return entry;
 }
 
-function kindOf(entry: usize): u32 {
-  return changetype<Entry>(entry).bits & KIND_MASK;
+/** A general object. The attributes stand in the scratch area; the handle is the first out value. */
+export function WdfObjectCreate(): i32 {
+  const status = validateAttributes(AttributesRule.LevelAllowed);
+  if (status < 0) return status;
+  const parent = parentOr(system.driver);
+  return parent == 0 ? NtStatus.InvalidHandle : commit(ObjectKind.Object, 0, parent, 0, 0);
 }
 
 export function WdfObjectDelete(handle: u32): void {
   const entry = requiredAny(handle);
   if (entry == 0) return;
-  if (kindOf(entry) != (ObjectKind.Queue as u32) || queueAt(objectAt(entry).body).undeletable != 0) {
+  const life = lifeOf(entry);
+  if (life == 0 || (lifeAt(life).flags & (ObjectFlag.NoDelete as u32)) != 0) {
     breakPoint(FindingId.CannotDelete, handle, 0);
     return;
   }
-  deleteQueue(queueAt(objectAt(entry).body));
+  deleteObject(entry);
   settle(0);
+}
+
+/** One more context for an object; its attributes stand in the scratch area. */
+export function WdfObjectAllocateContext(handle: u32): i32 {
+  if (!requiredPointer(handle)) return NtStatus.InvalidHandle;
+  const entry = requiredAny(handle);
+  if (entry == 0) return NtStatus.InvalidHandle;
+  const constraints = (AttributesRule.ScopeAllowed as u32) | AttributesRule.LevelAllowed;
+  const rules = constraints | AttributesRule.Required | AttributesRule.ParentNotAllowed;
+  const status = validateAttributes(rules);
+  if (status < 0) return status;
+  return word(AttributesWord.ContextType) == 0 ? NtStatus.ObjectNameInvalid : addContext(entry);
 }
 
 export function WdfObjectReference(handle: u32): void {
@@ -52,38 +75,30 @@ export function WdfObjectDereference(handle: u32): void {
   if (!requiredPointer(handle)) return;
   const entry = requiredAny(handle);
   if (entry == 0) return;
-  if (!dropReference(entry)) {
-    violation(WdfViolation.ObjectError, handle, 0);
-    return;
-  }
+  dropReference(entry);
   settle(0);
 }
 
-/** False, and nothing done, when the driver holds none: what an object is born with is dropped by its end alone. */
-function dropReference(entry: usize): bool {
-  switch (kindOf(entry)) {
-    case ObjectKind.Request as u32: {
-      const r = request(entry);
-      if (!isReferencedByDriver(r)) return false;
-      if (release(r)) endOfLife(r);
-      return true;
-    }
-    case ObjectKind.Queue as u32:
-      return dropQueueReference(queueAt(objectAt(entry).body));
-    default: {
-      if (objectAt(entry).references == 1) return false;
-      objectAt(entry).references--;
-      return true;
-    }
+/** The last reference ends the object. An I/O request's own is not the driver's to drop. */
+function dropReference(entry: usize): void {
+  if (kindOf(entry) == (ObjectKind.Request as u32)) {
+    const r = request(entry);
+    if (!isReferencedByDriver(r)) violation(WdfViolation.ObjectError, r.handle, 0);
+    else if (release(r)) endOfLife(r);
+    return;
   }
+  if (--objectAt(entry).references == 0) destroyUnreferenced(entry);
 }
 
-/** The device of a request; 0 for other objects, whose contexts are their own. The contexts are the host's. */
-export function WdfObjectGetTypedContext(handle: u32): u32 {
+/** 1 when the object has a context of that type, which the host numbers. The contexts are the host's. */
+export function WdfObjectGetTypedContext(handle: u32, type: u32): u32 {
+  if (!requiredPointer(handle)) return 0;
   const entry = requiredAny(handle);
-  if (entry == 0 || kindOf(entry) != (ObjectKind.Request as u32)) return 0;
+  if (entry == 0) return 0;
+  if (hasContext(entry, type)) return 1;
+  if (kindOf(entry) != (ObjectKind.Request as u32)) return 0;
   const device = deviceOf(request(entry));
-  return device == 0 ? 0 : deviceAt(device).handle;
+  return device != 0 && deviceAt(device).requestContext == type ? 1 : 0;
 }
 
 /** The callback lock of a device or queue; 0 after a Stop for any other object. */

@@ -20,6 +20,7 @@ import { Queue, queueAt, reportedState } from "../wdf/queue";
 import { createQueue } from "../wdf/queue-create";
 import { idleQueue, purgeQueue, startQueue } from "../wdf/queue-state";
 import { find, retrieve } from "../wdf/retrieval";
+import { retrieveStraight } from "../wdf/straight";
 import { breakPoint, ruleFinding } from "../wdf/verifier";
 import { required, requiredPointer } from "./check";
 
@@ -130,6 +131,8 @@ function isInHandler(): bool {
 
 /** The request is the first out value. */
 export function WdfIoQueueRetrieveNextRequest(queue: u32): i32 {
+  system.out0 = retrieveStraight(queue);
+  if (system.out0 != 0) return NtStatus.Success;
   const at = requiredQueue(queue);
   if (at == 0) return NtStatus.InvalidHandle;
   return settle(retrieve(queueAt(at), 0, 0));

@@ -15,6 +15,7 @@ import { Queue, queueAt } from "../wdf/queue";
 import { Request, extend, informationOf, request } from "../wdf/request";
 import { isSent } from "../wdf/sending";
 import { completeStraight, endShortReturn } from "../wdf/straight";
+import { completeStraight, endShortReturn, forwardStraight } from "../wdf/straight";
 import {
   breakPoint,
   verifyCancelable,
@@ -102,6 +103,7 @@ export function WdfRequestGetIoQueue(handle: u32): u32 {
 }
 
 export function WdfRequestForwardToIoQueue(handle: u32, queue: u32): i32 {
+  if (forwardStraight(handle, queue)) return NtStatus.Success;
   const destination = requiredQueue(queue);
   if (destination == 0) return NtStatus.InvalidHandle;
   const at = required(handle, ObjectKind.Request);

@@ -37,6 +37,8 @@ export function workItems(): Links {
 export function initializeDeferred(): void {
   dpcs().reset();
   workItems().reset();
+  system.disposals.reset();
+  system.disposalCall.reset();
 }
 
 /** Queues a call. It must not be on a list. */

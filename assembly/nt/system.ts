@@ -89,6 +89,8 @@ export class System {
   freeExtensions: usize;
   freeSendings: usize;
   freeTargets: usize;
+  freeLives: usize;
+  freeHeaders: usize;
   appThread: usize;
   /** Threads that may go on, oldest first: a list head of three words. */
   readyHead: u32;
@@ -103,6 +105,14 @@ export class System {
   workHead: u32;
   workNext: usize;
   workPrev: usize;
+  /** Objects to be disposed of at PASSIVE_LEVEL, oldest first, and the work item that does it. */
+  disposalHead: u32;
+  disposalNext: usize;
+  disposalPrev: usize;
+  disposalKind: u32;
+  disposalCallNext: usize;
+  disposalCallPrev: usize;
+  disposalTarget: usize;
   threadCount: u32;
   /** The root of the object directory (nt/namespace.ts), 0 before anybody asked for a name. */
   root: usize;
@@ -139,6 +149,12 @@ export class System {
   }
   @inline get workItems(): Links {
     return changetype<Links>(changetype<usize>(this) + offsetof<System>("workHead"));
+  }
+  @inline get disposals(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<System>("disposalHead"));
+  }
+  @inline get disposalCall(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<System>("disposalKind"));
   }
 }
 

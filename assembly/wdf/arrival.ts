@@ -34,6 +34,8 @@ import { ArrivalFrame, FrameKind } from "./frames";
 import { call } from "./invoke";
 import { callLower } from "./lower";
 import { freeObject } from "./object";
+import { giveCallbacks } from "./object-create";
+import { deleteObject } from "./object-life";
 import { Queue, handlerKind, queueAt } from "./queue";
 import { flushFile } from "./queue-state";
 import { isQueued, kindOfMajor } from "./routing";
@@ -139,8 +141,11 @@ function routeFileIrp(f: ArrivalFrame, d: Device, r: Request): Step {
       f.step = ArrivalStep.Flush;
       return Step.Again;
     case WdfRequestType.Close as u32:
-      if (lookup(r.file, ObjectKind.FileObject) != 0) freeObject(lookup(r.file, ObjectKind.FileObject));
-      return fail(f, r, NtStatus.Success);
+      f.step = ArrivalStep.Leave;
+      f.status = NtStatus.Success;
+      complete(r, NtStatus.Success);
+      if (lookup(r.file, ObjectKind.FileObject) != 0) deleteObject(lookup(r.file, ObjectKind.FileObject));
+      return Step.Again;
     case WdfRequestType.Shutdown as u32:
       return fail(f, r, NtStatus.Success);
     default:
@@ -161,6 +166,7 @@ function flushNext(f: ArrivalFrame, r: Request): Step {
 function routeCreate(f: ArrivalFrame, d: Device, r: Request): Step {
   f.queue = d.createQueue;
   if (f.queue == 0) return fail(f, r, NtStatus.Success);
+  giveCallbacks(d, r);
   f.step = ArrivalStep.Queue;
   return Step.Again;
 }
@@ -192,6 +198,7 @@ function make(f: ArrivalFrame, r: Request): Step {
     return guarded ? useReserve(f) : fail(f, r, NtStatus.InsufficientResources);
   }
   f.step = ArrivalStep.Caller;
+  giveCallbacks(deviceAt(f.device), r);
   if (!guarded) return Step.Again;
   const q = queueAt(f.queue);
   const callback = progressOf(q).evtAllocateRequestResources;

@@ -4,14 +4,15 @@
 //   ────── ───────────────────────────────────────────────────────────────────
 //   check  verifier: completed before, still cancelable, more information
 //          than the buffer holds
-//   1      EvtCleanup of the request, if the driver has ever seen it
+//   1      the request and its children are disposed of (EvtCleanup, if the driver has ever seen it), the
+//          children destroyed
 //   2      the IRP goes to its sender (who thus sees it before the queue moves)
 //   3      the queue: off its rings, driverCount down, guarded loop
 //   4      EvtDestroy; the entry is freed unless references last
 //
 // An ordinary request, with nothing attached, needs no frame: completeNow does all of it in one go.
 
-import { EventKind, RoutineKind } from "../abi/event";
+import { EventKind } from "../abi/event";
 import { FindingId } from "../abi/finding";
 import { BugCheck, RequestFatalError } from "../abi/bugcheck";
 import { RequestBits, RequestPlace } from "../abi/request";
@@ -23,12 +24,14 @@ import { bugCheck, requestFatal } from "../nt/stop";
 import { verifierOn } from "../nt/system";
 import { callCompletion, callFrame, callLoopGuarded } from "./calls";
 import { CompletionFrame, FrameKind, ReserveFrame } from "./frames";
-import { call } from "./invoke";
 import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
 import { Extension, Request, extend, freeRequest, informationOf, request } from "./request";
 import { releaseContext } from "./request-create";
 import { sendingAt, sendingOf } from "./sending";
 import { callReturn } from "./target-return";
+import { ObjectState, clearCallbacks, lifeAt, lifeOf } from "./object";
+import { deleteObject, destroyChildren, destroyUnreferenced, disposeEarly } from "./object-life";
+import { Extension, Request, extend, freeRequest, hold, informationOf, request, unhold } from "./request";
 import { breakPoint, ruleFinding } from "./verifier";
 
 /** What has to be seen to one step after the other. */
@@ -95,6 +98,8 @@ enum CompletionStep {
   Begin = 0,
   Send = 1,
   Returned = 2,
+  Disposed = 1,
+  Send = 2,
   Sent = 3,
   Last = 4,
 }
@@ -110,6 +115,16 @@ export function stepCompletion(frame: Frame): Step {
       if (f.place == (RequestPlace.Gone as u32)) return completeTwice(r);
       if (sendingOf(r) != 0) releaseContext(sendingAt(sendingOf(r)));
       return cleanUp(f, r);
+      if (lifeOf(f.target) == 0 || r.has(RequestBits.Reserved)) return Step.Again;
+      f.step = CompletionStep.Disposed;
+      if (!r.has(RequestBits.Presented)) clearCallbacks(lifeAt(lifeOf(f.target)));
+      disposeEarly(f.target);
+      return Step.Again;
+    }
+    case CompletionStep.Disposed: {
+      f.step = CompletionStep.Send;
+      destroyChildren(f.target);
+      return Step.Again;
     }
     case CompletionStep.Send: {
       f.step = CompletionStep.Returned;
@@ -122,7 +137,8 @@ export function stepCompletion(frame: Frame): Step {
     }
     case CompletionStep.Sent: {
       f.step = CompletionStep.Last;
-      if (r.extension == 0 || changetype<Extension>(r.extension).references == 0) finish(r);
+      if (r.extension == 0 || unhold(r)) finish(r);
+      else if (lifeOf(f.target) != 0 && !r.has(RequestBits.Reserved)) deleteObject(f.target);
       return Step.Again;
     }
     default:
@@ -143,22 +159,12 @@ function completeTwice(r: Request): Step {
   return Step.Done;
 }
 
-function cleanUp(f: CompletionFrame, r: Request): Step {
-  if (r.extension == 0 || r.has(RequestBits.Reserved)) return Step.Again;
-  const extension = changetype<Extension>(r.extension);
-  if (!r.has(RequestBits.Presented)) {
-    extension.evtCleanup = 0;
-    extension.evtDestroy = 0;
-  }
-  const callback = extension.evtCleanup;
-  if (callback == 0) return Step.Again;
-  extension.evtCleanup = 0;
-  return call(f, RoutineKind.ObjectCleanup, callback, r.handle, r.handle, 0, 0, 0);
-}
-
 function tellQueue(f: CompletionFrame, r: Request): Step {
   const q = queueAt(f.queue);
-  if (r.extension != 0 && f.queue != 0) changetype<Extension>(r.extension).device = q.device;
+  if (r.extension != 0) {
+    if (f.queue != 0) changetype<Extension>(r.extension).device = q.device;
+    hold(r); // what the queue runs next may drop the driver's last reference
+  }
   r.place = RequestPlace.Gone;
   if (!r.has(RequestBits.Reserved)) r.queue = 0;
   if (f.place != (RequestPlace.Owned as u32)) return Step.Again;
@@ -190,16 +196,23 @@ export function leaveCancelRings(q: Queue, r: Request): void {
 /** True for a request that references keep, and for a reserved one, which is used again. */
 function outlivesIrp(r: Request): bool {
   if (r.has(RequestBits.Reserved)) return true;
-  return r.extension != 0 && changetype<Extension>(r.extension).references != 0;
+  if (r.extension == 0) return false;
+  const extension = changetype<Extension>(r.extension);
+  return extension.references != 0 || extension.life != 0;
 }
 
 /** The last reference of a completed request is gone. */
 export function endOfLife(r: Request): void {
+  const life = lifeOf(changetype<usize>(r));
+  if (life != 0 && !r.has(RequestBits.Reserved)) {
+    if (lifeAt(life).state == (ObjectState.Deleted as u32)) destroyUnreferenced(changetype<usize>(r));
+    return;
+  }
   if (!r.has(RequestBits.Reserved)) emit(EventKind.ObjectFreed, 0, r.handle, 0, 0);
   finish(r);
 }
 
-/** A reserved request returns to its queue, any other is freed. */
+/** A reserved request returns to its queue, any other is freed, or destroyed when there is more to it. */
 function finish(r: Request): void {
   if (r.has(RequestBits.Reserved)) {
     const f = callFrame<ReserveFrame>(FrameKind.ReserveReturn);
@@ -207,5 +220,6 @@ function finish(r: Request): void {
     f.target = changetype<usize>(r);
     return;
   }
-  freeRequest(r);
+  if (lifeOf(changetype<usize>(r)) != 0) deleteObject(changetype<usize>(r));
+  else freeRequest(r);
 }

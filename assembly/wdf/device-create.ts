@@ -7,28 +7,33 @@ import { WdfExecutionLevel, WdfSynchronizationScope } from "../abi/wdf";
 import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
+import { lookupAny } from "../nt/table";
 import { DEVICE_SIZE, Device, DeviceState, deviceAt } from "./device";
-import { createObject, resolveLevel, resolveScope, validateAttributes } from "./object";
+import { AttributesRule, resolveLevel, resolveScope, validateAttributes } from "./attributes";
+import { ObjectFlag, createObject } from "./object";
+import { commit } from "./object-create";
 
 /** WdfDriverCreate: a KMDF driver's objects are dispatch-level and unsynchronized unless they say otherwise. */
 export function createDriver(): u32 {
-  return createObject(ObjectKind.Driver, 0, 0, 0);
+  const handle = createObject(ObjectKind.Driver, 0, 0, 0, ObjectFlag.NoDelete);
+  system.driver = lookupAny(handle);
+  return handle;
 }
 
 /** WdfDeviceCreate. The handle is the first out value. */
 export function createDevice(driver: usize): NtStatus {
   system.out0 = 0;
-  const status = validateAttributes(false);
+  const rules = (AttributesRule.ParentNotAllowed as u32) | AttributesRule.ScopeAllowed | AttributesRule.LevelAllowed;
+  let status = validateAttributes(rules);
   if (status < 0) return status;
   if (system.freeDevices == 0) system.freeDevices = allocateSlab(DEVICE_SIZE);
   const at: usize = system.lowMemory != 0 ? 0 : system.freeDevices;
   if (at == 0) return NtStatus.InsufficientResources;
-  const handle = createObject(ObjectKind.Device, at, driver, at);
-  if (handle == 0) return NtStatus.InsufficientResources;
+  status = commit(ObjectKind.Device, at, driver, at, (ObjectFlag.NoDelete as u32) | ObjectFlag.PassiveDispose);
+  if (status < 0) return status;
   system.freeDevices = load<usize>(at);
   clear(at, DEVICE_SIZE);
-  initialize(deviceAt(at), handle);
-  system.out0 = handle;
+  initialize(deviceAt(at), system.out0);
   return NtStatus.Success;
 }
 
@@ -42,8 +47,11 @@ function initialize(d: Device, handle: u32): void {
     store<u32>(at, word(w), offsetof<Device>("evtD0Entry"));
   }
   d.ioType = word(DeviceInitWord.IoType);
+  d.requestContext = word(DeviceInitWord.RequestContext);
+  d.evtRequestCleanup = word(DeviceInitWord.EvtRequestCleanup);
+  d.evtRequestDestroy = word(DeviceInitWord.EvtRequestDestroy);
   d.wake.reset();
-  d.gate = d.filter | d.evtIoInCallerContext;
+  d.gate = d.filter | d.evtIoInCallerContext | d.evtRequestCleanup | d.evtRequestDestroy;
   d.executionLevel = resolveLevel(WdfExecutionLevel.Dispatch);
   d.synchronizationScope = resolveScope(WdfSynchronizationScope.None);
   d.lock.initialize(handle, d.executionLevel == (WdfExecutionLevel.Passive as u32));

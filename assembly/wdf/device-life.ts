@@ -9,6 +9,7 @@
 //   StopDevice       as SetPowerSx, then ReleaseHardware                               nothing
 //   SurpriseRemoval  SurpriseRemoval, as StopDevice, PurgeManaged Flush                SurpriseRemoval Release Purge Flush
 //   RemoveDevice     as StopDevice, PurgeManaged Flush PurgeOthers Cleanup             what has not happened yet of these
+//                    Dispose DestroyChildren Answer Delete
 //
 // ManagedStart is EvtDeviceSelfManagedIoInit the first time and EvtDeviceSelfManagedIoRestart later; Flush and Cleanup come
 // only after it. Hold, Resume and the purges are what happens to the queues (device-power.ts). A device whose IRP arrives
@@ -31,11 +32,13 @@ import { WdfPowerDeviceState } from "../abi/wdf";
 import { queueCall, workItems } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
 import { emit } from "../nt/ring";
+import { lookupAny } from "../nt/table";
 import { answer, callFrame } from "./calls";
 import { Device, DeviceState, deviceAt } from "./device";
 import { HoldAction, callHold, callResume } from "./device-power";
 import { FrameKind, LifeFrame, QueueFrame } from "./frames";
 import { call } from "./invoke";
+import { deleteObject, destroyChildren, disposeEarly } from "./object-life";
 import { breakPoint } from "./verifier";
 
 /** One thing that happens in the life of a device. */
@@ -60,6 +63,12 @@ enum LifeOp {
   QueryRemove = 17,
   /** The device is given up: it waits for its removal. */
   GiveUp = 18,
+  /** EvtCleanup of all objects below the device, then its own. */
+  Dispose = 19,
+  DestroyChildren = 20,
+  /** The IRP is answered before the device itself is destroyed. */
+  Answer = 21,
+  Delete = 22,
 }
 
 // The sequences, one LifeOp a byte. Numbers because static data takes nothing else; the table above says them in words.
@@ -70,7 +79,7 @@ const SLEEP = memory.data<u8>([6, 7, 8, 9, 0]);
 const STOP = memory.data<u8>([6, 7, 8, 9, 10, 0]);
 const SURPRISE = memory.data<u8>([11, 6, 7, 8, 9, 10, 12, 13, 0]);
 const SURPRISE_ASLEEP = memory.data<u8>([11, 10, 12, 13, 0]);
-const REMOVE = memory.data<u8>([6, 7, 8, 9, 10, 12, 13, 14, 15, 0]);
+const REMOVE = memory.data<u8>([6, 7, 8, 9, 10, 12, 13, 14, 15, 19, 20, 21, 22, 0]);
 /** The same from ReleaseHardware, from the purge of managed queues, and from the purge of the others on. */
 const REMOVE_ASLEEP = REMOVE + 4;
 const REMOVE_STOPPED = REMOVE + 5;
@@ -201,6 +210,19 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
     case LifeOp.PurgeOthers:
       callHold(d, HoldAction.PurgeNonManaged);
       return Step.Again;
+    case LifeOp.Dispose:
+      disposeEarly(lookupAny(d.handle));
+      return Step.Again;
+    case LifeOp.DestroyChildren:
+      destroyChildren(lookupAny(d.handle));
+      return Step.Again;
+    case LifeOp.Answer:
+      finish(f, d);
+      return Step.Again;
+    case LifeOp.Delete:
+      f.irp = 0;
+      deleteObject(lookupAny(d.handle));
+      return Step.Again;
     default:
       return notify(f, d, op);
   }
@@ -315,14 +337,18 @@ function undo(f: LifeFrame, sequence: usize, status: NtStatus): void {
   f.failing = 1;
 }
 
+/** The IRP goes back to its sender. */
+function finish(f: LifeFrame, d: Device): void {
+  if (f.irp == 0) return;
+  if (f.failing == 0) settleState(d, f.irp as PnpIrp);
+  emit(EventKind.PnpCompleted, 0, d.handle, f.irp, f.status);
+  answer(f, f.irp == (PnpIrp.RemoveDevice as u32) ? NtStatus.Success : NtStatus.Pending);
+}
+
 function end(f: LifeFrame, d: Device): Step {
   if (f.downFailed != 0 && f.failing == 0 && givesUp(f, d)) return Step.Again;
   d.changing--;
-  if (f.irp != 0) {
-    if (f.failing == 0) settleState(d, f.irp as PnpIrp);
-    emit(EventKind.PnpCompleted, 0, d.handle, f.irp, f.status);
-    answer(f, f.irp == (PnpIrp.RemoveDevice as u32) ? NtStatus.Success : NtStatus.Pending);
-  }
+  finish(f, d);
   if (d.wakeDue != 0 && d.changing == 0) {
     d.wakeDue = 0;
     if (d.state == (DeviceState.Asleep as u32)) queueWake(d);

@@ -54,6 +54,10 @@ export class Device {
   lastQueue: usize;
   defaultQueue: usize;
   createQueue: usize;
+  /** WdfDeviceInitSetRequestAttributes: the context type every request is born with, and its callbacks. */
+  requestContext: u32;
+  evtRequestCleanup: u32;
+  evtRequestDestroy: u32;
   evtIoInCallerContext: u32;
   // WDF_PNPPOWER_EVENT_CALLBACKS, in the order of DeviceInitWord.
   evtD0Entry: u32;

@@ -31,6 +31,7 @@ import { callAfterLock } from "./invoke";
 import { stepLockWait } from "./lock-wait";
 import { stepLower } from "./lower";
 import { stepForward } from "./movement";
+import { stepDisposeList, stepObjectDestroy, stepObjectDispose } from "./object-life";
 import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
@@ -131,6 +132,12 @@ function stepOf(frame: Frame): Step {
       return stepFileFlush(frame);
     case FrameKind.QueueDisposal as u32:
       return stepDisposal(frame);
+    case FrameKind.ObjectDispose as u32:
+      return stepObjectDispose(frame);
+    case FrameKind.ObjectDestroy as u32:
+      return stepObjectDestroy(frame);
+    case FrameKind.DisposeList as u32:
+      return stepDisposeList(frame);
     case FrameKind.DeviceLife as u32:
       return stepDeviceLife(frame);
     case FrameKind.DeviceWake as u32:

@@ -60,6 +60,12 @@ export enum FrameKind {
   LowerCall = 39,
   /** WdfRequestSend, and what send and forget is besides: target-send.ts */
   Send = 40,
+  /** Cleans an object and its children up: object-life.ts */
+  ObjectDispose = 23,
+  /** Destroys an object and its children: object-life.ts */
+  ObjectDestroy = 24,
+  /** The work item that disposes of objects at PASSIVE_LEVEL: object-life.ts */
+  DisposeList = 25,
   /** ExNotifyCallback: callback-notify.ts */
   CallbackNotify = 60,
   /** ExUnregisterCallback of a routine that runs: callback-notify.ts */

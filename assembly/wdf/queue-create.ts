@@ -3,9 +3,8 @@
 // Source: fxioqueueapi.cpp (WdfIoQueueCreate), FxIoQueue::Initialize, ConfigureConstraints, FxPkgIo::AddIoQueue;
 // spec §1.2, where the rows are numbered.
 
-import { WdfViolation } from "../abi/bugcheck";
-import { AttributesWord, QueueConfigWord, STRUCTURE_SIZE } from "../abi/config";
-import { KIND_MASK, ObjectKind } from "../abi/request";
+import { QueueConfigWord, STRUCTURE_SIZE } from "../abi/config";
+import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import {
   WdfExecutionLevel,
@@ -16,18 +15,18 @@ import {
 } from "../abi/wdf";
 import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
-import { violation } from "../nt/stop";
 import { system } from "../nt/system";
-import { Entry, lookupAny } from "../nt/table";
-import { Device, DeviceState, addQueue, deviceOf, fillRoutes } from "./device";
-import { createObject, objectAt, parentAsked, resolveLevel, resolveScope, validateAttributes } from "./object";
+import { lookupAny } from "../nt/table";
+import { Device, DeviceState, addQueue, fillRoutes } from "./device";
+import { AttributesRule, parentOr, resolveLevel, resolveScope, validateAttributes } from "./attributes";
+import { ObjectFlag, deviceOfObject } from "./object";
+import { commit } from "./object-create";
 import { Queue, QueuePower, queueAt, refreshGate, resetRings, shutDown } from "./queue";
-import { request } from "./request";
 
 /** WdfIoQueueCreate. The handle is the first out value. */
 export function createQueue(d: Device): NtStatus {
   system.out0 = 0;
-  let status = validateAttributes(true);
+  let status = validateAttributes((AttributesRule.ScopeAllowed as u32) | AttributesRule.LevelAllowed);
   if (status < 0) return status;
   status = checkBeforeMemory(d);
   if (status < 0) return status;
@@ -55,20 +54,13 @@ function checkBeforeMemory(d: Device): NtStatus {
 
 /** Row 8: a parent has to belong to the device. */
 function checkParent(d: Device): NtStatus {
-  const parent = parentAsked();
-  if (parent == 0) return NtStatus.Success;
-  const entry = lookupAny(parent);
-  if (entry == 0) {
-    violation(WdfViolation.InvalidHandle, parent, 0);
-    return NtStatus.InvalidHandle;
-  }
-  return deviceOfAny(entry) == changetype<usize>(d) ? NtStatus.Success : NtStatus.InvalidDeviceRequest;
+  const entry = parentOr(entryOf(d));
+  if (entry == 0) return NtStatus.InvalidHandle;
+  return deviceOfObject(entry) == changetype<usize>(d) ? NtStatus.Success : NtStatus.InvalidDeviceRequest;
 }
 
-/** The device an object belongs to, or 0. */
-function deviceOfAny(entry: usize): usize {
-  const isRequest = (changetype<Entry>(entry).bits & KIND_MASK) == (ObjectKind.Request as u32);
-  return isRequest ? deviceOf(request(entry)) : objectAt(entry).device;
+function entryOf(d: Device): usize {
+  return lookupAny(d.handle);
 }
 
 function takeQueue(): usize {
@@ -98,8 +90,6 @@ function configure(q: Queue, d: Device): void {
   q.evtIoStop = word(QueueConfigWord.EvtIoStop);
   q.evtIoResume = word(QueueConfigWord.EvtIoResume);
   q.evtIoCanceledOnQueue = word(QueueConfigWord.EvtIoCanceledOnQueue);
-  q.evtCleanup = word(AttributesWord.EvtCleanupCallback);
-  q.evtDestroy = word(AttributesWord.EvtDestroyCallback);
   q.flags = (WdfIoQueueState.AcceptRequests as u32) | WdfIoQueueState.DispatchRequests;
   q.limit = limitOf(q);
   q.powerManaged = isPowerManaged(d) ? 1 : 0;
@@ -157,15 +147,17 @@ function constrain(q: Queue, d: Device): NtStatus {
 function publish(q: Queue, d: Device): NtStatus {
   const default_ = word(QueueConfigWord.DefaultQueue) != 0;
   if (default_ && d.defaultQueue != 0) return NtStatus.Unsuccessful;
-  q.handle = createObject(ObjectKind.Queue, changetype<usize>(q), 0, changetype<usize>(d));
-  if (q.handle == 0) return NtStatus.InsufficientResources;
+  let flags: u32 = ObjectFlag.PassiveDispose as u32;
+  if (default_) flags |= ObjectFlag.NoDelete as u32;
+  const status = commit(ObjectKind.Queue, changetype<usize>(q), parentOr(entryOf(d)), changetype<usize>(d), flags);
+  if (status < 0) return status;
+  q.handle = system.out0;
   q.ownLock.tag = q.handle;
   addQueue(d, q);
   refreshGate(q);
   if ((d.purgedManaged | d.purgedAll) != 0) shutDown(q);
   if (default_) {
     d.defaultQueue = changetype<usize>(q);
-    q.undeletable = 1;
     fillRoutes(d, q);
   }
   return NtStatus.Success;

@@ -98,6 +98,7 @@ function act(f: LoopFrame, q: Queue, move: Move): Step {
       return callLocked(f, q.callbackLock, RoutineKind.QueueReady, q.readyCallback, q.handle, 0, q.readyContext, 0, 0);
     case Move.DropPowerReference:
       q.powerReferenced = 0;
+      refreshGate(q);
       return Step.Again;
     case Move.FinishDisposal:
       return finishDisposal(q);

@@ -54,7 +54,7 @@ export enum Gate {
   StateCallback = 128,
   Disposing = 256,
   ForwardProgress = 512,
-  /** The first request of an empty queue takes a power reference of the device. */
+  /** The queue holds a power reference of the device, which is to be dropped when it is empty again. */
   PowerReference = 1024,
 }
 
@@ -145,15 +145,11 @@ export class Queue {
   /** The lock taken around callbacks, or 0. */
   callbackLock: usize;
 
-  // Deferred runs: of the loop, and of the queue's disposal.
+  // Deferred runs of the loop.
   deferredKind: u32;
   deferredNext: u32;
   deferredPrev: u32;
   deferredTarget: usize;
-  disposalKind: u32;
-  disposalNext: u32;
-  disposalPrev: u32;
-  disposalTarget: usize;
   deferredPosted: u32;
   deferredAgain: u32;
 
@@ -161,12 +157,6 @@ export class Queue {
   disposing: u32;
   deleted: u32;
   disposer: usize;
-  /** 1: WdfObjectDelete is refused (default queue, or a request type is routed here). */
-  undeletable: u32;
-  evtCleanup: u32;
-  evtDestroy: u32;
-  /** 1 once EvtCleanupCallback has returned: only references keep the queue. */
-  cleanedUp: u32;
 
   // Forward progress, 0 when no policy was assigned.
   progress: usize;
@@ -202,9 +192,6 @@ export class Queue {
   }
   @inline get deferred(): DeferredCall {
     return changetype<DeferredCall>(changetype<usize>(this) + offsetof<Queue>("deferredKind"));
-  }
-  @inline get disposal(): DeferredCall {
-    return changetype<DeferredCall>(changetype<usize>(this) + offsetof<Queue>("disposalKind"));
   }
   @inline get ownLock(): CallbackLock {
     return changetype<CallbackLock>(changetype<usize>(this) + offsetof<Queue>("lockHead"));
@@ -245,7 +232,6 @@ export function resetRings(q: Queue): void {
   q.cancelDue.reset();
   q.canceledOnQueue.reset();
   q.deferred.reset();
-  q.disposal.reset();
 }
 
 /** The handler a request of that kind goes to (its own or EvtIoDefault), as a RoutineKind; None without one. */
@@ -272,6 +258,7 @@ export function refreshGate(q: Queue): void {
   if ((q.idleCallback | q.purgeCallback) != 0 || q.idleWaiter != 0 || q.purgeWaiter != 0) gate |= Gate.StateCallback as u32;
   if (q.disposing != 0) gate |= Gate.Disposing as u32;
   if (q.progress != 0) gate |= Gate.ForwardProgress as u32;
+  if (q.powerReferenced != 0) gate |= Gate.PowerReference as u32;
   q.gate = gate;
 }
 
@@ -350,6 +337,6 @@ export function dequeue(q: Queue, r: Request): void {
 
 /** False when a pass through the loop would find nothing to do and nothing to defer. */
 export function mayHaveWork(q: Queue): bool {
-  if ((q.gate & ~(Gate.Manual as u32)) != 0 || q.powerReferenced != 0) return true;
+  if ((q.gate & ~(Gate.Manual as u32)) != 0) return true;
   return q.isManual ? q.readyCallback != 0 && q.transitionFromEmpty != 0 : q.queuedCount != 0;
 }

@@ -27,6 +27,7 @@ import { Links } from "../nt/links";
 import { allocateSlab, clear } from "../nt/memory";
 import { system } from "../nt/system";
 import { Entry, freeEntry, lookup, takeEntry } from "../nt/table";
+import { freeLife } from "./object";
 
 @unmanaged
 export class Request extends Entry {
@@ -90,9 +91,8 @@ export class Extension extends Links {
   chosenQueue: usize;
   /** The queue a reserved request belongs to. */
   homeQueue: usize;
-  /** The host's callbacks for EvtCleanupCallback and EvtDestroyCallback. */
-  evtCleanup: u32;
-  evtDestroy: u32;
+  /** Its Life (wdf/object.ts): children, contexts, their callbacks. 0 for most. */
+  life: usize;
   priorityBoost: u32;
   /** What a driver that sends requests has to remember of it (sending.ts), or 0. */
   sending: usize;
@@ -137,6 +137,8 @@ function freeExtension(r: Request): void {
     store<usize>(sending, system.freeSendings);
     system.freeSendings = sending;
   }
+  const life = changetype<Extension>(r.extension).life;
+  if (life != 0) freeLife(life);
   store<usize>(r.extension, system.freeExtensions);
   system.freeExtensions = r.extension;
   r.extension = 0;
@@ -200,5 +202,6 @@ export function release(r: Request): bool {
   extension.references--;
   if (extension.references != 0) return false;
   if ((extension.evtCleanup | extension.evtDestroy | extension.sending | extension.above) == 0) r.clear(RequestBits.Attached);
+  if (extension.life == 0) r.clear(RequestBits.Attached);
   return r.place == (RequestPlace.Gone as u32);
 }

@@ -28,9 +28,12 @@ export function writeAttributes(m: Machine, attributes: WdfObjectAttributes | un
     words[AttributesWord.ParentObject] = attributes.parentObject ?? 0;
     words[AttributesWord.EvtCleanupCallback] = m.callback(attributes.evtCleanupCallback);
     words[AttributesWord.EvtDestroyCallback] = m.callback(attributes.evtDestroyCallback);
-    words[AttributesWord.ContextType] = attributes.contextType === undefined ? 0 : 1;
-    words[AttributesWord.ContextTypeSize] = STRUCTURE_SIZE;
-    words[AttributesWord.ContextNamed] = attributes.contextType?.name ? 1 : 0;
+    const type = attributes.contextType;
+    words[AttributesWord.ContextType] = m.contexts.idOf(type);
+    words[AttributesWord.ContextTypeSize] = type?.structureSize ?? STRUCTURE_SIZE;
+    words[AttributesWord.ContextSize] = type?.size ?? 0;
+    words[AttributesWord.ContextNamed] = type?.name ? 1 : 0;
+    words[AttributesWord.ContextSizeOverride] = attributes.contextSizeOverride ?? 0;
   }
   m.core.writeScratch(0, words);
 }

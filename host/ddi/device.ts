@@ -8,7 +8,6 @@ import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
 import type {
-  ContextType,
   EvtIoInCallerContext,
   WDFDEVICE,
   WDFDRIVER,
@@ -24,7 +23,7 @@ export class WdfDeviceInit {
   ioType = WdfDeviceIoType.Buffered;
   evtIoInCallerContext: EvtIoInCallerContext | undefined;
   pnpPowerEventCallbacks: WdfPnpPowerEventCallbacks = {};
-  requestContext: ContextType<unknown> | undefined;
+  requestAttributes: WdfObjectAttributes = {};
   /** The driver the device will belong to. */
   readonly driver: WDFDRIVER;
   /** The device, once WdfDeviceCreate has made it. */
@@ -97,7 +96,7 @@ export function WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit: WdfDeviceInit
  */
 export function WdfDeviceInitSetRequestAttributes(DeviceInit: WdfDeviceInit, RequestAttributes: WdfObjectAttributes): void {
   hostOnly("WdfDeviceInitSetRequestAttributes");
-  DeviceInit.requestContext = RequestAttributes.contextType;
+  DeviceInit.requestAttributes = RequestAttributes;
 }
 
 /**
@@ -131,13 +130,15 @@ export function WdfDeviceCreate(
     m.callback(power.evtDeviceQueryRemove),
     m.callback(power.evtDeviceQueryStop),
     DeviceInit.ioType,
+    m.contexts.idOf(DeviceInit.requestAttributes.contextType),
+    m.callback(DeviceInit.requestAttributes.evtCleanupCallback),
+    m.callback(DeviceInit.requestAttributes.evtDestroyCallback),
   ]);
   return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
     const device = m.core.outValue(0) as WDFDEVICE;
     if (status >= 0) {
       DeviceInit.device = device;
       m.names.addDevice(device, DeviceInit.driver);
-      m.contexts.declare(device, DeviceAttributes?.contextType, DeviceInit.requestContext);
     }
     return { status, device };
   });

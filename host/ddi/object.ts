@@ -2,10 +2,29 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfobject/
 
+import type { NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
 import type { Suspendable } from "../suspension";
-import { ask, call, nothing } from "./call";
-import type { ContextType, WDFOBJECT } from "./types";
+import { writeAttributes } from "./attributes";
+import { ask, call, hostOnly, nothing } from "./call";
+import type { ContextType, WDFOBJECT, WdfObjectAttributes } from "./types";
+
+/**
+ * Makes a general object: a handle for what the driver keeps in its context, with a place in the tree of objects.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns STATUS_INFO_LENGTH_MISMATCH, STATUS_WDF_OBJECT_ATTRIBUTES_INVALID, STATUS_WDF_SYNCHRONIZATION_SCOPE_INVALID,
+ * STATUS_DELETE_PENDING when the parent is being deleted, STATUS_INSUFFICIENT_RESOURCES
+ */
+export function WdfObjectCreate(Attributes?: WdfObjectAttributes): { readonly status: NtStatus; readonly object: WDFOBJECT } {
+  const m = machine();
+  writeAttributes(m, Attributes);
+  return ask("WdfObjectCreate", [], (status) => {
+    const object = m.core.outValue(0) as WDFOBJECT;
+    if (status >= 0) m.names.addNumbered(object, "o");
+    return { status, object };
+  });
+}
 
 /**
  * Deletes an object. Default queues, routed queues, devices and drivers cannot be deleted (verifier break).
@@ -36,6 +55,27 @@ export function WdfObjectDereference(Object: WDFOBJECT): Suspendable<void> {
 }
 
 /**
+ * WdfObjectReference, with a tag that tells references apart.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfObjectReferenceWithTag(Object: WDFOBJECT, _Tag: number): void {
+  hostOnly("WdfObjectReferenceWithTag");
+  WdfObjectReference(Object);
+}
+
+/**
+ * WdfObjectDereference of a reference that was taken with that tag. Tags are only tracked for the types of object the
+ * System was told to track, which is none: any tag will do.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfObjectDereferenceWithTag(Object: WDFOBJECT, _Tag: number): Suspendable<void> {
+  hostOnly("WdfObjectDereferenceWithTag");
+  return WdfObjectDereference(Object);
+}
+
+/**
  * Takes the callback lock of a device or queue; callbacks synchronized by it wait.
  *
  * @irql <= DISPATCH_LEVEL; a dispatch-level object's lock raises to DISPATCH_LEVEL
@@ -59,11 +99,40 @@ export function WdfObjectReleaseLock(Object: WDFOBJECT): void {
  * The context of that type of an object, undefined (NULL) when it has none. It is the object's as long as the handle is good.
  *
  * @irql any
+ * @bugcheck WDF_VIOLATION / WDF_REQUIRED_PARAMETER_IS_NULL for a NULL handle
  */
 export function WdfObjectGetTypedContext<T>(Handle: WDFOBJECT, Type: ContextType<T>): T | undefined {
   const m = machine();
   const known = m.contexts.known(Handle, Type);
   if (known !== undefined) return known;
-  const device = m.settle(m.exports.WdfObjectGetTypedContext(Handle));
-  return m.contexts.make(Handle, Type, device);
+  return m.settle(m.exports.WdfObjectGetTypedContext(Handle, m.contexts.idOf(Type))) === 0 ? undefined : m.contexts.of(Handle, Type);
+}
+
+/**
+ * Gives an object one more context. The callbacks of the attributes are called after those the object has.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns STATUS_OBJECT_NAME_EXISTS (a success status) with the existing context when it has one of that type,
+ * STATUS_OBJECT_NAME_INVALID without a type, STATUS_WDF_PARENT_NOT_SPECIFIED without attributes,
+ * STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED, STATUS_DELETE_PENDING when the object is deleted, STATUS_INSUFFICIENT_RESOURCES
+ */
+export function WdfObjectAllocateContext<T>(
+  Handle: WDFOBJECT,
+  ContextAttributes: WdfObjectAttributes & { contextType?: ContextType<T> },
+): { readonly status: NtStatus; readonly context: T | undefined } {
+  const m = machine();
+  writeAttributes(m, ContextAttributes);
+  return ask("WdfObjectAllocateContext", [Handle], (status) => {
+    const type = ContextAttributes?.contextType;
+    return { status, context: status < 0 || type === undefined ? undefined : m.contexts.of(Handle, type) };
+  });
+}
+
+/**
+ * The object a context belongs to. Only for contexts that are objects, not numbers or strings.
+ *
+ * @irql any
+ */
+export function WdfObjectContextGetObject(ContextPointer: object): WDFOBJECT {
+  return machine().contexts.ownerOf(ContextPointer) as WDFOBJECT;
 }

@@ -110,10 +110,7 @@ export function WdfIoQueueCreate(
   ]);
   return ask("WdfIoQueueCreate", [Device], (status) => {
     const queue = m.core.outValue(0) as WDFQUEUE;
-    if (status >= 0) {
-      m.names.addQueue(queue);
-      m.contexts.declare(queue, QueueAttributes?.contextType);
-    }
+    if (status >= 0) m.names.addQueue(queue);
     return { status, queue };
   });
 }

@@ -77,6 +77,10 @@ export type EvtObjectContext = Routine<[Object: WDFOBJECT], void>;
 export interface ContextType<T> {
   readonly name: string;
   readonly create: () => T;
+  /** ContextSize, in bytes. It has no effect but that it must not exceed an override, and needs a name. */
+  readonly size?: number;
+  /** 0 for a WDF_OBJECT_CONTEXT_TYPE_INFO that was never initialized; leave it out otherwise. */
+  readonly structureSize?: number;
 }
 
 /** WDF_OBJECT_ATTRIBUTES. Everything left out is as WDF_OBJECT_ATTRIBUTES_INIT sets it. */
@@ -87,6 +91,8 @@ export interface WdfObjectAttributes {
   evtCleanupCallback?: EvtObjectContext;
   evtDestroyCallback?: EvtObjectContext;
   contextType?: ContextType<unknown>;
+  /** In bytes; like the size of the context type it is only checked. */
+  contextSizeOverride?: number;
   /** 0 for a structure that was never initialized; leave it out otherwise. */
   size?: number;
 }

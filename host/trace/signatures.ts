@@ -16,6 +16,8 @@ const SIGNATURES: Record<string, string> = {
   WdfDeviceGetDefaultQueue: "o/o",
   WdfDeviceConfigureRequestDispatching: "oon/s",
   WdfDeviceEnqueueRequest: "oo/s",
+  WdfObjectCreate: "/s",
+  WdfObjectAllocateContext: "o/s",
   WdfObjectDelete: "o/-",
   WdfObjectReference: "o/-",
   WdfObjectDereference: "o/-",

@@ -8,7 +8,11 @@ import {
   ExRegisterCallback,
   ExUnregisterCallback,
   InitializeObjectAttributes,
+  NtStatus,
   OBJ_PERMANENT,
+  WdfIoQueueStopSynchronously,
+  WdfRequestComplete,
+  type WDFREQUEST,
   type CallbackFunction,
   type PCALLBACK_OBJECT,
   type PCALLBACK_REGISTRATION,
@@ -43,6 +47,28 @@ class CallbackRig extends Rig {
 
   unregister(registration: PCALLBACK_REGISTRATION): void {
     this.run(() => ExUnregisterCallback(registration));
+  }
+}
+
+/** A rig whose read handler notifies, and whose routine completes the read. */
+class NotifyingRig extends Rig {
+  constructor() {
+    super({
+      queue: {
+        evtIoRead: (_queue, request) => {
+          this.say("read begins");
+          const { callbackObject } = ExCreateCallback(InitializeObjectAttributes("\\Callback\\Read", OBJ_PERMANENT), true, true);
+          const complete: CallbackFunction<WDFREQUEST> = (read) => {
+            this.say("routine begins");
+            WdfRequestComplete(read, NtStatus.Success);
+            this.say("routine ends");
+          };
+          ExRegisterCallback(callbackObject, complete, request);
+          ExNotifyCallback(callbackObject, 0, 0);
+          this.say("read ends");
+        },
+      },
+    });
   }
 }
 
@@ -235,6 +261,27 @@ describe("ExNotifyCallback", () => {
     const attributes = InitializeObjectAttributes("\\Callback\\PowerState", 0);
     rig.run(() => ExNotifyCallback(ExCreateCallback(attributes, false, false).callbackObject, 3, 0));
     rig.expectFindings(FindingId.CallbackNotifiedSystem);
+  });
+
+  it("at DISPATCH_LEVEL runs routines that use queues there, and not the synchronous queue functions (Q-215)", () => {
+    const rig = new CallbackRig();
+    rig.sendRead(4);
+    rig.expect("EvtIoRead r1 length=4");
+    rig.register(() => WdfRequestComplete(rig.request, NtStatus.Success));
+    rig.notify(0, 0, Irql.Dispatch);
+    rig.expect("done r1 STATUS_SUCCESS 0");
+    rig.register(() => void WdfIoQueueStopSynchronously(rig.queue));
+    rig.sendRead(4);
+    rig.expect("EvtIoRead r2 length=4");
+    rig.notify(0, 0, Irql.Dispatch);
+    rig.expect("done r2 STATUS_SUCCESS 0");
+    rig.expectFindings(FindingId.IrqlTooHigh, FindingId.NotPassive);
+  });
+
+  it("in a request handler runs the routines inside the handler, and what they do nests there (Q-216)", () => {
+    const rig: NotifyingRig = new NotifyingRig();
+    rig.sendRead(4);
+    rig.expect("read begins", "routine begins", "done r1 STATUS_SUCCESS 0", "routine ends", "read ends");
   });
 
   it.each([

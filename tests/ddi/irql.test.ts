@@ -15,7 +15,7 @@ const noop = (): number => 0;
 
 /** What DDIs that look into a structure are given; the others get zeros. */
 const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
-  WdfDeviceCreate: [{ driver: 0, pnpPowerEventCallbacks: {} }],
+  WdfDeviceCreate: [{ driver: 0, pnpPowerEventCallbacks: {}, requestAttributes: {} }],
   ExCreateCallback: [wdf.InitializeObjectAttributes("\\Callback\\Any", 0), false, false],
 };
 

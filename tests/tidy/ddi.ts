@@ -20,6 +20,9 @@ export const HOST_ONLY: Readonly<Record<string, string>> = {
   WdfDeviceInitSetIoType: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetRequestAttributes: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfObjectContextGetObject: "contexts are the host's",
+  WdfObjectDereferenceWithTag: "tags are not tracked",
+  WdfObjectReferenceWithTag: "tags are not tracked",
   WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
 };
 
@@ -126,7 +129,13 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Macros, whose pages stand elsewhere. */
-const MACROS = new Set(["WdfObjectDereference", "WdfObjectGetTypedContext", "WdfObjectReference"]);
+const MACROS = new Set([
+  "WdfObjectDereference",
+  "WdfObjectDereferenceWithTag",
+  "WdfObjectGetTypedContext",
+  "WdfObjectReference",
+  "WdfObjectReferenceWithTag",
+]);
 
 /** Microsoft's page of a function. */
 export function pageOf(name: string): string {

@@ -5,6 +5,7 @@ import { bans, fileNames } from "./bans";
 import { exportTable, imports, lockFile, manifest, mutableGlobals, noPeeking, noScenarioNames } from "./build";
 import { documented, pageOf, sameOnBothSides, table, untested } from "./ddi";
 import { cycles, folderCycles, layering, staleExceptions, wasmOnlyInBindings } from "./layering";
+import { seedMistakes, seedsPage } from "./seeds";
 import { columns, fileLengths, functionLengths } from "./sizes";
 import { bookMistakes, claims, rulesPage, unshown } from "./rulebook";
 import { type Rule, type Source, codeOf } from "./source";
@@ -336,5 +337,45 @@ describe("rules of the framework", () => {
     expect(row(`${Q1}\tstop_waits\t3`, test)).toBe(`${from} | [ddi/a], [\`stop_waits\`][state]`);
     expect(rulesPage(book(Q1, test))).toContain("\n[ddi/a]: ../tests/ddi/a.test.ts\n[fxioqueue.cpp]: https://x/fxioqueue.cpp\n");
     expect(claims(book(Q1, test))).toEqual(new Map([["Q-001", ["tests/ddi/a.test.ts"]]]));
+  });
+});
+
+describe("sentences of the seeds", () => {
+  const test = 'it("is called (Q-001)", f);\nit.each([\n  [1],\n])("counts %i", f);\n';
+  const seeds = (line: string): Source[] =>
+    files({
+      "docs/rules/queue.tsv": "Q-001\tStop stops.\tx\nQ-002\tIt goes on.\tx\t\t3\n",
+      "tests/ddi/a.test.ts": test,
+      "docs/rules/seeds.tsv": `# Seeds.\n\n## 000: A page\n${line}\n`,
+    });
+
+  it.each([
+    "S0-1\tIt is called.\tQ-001",
+    "S0-1\tIt is called.\ttests/ddi/a.test.ts: is called",
+    "S0-1\tIt counts.\ttests/ddi/a.test.ts: counts",
+    "S0-1\tIt goes on.\tQ-002\t3",
+    "S0-1\tSee there.\t\tnothing to show: a reference",
+  ])("%j", (line) => {
+    expect(seedMistakes(seeds(line))).toEqual([]);
+  });
+
+  it.each([
+    ["S0-1\tIt is called.", /^docs\/rules\/seeds\.tsv:4: nothing shows S0-1/],
+    ["S0-1\tIt goes on.\tQ-002", /nothing shows S0-1/],
+    ["S0-1\tIt is called.\tQ-009\t3", /Q-009 is no rule/],
+    ["S0-1\tIt is called.\ttests/ddi/b.test.ts: is called", /there is no tests\/ddi\/b\.test\.ts/],
+    ["S0-1\tIt is called.\ttests/ddi/a.test.ts: is not called", /has no test with "is not called"/],
+    ["0-1\tIt is called.\tQ-001", /"0-1" is no number/],
+    ["S0-1\tIt is called\tQ-001", /S0-1 is no sentence/],
+    ["S0-1\tIt is called.\tQ-001\nS0-1\tAgain.\tQ-001", /S0-1 stands twice/],
+  ])("refuses %j", (line, message) => {
+    expect(seedMistakes(seeds(line))[0]).toMatch(message);
+  });
+
+  it("the page: what shows a sentence takes the place of the issue", () => {
+    const row = (line: string): string | undefined => /^\| S0-1 \| .* \| (.*) \|$/m.exec(seedsPage(seeds(line)))?.[1];
+    expect(row("S0-1\tIt is called.\tQ-001\t7")).toBe("[Q-001](RULES.md#q-001)");
+    expect(row("S0-1\tIt goes on.\tQ-002\t7")).toBe("not built yet (issue 7)");
+    expect(row("S0-1\tIt counts.\ttests/ddi/a.test.ts: counts")).toBe('[ddi/a](../tests/ddi/a.test.ts) "counts"');
   });
 });

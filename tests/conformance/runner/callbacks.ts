@@ -83,6 +83,18 @@ export function cancelCallback(rig: Rig) {
   };
 }
 
+/** EvtCleanupCallback, EvtDestroyCallback: one line, unless the script has something to do in them. */
+export function objectCallback(rig: Rig, what: "Cleanup" | "Destroy", which: string) {
+  return function* (object: number): Script {
+    const name = rig.world.nameOf(object);
+    const actions = rig.world.actionsFor(what.toLowerCase(), name);
+    const head = `Evt${what}${which} ${name}`;
+    if (actions.length > 0) return yield* callback(rig, head, head, actions, name, "");
+    rig.say(`> ${head} irql=${rig.irql}`);
+    return undefined;
+  };
+}
+
 /** EvtIoInCallerContext. */
 export function inCallerCallback(rig: Rig) {
   return function* (_device: WDFDEVICE, r: WDFREQUEST): Script {

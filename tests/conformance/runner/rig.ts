@@ -166,11 +166,16 @@ export class Rig implements EventSink {
         return ["*", "NULL"];
       case WdfViolation.RequiredParameterIsNull:
         return ["NULL", "*"];
+      case WdfViolation.ObjectError:
+        return ["*", "*"];
       default:
-        return [p2 === 0 ? "NULL" : this.world.requestName(p2), `0x${p3.toString(16)}`];
+        return [p2 === 0 ? "NULL" : this.world.nameOf(p2), `0x${(p3 === 0 ? ANY_OBJECT : p3).toString(16)}`];
     }
   }
 }
+
+/** FX_TYPE_OBJECT: what the framework calls the kind of any object. */
+const ANY_OBJECT = 0x1000;
 
 function labelOf(cookie: number): string {
   if (cookie === DPC_COOKIE) return "dpc";

@@ -38,6 +38,11 @@ export class World {
   readonly live = new Map<number, string>();
   readonly files = new Map<string, WDFFILEOBJECT>();
   readonly targetNames = new Map<number, string>();
+  /** Names of what has object callbacks. */
+  readonly watched = new Set<string>();
+  /** Objects without a table of their own, by name. */
+  readonly objects = new Map<string, number>();
+  private readonly objectNames = new Map<number, string>();
   private readonly queueNames = new Map<number, string>();
   private readonly requestNames = new Map<number, string>();
   private readonly actions = new Map<string, string[]>();
@@ -125,6 +130,34 @@ export class World {
     const all = [...this.live];
     this.live.clear();
     for (const [handle, other] of all) this.live.set(handle === irp ? request : handle, other);
+  }
+
+  /** Anything else that has a name. */
+  addObject(name: string, handle: number): void {
+    this.objects.set(name, handle);
+    this.objectNames.set(handle, name);
+  }
+
+  /** The handle of whatever has that name: `dev`, `drv`, `null`, a queue, a request, a file, or what `new` made. */
+  handle(name: string): number {
+    if (name === "dev") return this.device;
+    if (name === "drv") return this.driver;
+    if (name === "null") return 0;
+    const handle = this.objects.get(name) ?? this.queues.get(name)?.handle ?? this.requests.get(name)?.handle ?? this.files.get(name);
+    if (handle === undefined) throw new Unsupported(`name ${name}`);
+    return handle;
+  }
+
+  /** The name of a handle. */
+  nameOf(handle: number): string {
+    if (handle === this.device) return "dev";
+    return this.objectNames.get(handle) ?? this.queueNames.get(handle) ?? this.requestNames.get(handle) ?? "?";
+  }
+
+  /** The device, if it has no callbacks, and the queues that have none. */
+  unwatched(): number[] {
+    const queues = [...this.queues.values()].filter(({ name }) => !this.watched.has(name));
+    return [...(this.watched.has("dev") ? [] : [this.device]), ...queues.map(({ handle }) => handle)];
   }
 
   queueName(handle: number): string {

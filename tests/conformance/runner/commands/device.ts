@@ -1,14 +1,16 @@
 // Commands about the device: making it, starting it, stopping its queues as power code does.
 
-import { WdfDeviceIoType, WdfExecutionLevel, WdfSynchronizationScope } from "../../../../bindings/abi";
+import { WdfDeviceIoType } from "../../../../bindings/abi";
 import {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
   WdfDeviceInit,
   WdfDriverCreate,
 } from "../../../../host/ddi/device";
-import type { WdfObjectAttributes, WdfPnpPowerEventCallbacks } from "../../../../host/ddi/types";
-import { deviceCallbacks, inCallerCallback } from "../callbacks";
+import { WdfObjectReference } from "../../../../host/ddi/object";
+import type { WDFOBJECT, WdfObjectAttributes, WdfPnpPowerEventCallbacks } from "../../../../host/ddi/types";
+import { attributesOf, contextType } from "../attributes";
+import { deviceCallbacks, inCallerCallback, objectCallback } from "../callbacks";
 import { PNP_IRPS } from "../pnp";
 import type { Rig, Script } from "../rig";
 import { type Command, Options, parseNumber } from "../script";
@@ -16,31 +18,11 @@ import { Unsupported } from "../world";
 import { ddi, oneLine, told } from "./common";
 import type { RunCommand } from "./index";
 
-const SCOPES: Record<string, WdfSynchronizationScope> = {
-  none: WdfSynchronizationScope.None,
-  queue: WdfSynchronizationScope.Queue,
-  device: WdfSynchronizationScope.Device,
-};
 const IO_TYPES: Record<string, WdfDeviceIoType> = {
   neither: WdfDeviceIoType.Neither,
   buffered: WdfDeviceIoType.Buffered,
   direct: WdfDeviceIoType.Direct,
 };
-const LEVELS: Record<string, WdfExecutionLevel> = {
-  passive: WdfExecutionLevel.Passive,
-  dispatch: WdfExecutionLevel.Dispatch,
-};
-
-/** sync= and exec= of devices and queues. */
-export function attributesOf(options: Options): WdfObjectAttributes {
-  const attributes: WdfObjectAttributes = {};
-  const scope = options.text("sync");
-  const level = options.text("exec");
-  if (scope !== undefined) attributes.synchronizationScope = SCOPES[scope];
-  if (level !== undefined) attributes.executionLevel = LEVELS[level];
-  return attributes;
-}
-
 /** Throws for an option nobody has asked for. */
 export function refuseUnknown(what: string, options: Options): void {
   const unknown = options.unknown();
@@ -49,6 +31,17 @@ export function refuseUnknown(what: string, options: Options): void {
 
 function powerCallbacks(callbacks: ReturnType<typeof deviceCallbacks>, all: boolean): WdfPnpPowerEventCallbacks {
   return (all ? { ...callbacks.always, ...callbacks.pnpcb } : callbacks.always) as WdfPnpPowerEventCallbacks;
+}
+
+/** `reqcb` and `reqctx`: what every request of the device has. */
+function requestAttributes(rig: Rig, options: Options): WdfObjectAttributes {
+  const callbacks = options.flag("reqcb");
+  const attributes: WdfObjectAttributes = {};
+  if (options.flag("reqctx") || callbacks) attributes.contextType = contextType(rig, "A");
+  if (!callbacks) return attributes;
+  attributes.evtCleanupCallback = objectCallback(rig, "Cleanup", "") as never;
+  attributes.evtDestroyCallback = objectCallback(rig, "Destroy", "") as never;
+  return attributes;
 }
 
 function* device(rig: Rig, { words }: Command): Script {
@@ -62,7 +55,9 @@ function* device(rig: Rig, { words }: Command): Script {
   const io = options.text("io");
   if (io !== undefined) init.ioType = IO_TYPES[io];
   init.pnpPowerEventCallbacks = powerCallbacks(callbacks, options.flag("pnpcb"));
-  const attributes = attributesOf(options);
+  init.requestAttributes = requestAttributes(rig, options);
+  options.flag("devcb"); // what it once meant is not known: the traces show no trace of it
+  const attributes = attributesOf(rig, "dev", options);
   refuseUnknown("device", options);
   const made = oneLine(rig, () => WdfDeviceCreate(init, attributes), ({ status }) => `WdfDeviceCreate ${told(status)}`);
   rig.world.device = made.device;
@@ -70,8 +65,17 @@ function* device(rig: Rig, { words }: Command): Script {
   return undefined;
 }
 
+/**
+ * Scripts look at a removed device and its queues, which was taken for memory that is freed but still readable. Here a
+ * reference does that, on those whose destruction nobody is told of.
+ */
+function keepReadable(rig: Rig): void {
+  for (const handle of rig.world.unwatched()) WdfObjectReference(handle as WDFOBJECT);
+}
+
 function sending(name: string): RunCommand {
   return function* (rig: Rig): Script {
+    if (name === "remove") keepReadable(rig);
     for (const [irp, told_] of PNP_IRPS[name]) {
       rig.say(`-> send ${told_}`);
       rig.nest(1);

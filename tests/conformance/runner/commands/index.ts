@@ -7,6 +7,7 @@ import { BUS_COMMANDS } from "./bus";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
+import { OBJECT_COMMANDS } from "./objects";
 import { QUEUE_COMMANDS } from "./queue";
 import { REQUEST_COMMANDS } from "./request";
 import { SEND_COMMANDS } from "./send";
@@ -24,4 +25,5 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...BUS_COMMANDS,
   ...SEND_COMMANDS,
   ...TARGET_COMMANDS,
+  ...OBJECT_COMMANDS,
 };

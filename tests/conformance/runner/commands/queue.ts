@@ -15,7 +15,8 @@ import { runCommand } from "../run";
 import { type Command, Options } from "../script";
 import { Unsupported } from "../world";
 import { ddi, oneLine, told } from "./common";
-import { attributesOf, refuseUnknown } from "./device";
+import { attributesOf } from "../attributes";
+import { refuseUnknown } from "./device";
 import type { RunCommand } from "./index";
 
 const TYPES: Record<string, WdfIoQueueDispatchType> = {
@@ -37,7 +38,7 @@ function* queue(rig: Rig, { words }: Command): Script {
   const presented = options.number("presented");
   if (presented !== undefined) config.numberOfPresentedRequests = presented;
   setHandlers(rig, config, options.text("handlers") ?? (type === "manual" ? "stop,resume" : "read,write,ioctl,intioctl,stop,resume"));
-  const attributes = attributesOf(options);
+  const attributes = attributesOf(rig, name, options);
   refuseUnknown("queue", options);
   const create = (): ReturnType<typeof wdf.WdfIoQueueCreate> => wdf.WdfIoQueueCreate(rig.world.device, config, attributes);
   const made = oneLine(rig, create, ({ status }) => `WdfIoQueueCreate ${name} ${told(status)}`);

@@ -1,0 +1,8 @@
+// The kinds of object `new` can make, by name. A file of their own for each family.
+
+import type { Kind } from "./kind";
+import { GENERAL_KINDS } from "./general";
+
+export const KINDS: Record<string, Kind> = {
+  ...GENERAL_KINDS,
+};

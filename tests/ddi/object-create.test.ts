@@ -1,0 +1,193 @@
+// General objects: WdfObjectCreate, their place in the tree, their contexts, references and end.
+
+import { describe, expect, it } from "vitest";
+import { Irql, WdfViolation } from "../../bindings/abi";
+import {
+  NtStatus,
+  WDF_DECLARE_CONTEXT_TYPE,
+  WdfExecutionLevel,
+  WdfObjectAllocateContext,
+  WdfObjectContextGetObject,
+  WdfObjectCreate,
+  WdfObjectDelete,
+  WdfObjectDereference,
+  WdfObjectDereferenceWithTag,
+  WdfObjectGetTypedContext,
+  WdfObjectReference,
+  WdfObjectReferenceWithTag,
+  WdfSynchronizationScope,
+  type WDFOBJECT,
+  type WdfObjectAttributes,
+} from "../../host/ddi";
+import { Rig } from "../support/rig";
+
+const A = WDF_DECLARE_CONTEXT_TYPE("A", () => ({ count: 0 }));
+const B = WDF_DECLARE_CONTEXT_TYPE("B", () => ({ count: 0 }));
+
+/** Callbacks that tell. */
+function telling(rig: Rig, suffix = ""): WdfObjectAttributes {
+  const tell = (what: string) => (object: WDFOBJECT) => rig.say(`${what}${suffix} ${rig.name(object)} at ${Irql[rig.level]}`);
+  return { evtCleanupCallback: tell("EvtCleanup"), evtDestroyCallback: tell("EvtDestroy") };
+}
+
+/** An object whose end is told. */
+function create(rig: Rig, attributes: WdfObjectAttributes = {}): WDFOBJECT {
+  const { status, object } = rig.run(() => WdfObjectCreate({ ...telling(rig), ...attributes }));
+  expect(status).toBe(NtStatus.Success);
+  return object;
+}
+
+describe("WdfObjectCreate", () => {
+  it("cleans the whole tree up, children first in order of creation, before it destroys any (K-020, K-021, K-022)", () => {
+    const rig = new Rig();
+    const a = create(rig);
+    const b = create(rig, { parentObject: a });
+    create(rig, { parentObject: a });
+    create(rig, { parentObject: b });
+    rig.tell(() => WdfObjectDelete(a));
+    const order = ["o4", "o2", "o3", "o1"];
+    rig.expect(
+      ...order.map((name) => `EvtCleanup ${name} at Passive`),
+      ...order.map((name) => `EvtDestroy ${name} at Passive`),
+      "returned",
+    );
+  });
+
+  it("makes a child of an object that is being deleted: no (K-017), and no callback of it is called (K-019)", () => {
+    const rig = new Rig();
+    const a: WDFOBJECT = create(rig, {
+      evtCleanupCallback: () => rig.say(`create ${rig.returned(WdfObjectCreate({ ...telling(rig), parentObject: a }).status)}`),
+    });
+    rig.tell(() => WdfObjectDelete(a));
+    rig.expect("create returned STATUS_DELETE_PENDING", "EvtDestroy o1 at Passive", "returned");
+  });
+
+  it("takes an execution level, but no synchronization scope", () => {
+    const rig = new Rig();
+    rig.run(() => {
+      expect(WdfObjectCreate({ executionLevel: WdfExecutionLevel.Passive }).status).toBe(NtStatus.Success);
+      const scope = { synchronizationScope: WdfSynchronizationScope.Device };
+      expect(WdfObjectCreate(scope).status).toBe(NtStatus.WdfSynchronizationScopeInvalid);
+    });
+  });
+
+  it("of level Passive, deleted at DISPATCH_LEVEL, ends at PASSIVE_LEVEL later; of another level at once (K-031)", () => {
+    const rig = new Rig();
+    const plain = create(rig);
+    const passive = create(rig, { executionLevel: WdfExecutionLevel.Passive });
+    rig.tell(() => WdfObjectDelete(plain), Irql.Dispatch);
+    rig.tell(() => WdfObjectDelete(passive), Irql.Dispatch);
+    rig.expect(
+      "EvtCleanup o1 at Dispatch",
+      "EvtDestroy o1 at Dispatch",
+      "returned",
+      "returned",
+      "EvtCleanup o2 at Passive",
+      "EvtDestroy o2 at Passive",
+    );
+  });
+
+  it("lets a reference delay EvtDestroy, not EvtCleanup (K-023); a second delete does nothing (K-032)", () => {
+    const rig = new Rig();
+    const object = create(rig);
+    rig.run(() => WdfObjectReference(object));
+    rig.run(() => WdfObjectDelete(object));
+    rig.run(() => WdfObjectDelete(object));
+    rig.expect("EvtCleanup o1 at Passive");
+    rig.run(() => WdfObjectDereference(object));
+    rig.expect("EvtDestroy o1 at Passive");
+  });
+
+  it("stops with WDF_OBJECT_ERROR when its last reference is dropped without deletion, after its callbacks (K-026)", () => {
+    const rig = new Rig();
+    const object = create(rig);
+    rig.expectStop(() => WdfObjectDereference(object), WdfViolation.ObjectError, object);
+    rig.expect("EvtCleanup o1 at Passive", "EvtDestroy o1 at Passive");
+  });
+
+  it("has no room: STATUS_INSUFFICIENT_RESOURCES", () => {
+    const rig = new Rig();
+    rig.lowMemory = true;
+    rig.tell(() => WdfObjectCreate());
+    rig.expect("returned STATUS_INSUFFICIENT_RESOURCES");
+  });
+});
+
+describe("WdfObjectAllocateContext", () => {
+  it("adds a context whose callbacks come after the first ones (K-025)", () => {
+    const rig = new Rig();
+    const object = create(rig, { contextType: A });
+    const { context } = rig.run(() => WdfObjectAllocateContext(object, { ...telling(rig, "(2)"), contextType: B }));
+    expect(context).toEqual({ count: 0 });
+    expect(rig.run(() => WdfObjectGetTypedContext(object, B))).toBe(context);
+    rig.run(() => WdfObjectDelete(object));
+    const names = ["EvtCleanup", "EvtCleanup(2)", "EvtDestroy", "EvtDestroy(2)"];
+    rig.expect(...names.map((name) => `${name} o1 at Passive`));
+  });
+
+  it("of a type the object has gives STATUS_OBJECT_NAME_EXISTS and the context there is (K-035)", () => {
+    const rig = new Rig();
+    const object = rig.run(() => WdfObjectCreate({ contextType: A })).object;
+    const first = rig.run(() => WdfObjectGetTypedContext(object, A));
+    const { status, context } = rig.run(() => WdfObjectAllocateContext(object, { contextType: A }));
+    expect([status, context]).toEqual([NtStatus.ObjectNameExists, first]);
+    expect(context).toBe(first);
+  });
+
+  it("needs a type (K-036) and takes no parent (K-037)", () => {
+    const rig = new Rig();
+    const object = rig.run(() => WdfObjectCreate()).object;
+    rig.tell(() => WdfObjectAllocateContext(object, {}));
+    rig.tell(() => WdfObjectAllocateContext(object, { contextType: A, parentObject: rig.device }));
+    rig.expect("returned STATUS_OBJECT_NAME_INVALID", "returned STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED");
+  });
+
+  it("on an object under deletion gives STATUS_DELETE_PENDING (K-038)", () => {
+    const rig = new Rig();
+    const object = rig.run(() => WdfObjectCreate()).object;
+    rig.run(() => WdfObjectReference(object));
+    rig.run(() => WdfObjectDelete(object));
+    rig.tell(() => WdfObjectAllocateContext(object, { contextType: A }));
+    rig.expect("returned STATUS_DELETE_PENDING");
+  });
+
+  it("works on requests, whose callbacks come before and after the completion (object_alloc_context_on_others)", () => {
+    const rig = new Rig();
+    rig.sendRead(1);
+    rig.lines.length = 0;
+    rig.run(() => WdfObjectAllocateContext(rig.request, { ...telling(rig), contextType: A }));
+    rig.complete();
+    expect(rig.lines.splice(0).map((line) => line.split(" ")[0])).toEqual(["EvtCleanup", "done", "EvtDestroy"]);
+  });
+});
+
+describe("WdfObjectContextGetObject", () => {
+  it("tells whose a context is", () => {
+    const rig = new Rig();
+    const object = rig.run(() => WdfObjectCreate({ contextType: A })).object;
+    const context = rig.run(() => WdfObjectGetTypedContext(object, A))!;
+    expect(rig.run(() => WdfObjectContextGetObject(context))).toBe(object);
+    expect(rig.run(() => WdfObjectContextGetObject({}))).toBe(0);
+  });
+});
+
+describe("WdfObjectReferenceWithTag", () => {
+  it("keeps the object as WdfObjectReference does", () => {
+    const rig = new Rig();
+    const object = create(rig);
+    rig.run(() => WdfObjectReferenceWithTag(object, 0x41));
+    rig.run(() => WdfObjectDelete(object));
+    rig.expect("EvtCleanup o1 at Passive");
+  });
+});
+
+describe("WdfObjectDereferenceWithTag", () => {
+  it("drops a reference whatever its tag, while tags are not tracked (object_delete_twice_tags)", () => {
+    const rig = new Rig();
+    const object = create(rig);
+    rig.run(() => WdfObjectReferenceWithTag(object, 0x41));
+    rig.run(() => WdfObjectDereferenceWithTag(object, 0x42));
+    rig.run(() => WdfObjectDelete(object));
+    rig.expect("EvtCleanup o1 at Passive", "EvtDestroy o1 at Passive");
+  });
+});
