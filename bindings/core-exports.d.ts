@@ -398,6 +398,17 @@ declare namespace __AdaptedExports {
    */
   export function WdfObjectAcquireLock(handle: number): void;
   /**
+   * assembly/ddi/object/WdfObjectAllocateContext
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfObjectAllocateContext(handle: number): number;
+  /**
+   * assembly/ddi/object/WdfObjectCreate
+   * @returns `i32`
+   */
+  export function WdfObjectCreate(): number;
+  /**
    * assembly/ddi/object/WdfObjectDelete
    * @param handle `u32`
    */
@@ -410,9 +421,10 @@ declare namespace __AdaptedExports {
   /**
    * assembly/ddi/object/WdfObjectGetTypedContext
    * @param handle `u32`
+   * @param type `u32`
    * @returns `u32`
    */
-  export function WdfObjectGetTypedContext(handle: number): number;
+  export function WdfObjectGetTypedContext(handle: number, type: number): number;
   /**
    * assembly/ddi/object/WdfObjectReference
    * @param handle `u32`

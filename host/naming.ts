@@ -9,7 +9,6 @@ export class Names {
   private queues = 0;
   private devices = 0;
   private files = 0;
-  private made = 0;
   private targets = 0;
   private readonly counts = new Map<string, number>();
   /** The number of a request under way, or undefined. */
@@ -33,11 +32,6 @@ export class Names {
   /** A request was sent on: below it is called as above, with a prime. */
   addSent(handle: number, above: number): void {
     this.objects.set(handle, `${this.name(above)}'`);
-  }
-
-  /** A request a driver has made. */
-  addMade(handle: number): void {
-    this.objects.set(handle, `d${++this.made}`);
   }
 
   addTarget(handle: number, device: number): void {

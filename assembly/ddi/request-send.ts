@@ -9,9 +9,11 @@ import { FormatWord, ReuseWord, SendOptionsWord, WdfRequestReuseFlag, WdfRequest
 import { word } from "../nt/scratch";
 import { requestFatal } from "../nt/stop";
 import { isStopped, system } from "../nt/system";
+import { lookup } from "../nt/table";
+import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { settle } from "../wdf/dispatch";
 import { deviceAt, deviceOf } from "../wdf/device";
-import { createOwn, reuse, validateTarget } from "../wdf/request-create";
+import { createMade, reuse, validateTarget } from "../wdf/request-create";
 import { Request, request } from "../wdf/request";
 import { Sending, SendingFlag, copyLocation, isReceived, prepare, sendingAt, sendingOf, statusOf } from "../wdf/sending";
 import { stackSizeOf, targetAt } from "../wdf/target";
@@ -28,12 +30,14 @@ export function WdfRequestCreate(target: u32): i32 {
   system.out0 = 0;
   const to = target == 0 ? 0 : requiredTarget(target);
   if (target != 0 && to == 0) return NtStatus.InvalidHandle;
+  const status = validateAttributes(AttributesRule.None);
+  if (status < 0) return status;
   if (to != 0 && !targetAt(to).connected) return NtStatus.InvalidDeviceState;
-  const at = system.lowMemory != 0 ? 0 : createOwn();
-  if (at == 0) return NtStatus.InsufficientResources;
-  if (to != 0) validateTarget(targetAt(to), request(at));
-  system.out0 = request(at).handle;
-  return NtStatus.Success;
+  const parent = parentOr(system.driver);
+  if (parent == 0) return NtStatus.InvalidHandle;
+  const made = createMade(parent);
+  if (made >= 0 && to != 0) validateTarget(targetAt(to), request(lookup(system.out0, ObjectKind.Request)));
+  return made;
 }
 
 /** The parameters stand in the scratch area. */

@@ -14,7 +14,6 @@ import { enqueueFromCaller, forward, requeue } from "../wdf/movement";
 import { Queue, queueAt } from "../wdf/queue";
 import { Request, extend, informationOf, request } from "../wdf/request";
 import { isSent } from "../wdf/sending";
-import { completeStraight, endShortReturn } from "../wdf/straight";
 import { completeStraight, endShortReturn, forwardStraight } from "../wdf/straight";
 import {
   breakPoint,

@@ -10,8 +10,9 @@ import { system, verifierOn } from "../nt/system";
 import { lookup } from "../nt/table";
 import { deviceAt } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
-import { objectAt, validateAttributes } from "../wdf/object";
-import { createTarget, defaultTarget, targetAt } from "../wdf/target";
+import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
+import { deviceOfObject, objectAt } from "../wdf/object";
+import { createRemoteTarget, defaultTarget, targetAt } from "../wdf/target";
 import { purgeTarget, removeTarget, startTarget, stopTarget } from "../wdf/target-state";
 import { breakPoint } from "../wdf/verifier";
 import { required } from "./check";
@@ -42,12 +43,12 @@ export function WdfIoTargetCreate(device: u32): i32 {
   const entry = required(device, ObjectKind.Device);
   if (entry == 0) return NtStatus.InvalidHandle;
   if (!isPassive(device)) return NtStatus.InvalidDeviceRequest;
-  const status = validateAttributes(true);
+  const status = validateAttributes(AttributesRule.None);
   if (status < 0) return status;
-  const at = createTarget(objectAt(entry).body, true);
-  if (at == 0) return NtStatus.InsufficientResources;
-  system.out0 = targetAt(at).handle;
-  return NtStatus.Success;
+  const parent = parentOr(entry);
+  if (parent == 0) return NtStatus.InvalidHandle;
+  const owner = objectAt(entry).body;
+  return deviceOfObject(parent) == owner ? createRemoteTarget(deviceAt(owner), parent) : NtStatus.InvalidDeviceRequest;
 }
 
 /** `device` 0: what is below `lower`, which is not the framework's. */

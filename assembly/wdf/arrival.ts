@@ -33,7 +33,6 @@ import { arrive, examinedAction, policyAction, progressOf, reserveFor } from "./
 import { ArrivalFrame, FrameKind } from "./frames";
 import { call } from "./invoke";
 import { callLower } from "./lower";
-import { freeObject } from "./object";
 import { giveCallbacks } from "./object-create";
 import { deleteObject } from "./object-life";
 import { Queue, handlerKind, queueAt } from "./queue";

@@ -25,7 +25,6 @@ import { verifierOn } from "../nt/system";
 import { callCompletion, callFrame, callLoopGuarded } from "./calls";
 import { CompletionFrame, FrameKind, ReserveFrame } from "./frames";
 import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
-import { Extension, Request, extend, freeRequest, informationOf, request } from "./request";
 import { releaseContext } from "./request-create";
 import { sendingAt, sendingOf } from "./sending";
 import { callReturn } from "./target-return";
@@ -96,12 +95,11 @@ function verifyCompletion(r: Request, status: NtStatus): bool {
 
 enum CompletionStep {
   Begin = 0,
-  Send = 1,
-  Returned = 2,
   Disposed = 1,
   Send = 2,
-  Sent = 3,
-  Last = 4,
+  Returned = 3,
+  Sent = 4,
+  Last = 5,
 }
 
 /** One step of the table above. */
@@ -113,12 +111,8 @@ export function stepCompletion(frame: Frame): Step {
       f.step = CompletionStep.Send;
       if (verifierOn() && !verifyCompletion(r, f.status)) return Step.Done;
       if (f.place == (RequestPlace.Gone as u32)) return completeTwice(r);
+      if (disposeRequest(r)) f.step = CompletionStep.Disposed;
       if (sendingOf(r) != 0) releaseContext(sendingAt(sendingOf(r)));
-      return cleanUp(f, r);
-      if (lifeOf(f.target) == 0 || r.has(RequestBits.Reserved)) return Step.Again;
-      f.step = CompletionStep.Disposed;
-      if (!r.has(RequestBits.Presented)) clearCallbacks(lifeAt(lifeOf(f.target)));
-      disposeEarly(f.target);
       return Step.Again;
     }
     case CompletionStep.Disposed: {
@@ -137,13 +131,27 @@ export function stepCompletion(frame: Frame): Step {
     }
     case CompletionStep.Sent: {
       f.step = CompletionStep.Last;
-      if (r.extension == 0 || unhold(r)) finish(r);
-      else if (lifeOf(f.target) != 0 && !r.has(RequestBits.Reserved)) deleteObject(f.target);
+      conclude(r);
       return Step.Again;
     }
     default:
       return Step.Done;
   }
+}
+
+/** EarlyDispose: EvtCleanup of the request and its children, if the driver has ever seen it. False when there is nothing to it. */
+export function disposeRequest(r: Request): bool {
+  const at = changetype<usize>(r);
+  if (lifeOf(at) == 0 || r.has(RequestBits.Reserved)) return false;
+  if (!r.has(RequestBits.Presented)) clearCallbacks(lifeAt(lifeOf(at)));
+  disposeEarly(at);
+  return true;
+}
+
+/** The end of a request that is over and, if it has an extension, held. */
+export function conclude(r: Request): void {
+  if (r.extension == 0 || unhold(r)) finish(r);
+  else if (lifeOf(changetype<usize>(r)) != 0 && !r.has(RequestBits.Reserved)) deleteObject(changetype<usize>(r));
 }
 
 /** IoCompleteRequest: to the application, or to the driver above. */

@@ -10,9 +10,11 @@ import { FindingId } from "../abi/finding";
 import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WDF_REQUEST_TYPE_NO_FORMAT, WdfRequestReuseFlag } from "../abi/target";
-import { verifierOn } from "../nt/system";
+import { system, verifierOn } from "../nt/system";
+import { releaseMemory } from "./memory-range";
+import { commitRequest } from "./object-create";
 import { Extension, Request, createRequest, extend, freeRequest, request } from "./request";
-import { Sending, SendingFlag, prepare } from "./sending";
+import { Sending, SendingFlag, isReceived, prepare, sendingAt, sendingOf } from "./sending";
 import { Target, hasEnoughLocations } from "./target";
 import { breakPoint } from "./verifier";
 
@@ -28,9 +30,32 @@ export function createOwn(): usize {
   return at;
 }
 
+/** WdfRequestCreate, with the attributes in the scratch area. The handle is the first out value. */
+export function createMade(parent: usize): NtStatus {
+  const at = system.lowMemory != 0 ? 0 : createOwn();
+  if (at == 0) return NtStatus.InsufficientResources;
+  const status = commitRequest(at, parent);
+  if (status < 0) freeRequest(request(at));
+  else system.out0 = request(at).handle;
+  return status;
+}
+
+/** FxRequestBase::Dispose of a request the driver has made, after its EvtCleanup: nothing holds it but references. */
+export function disposeMade(r: Request): void {
+  if (isReceived(r)) return;
+  r.place = RequestPlace.Gone;
+  releaseContext(prepare(r));
+}
+
+/** [V] VerifyDispose */
+export function verifyDispose(r: Request): void {
+  const at = sendingOf(r);
+  if (at != 0 && sendingAt(at).has(SendingFlag.SentToTarget)) breakPoint(FindingId.StillSent, r.handle, 0);
+}
+
 /** The end of a request that lasted for one call. */
 export function releaseOwn(r: Request): void {
-  r.place = RequestPlace.Gone;
+  releaseContext(prepare(r));
   freeRequest(r);
 }
 
@@ -48,10 +73,14 @@ export function validateTarget(t: Target, r: Request): NtStatus {
 
 /** ContextReleaseAndRestore: what a target's format has referenced is given back. */
 export function releaseContext(s: Sending): void {
+  const memory = s.memory;
+  const input = s.inputMemory;
   s.memory = 0;
   s.inputMemory = 0;
   s.type = WDF_REQUEST_TYPE_NO_FORMAT;
   s.clear(SendingFlag.HasContext);
+  if (input != 0) releaseMemory(input);
+  if (memory != 0) releaseMemory(memory);
 }
 
 /** WdfRequestReuse. */

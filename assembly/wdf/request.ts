@@ -201,7 +201,6 @@ export function release(r: Request): bool {
   const extension = extend(r);
   extension.references--;
   if (extension.references != 0) return false;
-  if ((extension.evtCleanup | extension.evtDestroy | extension.sending | extension.above) == 0) r.clear(RequestBits.Attached);
-  if (extension.life == 0) r.clear(RequestBits.Attached);
+  if ((extension.life | extension.sending | extension.above) == 0) r.clear(RequestBits.Attached);
   return r.place == (RequestPlace.Gone as u32);
 }

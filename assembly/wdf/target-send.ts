@@ -12,7 +12,7 @@
 //
 // Source: WdfRequestSend, FxRequest::PreProcessSendAndForget, PostProcessSendAndForget.
 
-import { EventKind, RoutineKind } from "../abi/event";
+import { EventKind } from "../abi/event";
 import { FindingId } from "../abi/finding";
 import { MAJOR_SHIFT, RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
@@ -21,13 +21,13 @@ import { emit } from "../nt/ring";
 import { isStopped, verifierOn } from "../nt/system";
 import { answer, callFrame, callLoopGuarded } from "./calls";
 import { callArrival } from "./arrival";
-import { endOfLife, leaveCancelRings } from "./completion";
+import { conclude, disposeRequest, leaveCancelRings } from "./completion";
 import { Device, deviceAt } from "./device";
 import { FrameKind, SendFrame } from "./frames";
-import { call } from "./invoke";
 import { callLower } from "./lower";
+import { destroyChildren } from "./object-life";
 import { disown, queueAt } from "./queue";
-import { Extension, Request, createRequest, extend, informationOf, request } from "./request";
+import { Extension, Request, createRequest, extend, hold, informationOf, request } from "./request";
 import { Sending, SendingFlag, prepare } from "./sending";
 import { SubmitAction, Target, defaultTarget, submit, targetAt } from "./target";
 import { callBack } from "./target-return";
@@ -102,17 +102,24 @@ export function forget(t: Target, r: Request, s: Sending, result: u32): void {
 /** A plain send is at Last from the start: the device's answer ends up in this frame, and not in the DDI's result. */
 enum SendStep {
   CleanUp = 0,
-  Send = 1,
-  Sent = 2,
-  Last = 3,
+  CleanedUp = 1,
+  Send = 2,
+  Sent = 3,
+  Last = 4,
 }
 
 export function stepSend(frame: Frame): Step {
   const f = changetype<SendFrame>(frame);
   const r = request(f.address);
   switch (f.step++) {
-    case SendStep.CleanUp:
-      return cleanUp(f, r);
+    case SendStep.CleanUp: {
+      if (!disposeRequest(r)) f.step = SendStep.Send;
+      return Step.Again;
+    }
+    case SendStep.CleanedUp: {
+      destroyChildren(f.address);
+      return Step.Again;
+    }
     case SendStep.Send:
       return sendForgotten(f, r);
     case SendStep.Sent: {
@@ -123,14 +130,6 @@ export function stepSend(frame: Frame): Step {
       answer(f, f.x);
       return Step.Done;
   }
-}
-
-function cleanUp(f: SendFrame, r: Request): Step {
-  const extension = extend(r);
-  const callback = extension.evtCleanup;
-  if (callback == 0) return Step.Again;
-  extension.evtCleanup = 0;
-  return call(f, RoutineKind.ObjectCleanup, callback, r.handle, r.handle, 0, 0, 0);
 }
 
 /** The leg takes over what the request was to its sender. */
@@ -161,6 +160,7 @@ function sendForgotten(f: SendFrame, r: Request): Step {
 
 /** What a completion does to the queue, without a completion. */
 function leaveQueue(f: SendFrame, r: Request): void {
+  hold(r);
   r.place = RequestPlace.Gone;
   if (f.place == (RequestPlace.Owned as u32)) {
     const q = queueAt(f.queue);
@@ -170,5 +170,5 @@ function leaveQueue(f: SendFrame, r: Request): void {
     r.clear(RequestBits.VerifierOwned);
     if (q.dispatching == 0) callLoopGuarded(q);
   }
-  if (changetype<Extension>(r.extension).references == 0) endOfLife(r);
+  conclude(r);
 }

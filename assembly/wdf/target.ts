@@ -24,10 +24,12 @@ import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
 import { requestFatal } from "../nt/stop";
 import { isStopped, system, verifierOn } from "../nt/system";
+import { lookupAny } from "../nt/table";
 import { Thread, wake } from "../nt/thread";
 import { Device, deviceAt, deviceOf } from "./device";
 import { FrameKind } from "./frames";
-import { createObject } from "./object";
+import { ObjectFlag, createObject } from "./object";
+import { commit } from "./object-create";
 import { Request, hold, unhold } from "./request";
 import { Sending, SendingFlag, isReceived } from "./sending";
 
@@ -104,17 +106,14 @@ export function stackSizeOf(d: Device): u32 {
   return d.lowerDevice == 0 ? 2 : stackSizeOf(deviceAt(d.lowerDevice)) + 1;
 }
 
-/** Makes a target; 0 when memory or the handle table is short. */
-export function createTarget(device: usize, remote: bool): usize {
+/** The record of a target without handle; 0 when memory is short. */
+function allocateTarget(device: usize, remote: bool): usize {
   if (system.freeTargets == 0) system.freeTargets = allocateSlab(offsetof<Target>());
-  const at: usize = system.lowMemory != 0 ? 0 : system.freeTargets;
+  const at = system.freeTargets;
   if (at == 0) return 0;
-  const handle = createObject(ObjectKind.IoTarget, at, device, device);
-  if (handle == 0) return 0;
   system.freeTargets = load<usize>(at);
   clear(at, offsetof<Target>());
   const t = targetAt(at);
-  t.handle = handle;
   t.state = WdfIoTargetState.Started;
   t.device = device;
   t.remote = remote ? 1 : 0;
@@ -126,15 +125,37 @@ export function createTarget(device: usize, remote: bool): usize {
   return at;
 }
 
+/** Gives the record of a target back. */
+export function freeTarget(at: usize): void {
+  const d = deviceAt(targetAt(at).device);
+  if (d.ioTarget == at) d.ioTarget = 0;
+  store<usize>(at, system.freeTargets);
+  system.freeTargets = at;
+}
+
+/** WdfIoTargetCreate, with the attributes in the scratch area. The handle is the first out value. */
+export function createRemoteTarget(d: Device, parent: usize): NtStatus {
+  const at: usize = system.lowMemory != 0 ? 0 : allocateTarget(changetype<usize>(d), true);
+  if (at == 0) return NtStatus.InsufficientResources;
+  const status = commit(ObjectKind.IoTarget, at, parent, changetype<usize>(d), ObjectFlag.PassiveDispose);
+  if (status < 0) freeTarget(at);
+  else targetAt(at).handle = system.out0;
+  return status;
+}
+
 /** The default target of a device, made when somebody first asks for it. 0 for a device a bus driver made. */
 export function defaultTarget(d: Device): usize {
-  if (d.ioTarget == 0 && d.isPdo == 0) {
-    const low = system.lowMemory;
-    system.lowMemory = 0; // on Windows it is made with the device
-    d.ioTarget = createTarget(changetype<usize>(d), false);
-    system.lowMemory = low;
+  if (d.ioTarget != 0 || d.isPdo != 0) return d.ioTarget;
+  const device = changetype<usize>(d);
+  const at = allocateTarget(device, false);
+  const handle = at == 0 ? 0 : createObject(ObjectKind.IoTarget, at, lookupAny(d.handle), device, ObjectFlag.PassiveDispose);
+  if (handle == 0) {
+    if (at != 0) freeTarget(at);
+    return 0;
   }
-  return d.ioTarget;
+  targetAt(at).handle = handle;
+  d.ioTarget = at;
+  return at;
 }
 
 /** What SubmitLocked answers. */

@@ -2,12 +2,12 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
 
-import { CONFIG_WORD, FormatWord, type NtStatus, STRUCTURE_SIZE, SendOptionsWord } from "../../bindings/abi";
+import { CONFIG_WORD, FormatWord, type NtStatus, STRUCTURE_SIZE } from "../../bindings/abi";
 import { machine } from "../current";
-import type { Machine } from "../machine";
 import { completionParams } from "../routines";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
+import { writeSendOptions } from "./send-options";
 import { ask, call, nothing, yes } from "./call";
 import type {
   EvtRequestCompletionRoutine,
@@ -19,18 +19,6 @@ import type {
 import type { WDFIOTARGET, WDFREQUEST, WdfObjectAttributes } from "./types";
 
 const HIGH = 2 ** 32;
-
-/** Writes WDF_REQUEST_SEND_OPTIONS into the scratch area. */
-export function writeSendOptions(m: Machine, options: WdfRequestSendOptions | undefined): void {
-  const timeout = options?.timeout ?? 0;
-  m.core.writeScratch(SendOptionsWord.Present, [
-    options === undefined ? 0 : 1,
-    options?.size ?? STRUCTURE_SIZE,
-    options?.flags ?? 0,
-    timeout % HIGH | 0,
-    Math.floor(timeout / HIGH) | 0,
-  ]);
-}
 
 /**
  * Makes a request that the driver can send. It cannot be completed: delete it. With a target it can be sent there at once;
@@ -47,7 +35,7 @@ export function WdfRequestCreate(
   writeAttributes(m, RequestAttributes);
   return ask("WdfRequestCreate", [IoTarget ?? 0], (status) => {
     const request = m.core.outValue(0) as WDFREQUEST;
-    if (status >= 0) m.names.addMade(request);
+    if (status >= 0) m.names.addNumbered(request, "d");
     return { status, request };
   });
 }

@@ -8,7 +8,7 @@ import type { Machine } from "../machine";
 import { sentBytes } from "../sent";
 import type { Suspendable } from "../suspension";
 import { call } from "./call";
-import { writeSendOptions } from "./request-send";
+import { writeSendOptions } from "./send-options";
 import type { WdfMemoryOffset, WdfRequestSendOptions } from "./target-types";
 import type { WDFIOTARGET, WDFMEMORY, WDFREQUEST } from "./types";
 

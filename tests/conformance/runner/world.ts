@@ -95,7 +95,9 @@ export class World {
   }
 
   target(name: string): WDFIOTARGET {
-    throw new Unsupported(`target ${name}`);
+    const target = this.objects.get(name);
+    if (target === undefined) throw new Unsupported(`target ${name}`);
+    return target as WDFIOTARGET;
   }
 
   memory(name: string | undefined): WDFMEMORY | undefined {

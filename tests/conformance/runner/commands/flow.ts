@@ -7,12 +7,12 @@ import { Unsupported } from "../world";
 import type { RunCommand } from "./index";
 import { finish, unmarkFirst } from "./request";
 
-const EVENTS = new Set("read write ioctl intioctl default stop resume canceledonqueue ready state cancel incaller sent".split(" "));
 /** The events of `on`, one line for each family. */
 const EVENT_NAMES = [
   "read write ioctl intioctl default stop resume canceledonqueue ready state",
   "cancel incaller",
   "cleanup destroy",
+  "sent",
 ];
 const EVENTS = new Set(EVENT_NAMES.flatMap((names) => names.split(" ")));
 const ANSWERS = new Set(["examine", "allocres", "reqres"]);

@@ -2,7 +2,9 @@
 
 import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
+import { TARGET_KINDS } from "./target";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
+  ...TARGET_KINDS,
 };
