@@ -27,6 +27,7 @@ export {
 export {
   attachDevice,
   completeIrp,
+  irpInformation,
   irpOffset,
   irpParameters,
   isCancelled,
@@ -34,6 +35,7 @@ export {
   setCancelRoutine,
   setLowerDriver,
 } from "./ddi/lower";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
@@ -103,16 +105,12 @@ export {
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
-  WdfRequestGetFileObject,
-  WdfRequestGetInformation,
   WdfRequestGetIoQueue,
-  WdfRequestGetParameters,
   WdfRequestIsCanceled,
   WdfRequestIsReserved,
   WdfRequestMarkCancelable,
   WdfRequestMarkCancelableEx,
   WdfRequestRequeue,
-  WdfRequestSetInformation,
   WdfRequestStopAcknowledge,
   WdfRequestUnmarkCancelable,
 } from "./ddi/request";
@@ -123,7 +121,6 @@ export {
   WdfRequestCreate,
   WdfRequestFormatRequestUsingCurrentType,
   WdfRequestGetCompletionParams,
-  WdfRequestGetStatus,
   WdfRequestReuse,
   WdfRequestSend,
   WdfRequestSetCompletionRoutine,
@@ -151,3 +148,21 @@ export {
   WdfIoTargetSendReadSynchronously,
   WdfIoTargetSendWriteSynchronously,
 } from "./ddi/target-format";
+export {
+  WdfRequestRetrieveInputBuffer,
+  WdfRequestRetrieveInputWdmMdl,
+  WdfRequestRetrieveOutputBuffer,
+  WdfRequestRetrieveOutputWdmMdl,
+  WdfRequestRetrieveUnsafeUserInputBuffer,
+  WdfRequestRetrieveUnsafeUserOutputBuffer,
+} from "./ddi/request-buffer";
+export {
+  WdfRequestGetFileObject,
+  WdfRequestGetInformation,
+  WdfRequestGetParameters,
+  WdfRequestGetRequestorMode,
+  WdfRequestGetRequestorProcessId,
+  WdfRequestGetStatus,
+  WdfRequestIsFrom32BitProcess,
+  WdfRequestSetInformation,
+} from "./ddi/request-parameters";

@@ -1,5 +1,6 @@
 // What core and host agree on. The only file that imports from assembly/.
 
+export * from "../assembly/abi/buffer";
 export * from "../assembly/abi/bugcheck";
 export * from "../assembly/abi/choice";
 export * from "../assembly/abi/config";

@@ -145,6 +145,12 @@ declare namespace __AdaptedExports {
    */
   export function completeIrp(irp: number, status: number, information: number): number;
   /**
+   * assembly/ddi/lower/irpInformation
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function irpInformation(irp: number): number;
+  /**
    * assembly/ddi/lower/irpOffset
    * @param irp `u32`
    * @returns `u32`
@@ -183,6 +189,31 @@ declare namespace __AdaptedExports {
    */
   export function setLowerDriver(device: number, dispatch: number, cancelRoutine: number): void;
   /**
+   * assembly/ddi/inspect/checkInvariants
+   * @returns `u32`
+   */
+  export function checkInvariants(): number;
+  /**
+   * assembly/ddi/inspect/currentLevel
+   * @returns `u32`
+   */
+  export function currentLevel(): number;
+  /**
+   * assembly/ddi/inspect/currentProcess
+   * @returns `u32`
+   */
+  export function currentProcess(): number;
+  /**
+   * assembly/ddi/inspect/liveObjects
+   * @returns `u32`
+   */
+  export function liveObjects(): number;
+  /**
+   * assembly/ddi/inspect/memoryUsed
+   * @returns `usize`
+   */
+  export function memoryUsed(): number;
+  /**
    * assembly/ddi/choice/boundary
    * @param result `u32`
    * @param plain `u32`
@@ -211,26 +242,6 @@ declare namespace __AdaptedExports {
    * @returns `usize`
    */
   export function trail(): number;
-  /**
-   * assembly/ddi/inspect/checkInvariants
-   * @returns `u32`
-   */
-  export function checkInvariants(): number;
-  /**
-   * assembly/ddi/inspect/currentLevel
-   * @returns `u32`
-   */
-  export function currentLevel(): number;
-  /**
-   * assembly/ddi/inspect/liveObjects
-   * @returns `u32`
-   */
-  export function liveObjects(): number;
-  /**
-   * assembly/ddi/inspect/memoryUsed
-   * @returns `usize`
-   */
-  export function memoryUsed(): number;
   /**
    * assembly/ddi/inspect/nextMoment
    * @returns `u32`
@@ -578,29 +589,11 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestForwardToIoQueue(handle: number, queue: number): number;
   /**
-   * assembly/ddi/request/WdfRequestGetFileObject
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetFileObject(handle: number): number;
-  /**
-   * assembly/ddi/request/WdfRequestGetInformation
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetInformation(handle: number): number;
-  /**
    * assembly/ddi/request/WdfRequestGetIoQueue
    * @param handle `u32`
    * @returns `u32`
    */
   export function WdfRequestGetIoQueue(handle: number): number;
-  /**
-   * assembly/ddi/request/WdfRequestGetParameters
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetParameters(handle: number): number;
   /**
    * assembly/ddi/request/WdfRequestIsCanceled
    * @param handle `u32`
@@ -632,12 +625,6 @@ declare namespace __AdaptedExports {
    * @returns `i32`
    */
   export function WdfRequestRequeue(handle: number): number;
-  /**
-   * assembly/ddi/request/WdfRequestSetInformation
-   * @param handle `u32`
-   * @param information `u32`
-   */
-  export function WdfRequestSetInformation(handle: number, information: number): void;
   /**
    * assembly/ddi/request/WdfRequestStopAcknowledge
    * @param handle `u32`
@@ -694,12 +681,6 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfRequestGetCompletionParams(handle: number): number;
-  /**
-   * assembly/ddi/request-send/WdfRequestGetStatus
-   * @param handle `u32`
-   * @returns `i32`
-   */
-  export function WdfRequestGetStatus(handle: number): number;
   /**
    * assembly/ddi/request-send/WdfRequestReuse
    * @param handle `u32`
@@ -842,6 +823,81 @@ declare namespace __AdaptedExports {
    * @returns `i32`
    */
   export function WdfIoTargetSendWriteSynchronously(target: number, handle: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveOutputWdmMdl
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveOutputWdmMdl(handle: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveUnsafeUserInputBuffer
+   * @param handle `u32`
+   * @param minimum `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveUnsafeUserInputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveUnsafeUserOutputBuffer
+   * @param handle `u32`
+   * @param minimum `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveUnsafeUserOutputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetFileObject
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetFileObject(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetInformation
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetInformation(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetParameters
+   * @param handle `u32`
+   * @param size `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetParameters(handle: number, size: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetRequestorMode
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetRequestorMode(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetRequestorProcessId
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetRequestorProcessId(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetStatus
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestGetStatus(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestIsFrom32BitProcess
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestIsFrom32BitProcess(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestSetInformation
+   * @param handle `u32`
+   * @param information `u32`
+   */
+  export function WdfRequestSetInformation(handle: number, information: number): void;
 }
 /** Instantiates the compiled WebAssembly module with the given imports. */
 export declare function instantiate(module: WebAssembly.Module, imports: {

@@ -10,7 +10,9 @@ import { StaleHandleError } from "./errors";
 import { statusName } from "./format";
 import type { Irp } from "./irps";
 import { toBase64 } from "./base64";
-import type { SendRequest, System } from "./system";
+import type { InputName } from "./log";
+import type { SendRequest } from "./sending";
+import type { System } from "./system";
 
 /** How an I/O operation ended. */
 export interface IoResult {
@@ -25,6 +27,12 @@ export interface IoResult {
 export interface IoOptions {
   /** Cancels the operation. */
   signal?: AbortSignal;
+}
+
+/** Options of reads and writes. */
+export interface TransferOptions extends IoOptions {
+  /** Where in the device it begins, in bytes: Offset of an OVERLAPPED. */
+  offset?: number;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -66,22 +74,42 @@ export class ApplicationFile {
     });
   }
 
-  /** ReadFile: reads up to that many bytes. */
-  read(length: number, options: IoOptions = {}): Promise<IoResult> {
-    this.system.log?.add(this.system.machine.core, "read", this.number, length);
-    return this.transfer({ major: WdfRequestType.Read, file: this.handle, outputLength: length }, options);
+  /**
+   * ReadFile: reads up to that many bytes, or as many as the buffer holds. With a buffer of its own, `data` is a part of it;
+   * it is the driver's until the promise resolves.
+   */
+  read(into: number | Uint8Array, options: TransferOptions = {}): Promise<IoResult> {
+    const outputLength = typeof into === "number" ? into : into.length;
+    const output = typeof into === "number" ? undefined : into;
+    this.log("read", outputLength, ...offsetOf(options));
+    return this.transfer({ major: WdfRequestType.Read, file: this.handle, outputLength, output, offset: options.offset }, options);
   }
 
-  /** WriteFile: writes all of the bytes. They are read until the promise resolves. */
-  write(data: Uint8Array, options: IoOptions = {}): Promise<IoResult> {
-    this.system.log?.add(this.system.machine.core, "write", this.number, toBase64(data));
-    return this.transfer({ major: WdfRequestType.Write, file: this.handle, input: data }, options);
+  /** WriteFile: writes all of the bytes. A device for direct I/O reads them until the promise resolves. */
+  write(data: Uint8Array, options: TransferOptions = {}): Promise<IoResult> {
+    this.log("write", toBase64(data), ...offsetOf(options));
+    return this.transfer({ major: WdfRequestType.Write, file: this.handle, input: data, offset: options.offset }, options);
   }
 
-  /** DeviceIoControl: `outputLength` bytes at most come back. */
-  deviceIoControl(code: number, input: Uint8Array = NOTHING, outputLength = 0, options: IoOptions = {}): Promise<IoResult> {
-    this.system.log?.add(this.system.machine.core, "deviceIoControl", this.number, code, toBase64(input), outputLength);
-    return this.transfer({ major: WdfRequestType.DeviceControl, file: this.handle, input, outputLength, code }, options);
+  /**
+   * DeviceIoControl: as many bytes as `output` says, or holds, may come back. With METHOD_IN_DIRECT a driver reads what
+   * stands in the buffer.
+   */
+  deviceIoControl(
+    code: number,
+    input: Uint8Array = NOTHING,
+    output: number | Uint8Array = 0,
+    options: IoOptions = {},
+  ): Promise<IoResult> {
+    const brought = typeof output === "number" ? undefined : output;
+    const outputLength = typeof output === "number" ? output : output.length;
+    this.log("deviceIoControl", code, toBase64(input), outputLength, ...(brought === undefined ? [] : [toBase64(brought)]));
+    const request = { major: WdfRequestType.DeviceControl, file: this.handle, input, output: brought, outputLength, code };
+    return this.transfer(request, options);
+  }
+
+  private log(op: InputName, ...args: (string | number)[]): void {
+    this.system.log?.add(this.system.machine.core, op, this.number, ...args);
   }
 
   private transfer(request: SendRequest, { signal }: IoOptions): Promise<IoResult> {
@@ -120,7 +148,7 @@ export class ApplicationFile {
     const unusable = this.unusable();
     if (unusable !== null) return Promise.reject(unusable);
     const { system, device, handle } = this;
-    system.log?.add(system.machine.core, "close", this.number);
+    this.log("close");
     this.closed = true;
     return settled(system, (resolve) => {
       system.send(device, { major: WdfRequestType.Cleanup, file: handle }, () => {
@@ -134,6 +162,11 @@ export class ApplicationFile {
     if (this.status >= 0) return null;
     return new StaleHandleError(`${this.name} could not be opened: ${statusName(this.status)}`);
   }
+}
+
+/** The offset for the input log, when there is one. */
+function offsetOf({ offset }: TransferOptions): number[] {
+  return offset === undefined ? [] : [offset];
 }
 
 /** Warning statuses (0x8...) still carry data; error statuses (0xC...) do not. */

@@ -1,5 +1,6 @@
 // What the product throws. There are four kinds and no fifth: a Stop, a handle used after its end, a misuse of this
-// API, and a bug of ours. Everything a driver or an application can expect is an NTSTATUS, returned.
+// API, and a bug of ours. Everything a driver or an application can expect is an NTSTATUS, returned. (AccessViolation of
+// user-memory.ts is an exception inside the simulated machine: for driver code to catch, or else a Stop.)
 
 import { BugCheck, DriverVerifierViolation, WdfViolation } from "../bindings/abi";
 import { hex } from "./format";

@@ -71,6 +71,13 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.ReuseMustComplete]: "WdfRequestReuse with MUST_COMPLETE: the request has no IRP of the driver's, or is referenced",
   [FindingId.TargetBusy]: "WdfIoTargetPurge while another thread waits in WdfIoTargetStop or WdfIoTargetPurge",
   [FindingId.NoStackLocation]: "the request has no IRP stack location of the driver's: it was made by WdfRequestCreate",
+  [FindingId.BadSize]: "a structure has the wrong Size: initialize it",
+  [FindingId.NotUnsafeInput]:
+    "WdfRequestRetrieveUnsafeUserInputBuffer is for METHOD_NEITHER and for writes of a device for neither I/O",
+  [FindingId.UnknownFile]: "the request has no file object that was opened on this device",
+  [FindingId.MemoryReadOnly]: "the memory is an input buffer: it is read-only",
+  [FindingId.NeitherBuffer]:
+    "a device for neither I/O has no system buffer: probe and lock the user's in EvtIoInCallerContext, or use buffered or direct I/O",
   [FindingId.NotSupportedReturned]:
     "a PnP callback returned STATUS_NOT_SUPPORTED, which means to the system that nobody has handled the IRP: return another status",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
@@ -81,6 +88,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.RegionNotEntered]: "a critical or guarded region was left that had not been entered: APCs are disabled until it is",
   [FindingId.ThreadEndedUnbalanced]: "a system thread ended above PASSIVE_LEVEL, or in a critical or guarded region",
   [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
+  [FindingId.UsedAfterCompletion]: "the request is complete: its IRP, with buffers and status, is gone",
   [FindingId.CallbackWaitsForItself]:
     "deadlock: ExUnregisterCallback was called from inside the routine it waits for. Unregister from another thread, or a work item",
   [FindingId.CallbackNotifiedSystem]: "ExNotifyCallback: only the system notifies its own callback objects",

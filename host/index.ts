@@ -1,12 +1,13 @@
 // wdf-wasm: a table of contents.
 
-export { System, type SendRequest } from "./system";
+export { System, } from "./system";
+export type { SendRequest } from "./sending";
 export type { AddedDevice } from "./pnp";
 export { SystemThread } from "./threads";
 export type { RunSettings } from "./clock";
 export type { SystemOptions } from "./options";
 export type { DriverModule } from "./driver";
-export { type ApplicationFile, type IoOptions, type IoResult } from "./application";
+export { type ApplicationFile, type IoOptions, type IoResult, type TransferOptions } from "./application";
 export { BugCheckError, InternalError, ProtocolError, StaleHandleError } from "./errors";
 export type { Finding } from "./findings";
 export type { Report } from "./report";
@@ -29,6 +30,8 @@ export { DevicePower } from "./power";
 export { SystemCallbacks } from "./executive/system-callbacks";
 export { Port, type PortCallback } from "./port";
 
+export { AccessViolation, Mdl, UserBuffer } from "./user-memory";
+
 // What a Recorder is told of.
 export type { Recorder } from "./recorder";
 export type { Irp } from "./irps";
@@ -39,6 +42,7 @@ export { BugCheck, FindingId, WdfViolation } from "../bindings/abi";
 export {
   Irql,
   NtStatus,
+  RequestorMode,
   WdfDeviceIoType,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,

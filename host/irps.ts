@@ -1,12 +1,12 @@
 // The host's half of an IRP: its bytes, and whom to tell when it goes back.
 
-import { HANDLE_INDEX_MASK, WdfRequestType } from "../bindings/abi";
+import { HANDLE_INDEX_MASK, WdfDeviceIoType, WdfRequestType } from "../bindings/abi";
+import { IrpBuffers, type IrpParameters } from "./irp-buffers";
 import type { Port } from "./port";
+import type { Mdl } from "./user-memory";
 
-/** Told when an IRP is back. */
+/** Told when an IRP is back. `output` is the sender's memory. */
 export type IrpCallback = (status: number, information: number, irp: { readonly output: Uint8Array }) => void;
-
-const EMPTY = new Uint8Array(0);
 
 /** Who is told of what goes on below: the request above, by the core. */
 function nobody(): void {}
@@ -16,61 +16,32 @@ export class Irp {
   readonly ordinal: number;
   handle: number;
   readonly major: number;
-  readonly length: number;
   readonly done: IrpCallback;
-  private from: Uint8Array;
-  private to: Uint8Array | null = null;
-  private readonly outputLength: number;
+  readonly buffers: IrpBuffers;
+  /** True while it is under way. */
+  isPending = true;
+  /** The MDLs drivers were given: the framework's, and Irp->MdlAddress. */
+  mdl: Mdl | null = null;
+  senderMdl: Mdl | null = null;
+  /** True once a driver has been given one of its buffers. */
+  isLent = false;
 
-  constructor(
-    ordinal: number,
-    handle: number,
-    major: number,
-    length: number,
-    input: Uint8Array,
-    outputLength: number,
-    done: IrpCallback,
-    output: Uint8Array | null = null,
-  ) {
+  constructor(ordinal: number, handle: number, major: number, buffers: IrpBuffers, done: IrpCallback) {
     this.ordinal = ordinal;
     this.handle = handle;
     this.major = major;
-    this.length = length;
-    this.from = input;
-    this.outputLength = outputLength;
     this.done = done;
-    this.to = outputLength === 0 && !this.isControl ? EMPTY : output;
+    this.buffers = buffers;
   }
 
-  /** The same bytes under another handle, for the device below. */
-  sharedAs(handle: number): Irp {
-    return new Irp(0, handle, this.major, this.length, this.input, this.outputLength, nobody, this.output);
+  /** Parameters.Write.Length, or the bytes asked for. */
+  get length(): number {
+    return this.major === WdfRequestType.Write ? this.buffers.inputLength : this.buffers.outputLength;
   }
 
-  /** What the driver reads: the data of a write, the input of an ioctl. */
-  get input(): Uint8Array {
-    if (this.to === null && this.isControl) this.makeSystemBuffer();
-    return this.from;
-  }
-
-  /** What the driver fills: the buffer of a read, the output of an ioctl. Made when somebody first looks at it. */
+  /** The sender's memory for the answer. */
   get output(): Uint8Array {
-    if (this.to !== null) return this.to;
-    if (this.isControl) return this.makeSystemBuffer();
-    return (this.to = new Uint8Array(this.outputLength));
-  }
-
-  private get isControl(): boolean {
-    return this.major === WdfRequestType.DeviceControl || this.major === WdfRequestType.DeviceControlInternal;
-  }
-
-  /** Buffered I/O: a METHOD_BUFFERED ioctl has one system buffer for both directions. */
-  private makeSystemBuffer(): Uint8Array {
-    const { from, outputLength } = this;
-    const system = new Uint8Array(Math.max(from.length, outputLength));
-    system.set(from);
-    this.from = system.subarray(0, from.length);
-    return (this.to = system.subarray(0, outputLength));
+    return this.buffers.output;
   }
 }
 
@@ -78,29 +49,48 @@ export class Irps {
   private readonly byIndex: (Irp | undefined)[] = [];
   /** The port an IRP without bytes came through, by the index of its handle. */
   private readonly ports: (Port | undefined)[] = [];
+  /** WdfDeviceIoType of each device that has said one. */
+  private readonly ioTypes = new Map<number, WdfDeviceIoType>();
   private count = 0;
+  /** Bytes copied between senders and system buffers so far. */
+  bytesCopied = 0;
+  /** IRPs under way of which drivers have buffers that are to be taken from them at completion. */
+  lent = 0;
+  /** True in a checked System: buffers of completed requests lose their bytes. */
+  checked = false;
+
+  /** Reads and writes of a device are buffered unless it says otherwise. */
+  declareIoType(device: number, ioType: WdfDeviceIoType): void {
+    this.ioTypes.set(device, ioType);
+  }
 
   /** The number the next IRP will have. */
   get next(): number {
     return this.count + 1;
   }
 
-  /** An IRP has been given its handle. `input` is not copied. */
-  add(handle: number, major: number, length: number, input: Uint8Array | undefined, outputLength: number, done: IrpCallback): Irp {
-    const irp = new Irp(++this.count, handle, major, length, input ?? EMPTY, outputLength, done);
+  /** An IRP has been sent to a device and given its handle. */
+  add(handle: number, device: number, parameters: IrpParameters, done: IrpCallback): Irp {
+    const ioType = this.ioTypes.get(device) ?? WdfDeviceIoType.Buffered;
+    const irp = new Irp(++this.count, handle, parameters.major, new IrpBuffers(parameters, ioType), done);
+    this.bytesCopied += irp.buffers.copied;
     place(this.byIndex, handle & HANDLE_INDEX_MASK, irp);
     return irp;
   }
 
-  /** A request was sent on: below, under this handle, it has these bytes. */
-  addBelow(handle: number, major: number, length: number, input: Uint8Array, output: Uint8Array): void {
-    const irp = new Irp(0, handle, major, length, input, output.length, nobody, output);
-    place(this.byIndex, handle & HANDLE_INDEX_MASK, irp);
+  /** A request was sent on: below, under this handle, it has these bytes, or those it has above. */
+  addBelow(handle: number, major: number, buffers: IrpBuffers): void {
+    place(this.byIndex, handle & HANDLE_INDEX_MASK, new Irp(0, handle, major, buffers, nobody));
   }
 
-  /** A request was sent on as it came: below, under this handle, it has the bytes it has above. */
-  share(handle: number, above: Irp): void {
-    place(this.byIndex, handle & HANDLE_INDEX_MASK, above.sharedAs(handle));
+  /** It is back, and forgotten below. */
+  dropBelow(handle: number): Irp | undefined {
+    const irp = this.get(handle);
+    if (irp === undefined) return undefined;
+    this.byIndex[handle & HANDLE_INDEX_MASK] = undefined;
+    irp.isPending = false;
+    if (irp.isLent) this.lent--;
+    return irp;
   }
 
   /** An IRP without bytes was sent through a port. */
@@ -116,9 +106,16 @@ export class Irps {
   /** Gives an IRP of a port zeroed bytes, because its driver wants some. */
   lend(handle: number, major: number, length: number): Irp {
     const port = this.takePort(handle);
-    const input = major === WdfRequestType.Write ? new Uint8Array(length) : undefined;
-    const outputLength = major === WdfRequestType.Read ? length : 0;
-    return this.add(handle, major, length, input, outputLength, (status, information) => port?.done(handle, status, information));
+    const write = major === WdfRequestType.Write;
+    const parameters = { major, input: write ? new Uint8Array(length) : undefined, outputLength: write ? 0 : length };
+    return this.add(handle, 0, parameters, (status, information) => port?.done(handle, status, information));
+  }
+
+  /** A driver is given one of the IRP's buffers. */
+  given(irp: Irp): void {
+    if (irp.isLent || !this.checked) return;
+    irp.isLent = true;
+    this.lent++;
   }
 
   /** The port of an IRP that is back, which is forgotten. */
@@ -140,17 +137,19 @@ export class Irps {
     return ordinal === 0 ? undefined : this.byIndex.find((irp) => irp?.ordinal === ordinal);
   }
 
-  /** The IRP has gone back: it is forgotten. */
-  take(handle: number): Irp | undefined {
-    const irp = this.get(handle);
-    if (irp !== undefined) this.byIndex[handle & HANDLE_INDEX_MASK] = undefined;
-    return irp;
+  /** The IRP goes back: its answer is the sender's, its buffers are nobody's, and it is forgotten. */
+  finish(irp: Irp, status: number, information: number): void {
+    this.byIndex[irp.handle & HANDLE_INDEX_MASK] = undefined;
+    irp.isPending = false;
+    if (irp.isLent) this.lent--;
+    this.bytesCopied += irp.buffers.finish(status, information, irp.isLent);
   }
 
   /** A reserved request stands for the IRP from now on. */
   rename(from: number, to: number): void {
-    const irp = this.take(from);
+    const irp = this.get(from);
     if (irp === undefined) return;
+    this.byIndex[from & HANDLE_INDEX_MASK] = undefined;
     irp.handle = to;
     this.byIndex[to & HANDLE_INDEX_MASK] = irp;
   }

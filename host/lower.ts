@@ -52,8 +52,8 @@ export class LowerIrp {
     this.ioControlCode = m.core.outValue(2);
     this.offset = m.exports.irpOffset(handle) >>> 0;
     const irp = m.irps.get(handle);
-    this.input = irp?.input ?? NOTHING;
-    this.output = irp?.output ?? NOTHING;
+    this.input = irp?.buffers.driverInput ?? NOTHING;
+    this.output = irp?.buffers.driverOutput ?? NOTHING;
   }
 
   /** True when the sender wants it cancelled. */

@@ -77,13 +77,13 @@ async function repeat(
       break;
     }
     case "read":
-      results.push(file().read(Number(args[1])));
+      results.push(file().read(Number(args[1]), offsetOf(args[2])));
       break;
     case "write":
-      results.push(file().write(fromBase64(String(args[1]))));
+      results.push(file().write(fromBase64(String(args[1])), offsetOf(args[2])));
       break;
     case "deviceIoControl":
-      results.push(file().deviceIoControl(Number(args[1]), fromBase64(String(args[2])), Number(args[3])));
+      results.push(file().deviceIoControl(Number(args[1]), fromBase64(String(args[2])), outputOf(args[3], args[4])));
       break;
     case "cancel":
       system.cancel(Number(args[0]));
@@ -106,4 +106,13 @@ async function repeat(
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");
   }
+}
+
+function offsetOf(offset: string | number | undefined): { offset?: number } {
+  return offset === undefined ? {} : { offset: Number(offset) };
+}
+
+/** The length of a device control's output, or the memory its application has brought. */
+function outputOf(length: string | number, brought: string | number | undefined): number | Uint8Array {
+  return brought === undefined ? Number(length) : fromBase64(String(brought));
 }

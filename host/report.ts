@@ -23,7 +23,7 @@ export function describeSend(irp: Irp): string {
     case WdfRequestType.Write:
       return `write ${name} ${irp.length} bytes to`;
     case WdfRequestType.DeviceControl:
-      return `control ${name} ${irp.input.length} bytes in, ${irp.length} out,`;
+      return `control ${name} ${irp.buffers.inputLength} bytes in, ${irp.length} out,`;
     case WdfRequestType.Create:
       return `create ${name}`;
     case WdfRequestType.Cleanup:
@@ -44,7 +44,7 @@ export function describeIrp(irp: Irp): string {
     case WdfRequestType.Write:
       return `r${irp.ordinal}: a write of ${bytes}`;
     case WdfRequestType.DeviceControl:
-      return `r${irp.ordinal}: a device control with ${irp.input.length} bytes in and ${bytes} out`;
+      return `r${irp.ordinal}: a device control with ${irp.buffers.inputLength} bytes in and ${bytes} out`;
     case WdfRequestType.Create:
       return `r${irp.ordinal}: a create`;
     default:

@@ -5,8 +5,8 @@
 //
 // Nothing is copied: whoever is below reads and fills the buffer of whoever is above.
 
-import { LENT_BYTES, WdfRequestType } from "../bindings/abi";
-import type { Irps } from "./irps";
+import { LENT_BYTES, WdfDeviceIoType, WdfRequestType } from "../bindings/abi";
+import { IrpBuffers } from "./irp-buffers";
 import type { Machine } from "./machine";
 
 class SentBytes {
@@ -45,29 +45,31 @@ const NOTHING = new Uint8Array(0);
 export function sentOn(m: Machine, leg: number, request: number): void {
   m.names.addSent(leg, request);
   const { core, irps } = m;
-  const type = m.exports.irpParameters(leg);
+  const major = m.exports.irpParameters(leg);
   const length = core.outValue(0);
   const inputLength = core.outValue(1);
+  const code = core.outValue(2);
   if (m.exports.sentBuffers(request) === 0) {
-    shareBytes(irps, leg, request);
+    const above = irps.get(request);
+    if (above !== undefined) irps.addBelow(leg, major, above.buffers);
     return;
   }
   const [first, offset, second] = [core.outValue(0), core.outValue(1), core.outValue(2)];
   const bytes = (id: number): Uint8Array => sentBytes(m).get(id) ?? NOTHING;
   const main = bytes(first).subarray(offset, offset + length);
-  const isWrite = type === WdfRequestType.Write;
-  irps.addBelow(leg, type, length, isWrite ? main : bytes(second).subarray(0, inputLength), isWrite ? NOTHING : main);
-}
-
-/** The one below has the very bytes of the one above. */
-function shareBytes(irps: Irps, leg: number, request: number): void {
-  const above = irps.get(request);
-  if (above !== undefined) irps.share(leg, above);
+  const write = major === WdfRequestType.Write;
+  const input = write ? main : bytes(second).subarray(0, inputLength);
+  irps.addBelow(leg, major, new IrpBuffers({ major, input, output: write ? NOTHING : main, code }, WdfDeviceIoType.Direct));
 }
 
 /** What was sent on is back: below nobody has it any more. */
-export function backAbove(m: Machine, leg: number): void {
-  m.irps.take(leg);
+export function backAbove(m: Machine, leg: number, request: number, status: number): void {
+  const irp = m.irps.dropBelow(leg);
+  const above = m.irps.get(request);
+  if (irp !== undefined && irp.buffers !== above?.buffers) {
+    const information = m.exports.irpInformation(request) >>> 0;
+    m.irps.bytesCopied += irp.buffers.finish(status, information, irp.isLent);
+  } else if (irp?.isLent && above !== undefined) m.irps.given(above);
   m.names.drop(leg);
   m.contexts.drop(leg);
 }

@@ -9,7 +9,7 @@
 //           ├─ findings     broken rules so far
 //           └─ log          every input, if asked for, so that the run can be replayed
 
-import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, WdfRequestType, type FindingId } from "../bindings/abi";
+import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, type FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
 import { Choices } from "./choices";
 import { memoryDigest } from "../bindings/digest";
@@ -30,19 +30,9 @@ import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
 import { type Report, reportOf } from "./report";
+import { type SendRequest, sendIrp } from "./sending";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
-
-/** What an application asks for. */
-export interface SendRequest {
-  readonly major: number;
-  /** Handle of the file object, 0 for none. */
-  readonly file: number;
-  readonly input?: Uint8Array | undefined;
-  /** Bytes asked for. */
-  readonly outputLength?: number;
-  readonly code?: number;
-}
 
 export class System implements EventSink {
   readonly machine: Machine;
@@ -66,6 +56,7 @@ export class System implements EventSink {
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
     this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal || undefined;
+    this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
     this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
     if (this.choices !== null) this.machine.startChoosing();
@@ -135,21 +126,10 @@ export class System implements EventSink {
 
   /** Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room. */
   send(device: WDFDEVICE, request: SendRequest, done: IrpCallback): number {
-    const { exports } = this.machine;
-    const { major, file, input } = request;
-    const outputLength = request.outputLength ?? 0;
-    const length = major === WdfRequestType.Write ? (input?.length ?? 0) : outputLength;
-    const handle =
-      major === WdfRequestType.Read || major === WdfRequestType.Write
-        ? exports.sendTransfer(device, major, length, file)
-        : exports.sendIrp(device, major, length, file, 0, input?.length ?? 0, request.code ?? 0);
-    if (handle === 0) {
-      done(this.names.refusal(device), 0, NO_IRP);
-      return 0;
-    }
-    const irp = this.irps.add(handle, major, length, input, outputLength, done);
+    const irp = sendIrp(this.machine, device, request, done);
+    if (irp === null) return 0;
     this.recorderInUse?.sent(irp, this.names.name(device));
-    return handle;
+    return irp.handle;
   }
 
   /**
@@ -228,7 +208,7 @@ export class System implements EventSink {
         break;
       case EventKind.IrpReturned:
         this.recorderInUse?.notice(kind, a, b, c);
-        backAbove(this.machine, a);
+        backAbove(this.machine, a, b, c);
         break;
       default:
         this.recorderInUse?.notice(kind, a, b, c);
@@ -247,7 +227,7 @@ export class System implements EventSink {
     const irp = this.irps.get(handle);
     if (irp === undefined) return;
     this.recorderInUse?.completed(irp, status, information >>> 0, detail & 0xff);
-    this.irps.take(handle);
+    this.irps.finish(irp, status, information >>> 0);
     irp.done(status, information >>> 0, irp);
   }
 
@@ -299,5 +279,3 @@ export class System implements EventSink {
     this.turns.dispose();
   }
 }
-
-const NO_IRP = { output: new Uint8Array(0) };

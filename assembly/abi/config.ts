@@ -81,6 +81,46 @@ export enum DeviceInitWord {
   EvtRequestDestroy = 35,
 }
 
+/** WDF_REQUEST_PARAMETERS, as the core fills them in. */
+export enum ParametersWord {
+  /** The IRP's major function. */
+  Type = 16,
+  /** Parameters.Read.Length, Parameters.Write.Length, Parameters.DeviceIoControl.OutputBufferLength */
+  Length = 17,
+  InputLength = 18,
+  IoControlCode = 19,
+  /** 1 when Type3InputBuffer is not NULL. */
+  Type3InputBuffer = 20,
+  OffsetLow = 21,
+  OffsetHigh = 22,
+  Key = 23,
+}
+
+/** Bits of an IRP that the sender decides. */
+export enum SendFlag {
+  /** KernelMode requestor. */
+  KernelMode = 1,
+  /** IRP_PAGING_IO */
+  Paging = 2,
+  /** Cancelled before it is sent. */
+  Canceled = 4,
+  /** The words of IrpWord have been written. */
+  Located = 8,
+  /** Its buffers are addresses that cannot be locked. */
+  BadBuffer = 16,
+}
+
+/** What only some IRPs have beside their lengths: SendFlag.Located. */
+export enum IrpWord {
+  /** Parameters.Read.DeviceOffset, Parameters.Write.DeviceOffset */
+  OffsetLow = 16,
+  OffsetHigh = 17,
+  /** Parameters.Read.Key, Parameters.Write.Key */
+  Key = 18,
+  /** IoStatus.Status as the sender left it. */
+  Status = 19,
+}
+
 /** WDF_IO_QUEUE_FORWARD_PROGRESS_POLICY */
 export enum ProgressPolicyWord {
   Size = 16,

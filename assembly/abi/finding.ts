@@ -113,6 +113,16 @@ export enum FindingId {
   TargetBusy = 67,
   /** A request driver-made, or completed, was asked for its parameters. */
   NoStackLocation = 68,
+  /** A parameter structure of a DDI that returns nothing has the wrong Size. */
+  BadSize = 55,
+  /** WdfRequestRetrieveUnsafeUserInputBuffer: neither METHOD_NEITHER nor a write of a device for neither I/O. */
+  NotUnsafeInput = 56,
+  /** A request's file object is not one this device has opened. */
+  UnknownFile = 57,
+  /** A WDFMEMORY that is read-only was written to. */
+  MemoryReadOnly = 58,
+  /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
+  NeitherBuffer = 59,
 
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,
@@ -133,6 +143,8 @@ export enum FindingId {
   ThreadEndedUnbalanced = 0x153,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
+  /** A buffer, an MDL or the status of a completed request was asked for: its IRP is gone. A Stop follows. */
+  UsedAfterCompletion = 0x120,
   /** ExUnregisterCallback from inside the routine it is to wait for. */
   CallbackWaitsForItself = 0x160,
   /** ExNotifyCallback of one of the system's own callback objects. */

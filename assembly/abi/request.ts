@@ -98,4 +98,6 @@ export enum RequestBits {
   VerifierTag = 1 << 29,
   /** The request has an extension. */
   Extended = 1 << 30,
+  /** Its buffers are addresses that cannot be locked. */
+  BadBuffer = 1 << 31,
 }

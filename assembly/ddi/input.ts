@@ -5,6 +5,7 @@
 // routine's thread, and its result is read from the caller's frame.
 
 import { BugCheck } from "../abi/bugcheck";
+import { IrpWord, SendFlag } from "../abi/config";
 import { PnpIrp, RoutineKind } from "../abi/event";
 import { MAJOR_SHIFT, ObjectKind, RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
@@ -14,10 +15,11 @@ import { Frame } from "../nt/frame";
 import { initializeMemory } from "../nt/memory";
 import { currentIrql, setIrql } from "../nt/processor";
 import { initializeRing } from "../nt/ring";
+import { word } from "../nt/scratch";
 import { bugCheck } from "../nt/stop";
 import { initializeSystem, isStopped, refreshCaution, system } from "../nt/system";
 import { lookup } from "../nt/table";
-import { Thread, createThread, enter, initializeThreads, push } from "../nt/thread";
+import { APPLICATION_PROCESS, Thread, createThread, currentThread, enter, initializeThreads, push } from "../nt/thread";
 import { callArrival } from "../wdf/arrival";
 import { cancelIrp } from "../wdf/cancel";
 import { Device, deviceAt } from "../wdf/device";
@@ -28,7 +30,7 @@ import { FrameKind } from "../wdf/frames";
 import { beginHeld, endHeld, holdCancel, holdThread } from "../wdf/held-input";
 import { call, finishCall, unhandledException } from "../wdf/invoke";
 import { ObjectFlag, createObject, objectAt } from "../wdf/object";
-import { createRequest, extend, request } from "../wdf/request";
+import { Extension, createRequest, extend, request } from "../wdf/request";
 import { cancelStraight, endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
 
 /** Makes the System of this instance. 0 when the host's memory limit does not allow for it. */
@@ -41,19 +43,6 @@ export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u3
   system.appThread = createThread(0, APPLICATION_PROCESS, false);
   system.thread = system.appThread;
   return 1;
-}
-
-/** The process applications belong to unless the input says otherwise. */
-const APPLICATION_PROCESS: u32 = 4096;
-
-/** Bits of an IRP that the sender decides. */
-export enum SendFlag {
-  /** KernelMode requestor. */
-  KernelMode = 1,
-  /** IRP_PAGING_IO */
-  Paging = 2,
-  /** Cancelled before it is sent. */
-  Canceled = 4,
 }
 
 /** Sends a read or write from the application. The IRP's handle, 0 when the table is full. */
@@ -85,6 +74,7 @@ function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLe
     extension.inputLength = inputLength;
     extension.ioctlCode = code;
   }
+  if ((flags & SendFlag.Located) != 0) locate(extend(r));
   endShortReturn();
   if (system.held != 0) {
     const thread = newThread(0, APPLICATION_PROCESS);
@@ -95,10 +85,23 @@ function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLe
   }
   const outside = system.running == 0;
   if (outside) enter(senderThread());
+  if (system.thread != system.appThread) noteSender(extend(r), currentThread());
   callArrival(d, r);
   if (outside) run();
   else settle(NtStatus.Pending);
   return handle;
+}
+
+function locate(extension: Extension): void {
+  extension.offsetLow = word(IrpWord.OffsetLow);
+  extension.offsetHigh = word(IrpWord.OffsetHigh);
+  extension.key = word(IrpWord.Key);
+  extension.status = word(IrpWord.Status);
+}
+
+function noteSender(extension: Extension, thread: Thread): void {
+  extension.sender = thread.serial;
+  extension.senderProcess = thread.processId;
 }
 
 function bitsOf(flags: u32): u32 {
@@ -107,6 +110,7 @@ function bitsOf(flags: u32): u32 {
   if ((flags & SendFlag.KernelMode) != 0) bits |= RequestBits.KernelMode as u32;
   if ((flags & SendFlag.Paging) != 0) bits |= RequestBits.Paging as u32;
   if ((flags & SendFlag.Canceled) != 0) bits |= RequestBits.IrpCanceled as u32;
+  if ((flags & SendFlag.BadBuffer) != 0) bits |= RequestBits.BadBuffer as u32;
   return bits;
 }
 

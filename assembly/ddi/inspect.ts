@@ -3,6 +3,7 @@
 import { Deadline, momentOf, nextDeadline } from "../nt/deadline";
 import { currentIrql } from "../nt/processor";
 import { system } from "../nt/system";
+import { currentThread } from "../nt/thread";
 import { firstViolation } from "../wdf/invariants";
 
 /** Objects that exist: drivers, devices, queues, requests. */
@@ -13,6 +14,11 @@ export function liveObjects(): u32 {
 /** KeGetCurrentIrql */
 export function currentLevel(): u32 {
   return currentIrql();
+}
+
+/** PsGetCurrentProcessId */
+export function currentProcess(): u32 {
+  return currentThread().processId;
 }
 
 /** Where unused memory begins. */

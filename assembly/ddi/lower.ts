@@ -8,7 +8,7 @@ import { deviceAt } from "../wdf/device";
 import { run, settle } from "../wdf/dispatch";
 import { completeBelow } from "../wdf/lower";
 import { objectAt } from "../wdf/object";
-import { extend, request } from "../wdf/request";
+import { extend, informationOf, request } from "../wdf/request";
 import { SendingFlag, sendingAt, sendingOf } from "../wdf/sending";
 import { endShortReturn } from "../wdf/straight";
 import { enterSender } from "./input";
@@ -88,10 +88,14 @@ export function irpParameters(irp: u32): u32 {
   return r.major;
 }
 
-/** Low word of the byte offset of an IRP that a target has formatted. */
+/** Low word of the byte offset of an IRP. */
 export function irpOffset(irp: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
-  const above = at == 0 ? 0 : extend(request(at)).above;
-  const found = above == 0 ? 0 : sendingOf(request(above));
-  return found == 0 ? 0 : sendingAt(found).offsetLow;
+  return at == 0 ? 0 : extend(request(at)).offsetLow;
+}
+
+/** IoStatus.Information of an IRP. */
+export function irpInformation(irp: u32): u32 {
+  const at = lookup(irp, ObjectKind.Request);
+  return at == 0 ? 0 : informationOf(request(at));
 }

@@ -15,7 +15,7 @@ import { settle } from "../wdf/dispatch";
 import { deviceAt, deviceOf } from "../wdf/device";
 import { createMade, reuse, validateTarget } from "../wdf/request-create";
 import { Request, request } from "../wdf/request";
-import { Sending, SendingFlag, copyLocation, isReceived, prepare, sendingAt, sendingOf, statusOf } from "../wdf/sending";
+import { Sending, SendingFlag, copyLocation, isReceived, prepare, sendingAt, sendingOf } from "../wdf/sending";
 import { stackSizeOf, targetAt } from "../wdf/target";
 import { cancelSent } from "../wdf/target-cancel";
 import { writeParams } from "../wdf/target-return";
@@ -104,11 +104,6 @@ function refuse(r: Request, status: NtStatus, why: FindingId): u32 {
   prepare(r).status = status;
   breakPoint(why, r.handle, 0);
   return 0;
-}
-
-export function WdfRequestGetStatus(handle: u32): i32 {
-  const at = required(handle, ObjectKind.Request);
-  return at == 0 ? NtStatus.InvalidHandle : statusOf(request(at));
 }
 
 /** 1 when whoever has the request was asked to give it up. */

@@ -19,7 +19,6 @@ import {
   breakPoint,
   verifyCancelable,
   verifyNotCancelable,
-  verifyNotCompleted,
   verifyOwned,
   verifyStopAcknowledge,
 } from "../wdf/verifier";
@@ -77,20 +76,6 @@ function mayComplete(r: Request): bool {
   else if (place == (RequestPlace.Owned as u32) || place == (RequestPlace.Caller as u32)) return true;
   bugCheck(BugCheck.MultipleIrpCompleteRequests, r.handle, 0, 0, 0);
   return false;
-}
-
-export function WdfRequestSetInformation(handle: u32, information: u32): void {
-  const at = required(handle, ObjectKind.Request);
-  if (at == 0) return;
-  const r = request(at);
-  if (verifyNotCompleted(r) >= 0) extend(r).information = information;
-}
-
-export function WdfRequestGetInformation(handle: u32): u32 {
-  const at = required(handle, ObjectKind.Request);
-  if (at == 0) return 0;
-  const r = request(at);
-  return verifyNotCompleted(r) >= 0 ? informationOf(r) : 0;
 }
 
 /** The queue the request is the driver's from, or 0. */
@@ -183,29 +168,4 @@ export function WdfRequestStopAcknowledge(handle: u32, requeue: u32): void {
   if (verifyStopAcknowledge(r, requeue != 0) < 0) return;
   r.clear((RequestBits.StopAcknowledged as u32) | RequestBits.StopRequeue);
   r.set(requeue != 0 ? RequestBits.StopRequeue : RequestBits.StopAcknowledged);
-}
-
-/** Major function, length (output length of an ioctl), input length, code: result and out values. */
-export function WdfRequestGetParameters(handle: u32): u32 {
-  const at = required(handle, ObjectKind.Request);
-  if (at == 0) return 0;
-  const r = request(at);
-  system.out0 = 0;
-  system.out1 = 0;
-  system.out2 = 0;
-  if (verifyNotCompleted(r) < 0) return 0;
-  system.out0 = r.length;
-  if (r.extension != 0) {
-    system.out1 = extend(r).inputLength;
-    system.out2 = extend(r).ioctlCode;
-  }
-  return r.major;
-}
-
-/** The WDFFILEOBJECT of the request's IRP, or 0. */
-export function WdfRequestGetFileObject(handle: u32): u32 {
-  const at = required(handle, ObjectKind.Request);
-  if (at == 0 || verifyNotCompleted(request(at)) < 0) return 0;
-  const file = request(at).file;
-  return lookup(file, ObjectKind.FileObject) == 0 ? 0 : file;
 }

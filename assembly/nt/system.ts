@@ -114,6 +114,8 @@ export class System {
   disposalCallPrev: usize;
   disposalTarget: usize;
   threadCount: u32;
+  /** The serial number of the thread made last. */
+  threadSerial: u32;
   /** The root of the object directory (nt/namespace.ts), 0 before anybody asked for a name. */
   root: usize;
   freeNames: usize;

@@ -21,6 +21,9 @@ import { emit } from "./ring";
 import { kernelStackUsedUp } from "./stop";
 import { system } from "./system";
 
+/** The process applications belong to. */
+export const APPLICATION_PROCESS: u32 = 4096;
+
 export enum ThreadState {
   Idle = 0,
   Ready = 1,
@@ -45,6 +48,8 @@ export class Thread extends Links {
   waitObject: u32;
   /** 1 for a thread that ends with its last activation, 0 for an application's, which serves the next input. */
   ends: u32;
+  /** Tells it from every other thread there ever was. */
+  serial: u32;
   /** The thread it runs in the middle of, which goes on when this one ends or waits: a DPC's. 0 for none. */
   interrupted: usize;
   /** 1 while it is Ready because something else went on in its stead; what a DDI gave it beside its status is kept here. */
@@ -97,6 +102,7 @@ export function createThread(cookie: u32, processId: u32, ends: bool): usize {
   thread.ends = ends ? 1 : 0;
   thread.deadlineKind = DeadlineKind.Wait;
   system.threadCount++;
+  thread.serial = ++system.threadSerial;
   return at;
 }
 

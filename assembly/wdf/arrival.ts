@@ -240,7 +240,6 @@ function callInCaller(f: ArrivalFrame, d: Device, r: Request): Step {
   const extension = extend(r);
   extension.chosenQueue = f.queue;
   extension.device = f.device;
-  extension.sender = system.thread;
   r.place = RequestPlace.Caller;
   r.set((RequestBits.Presented as u32) | system.ownedMark);
   if (system.ownedMark != 0) r.set(RequestBits.VerifierInCaller);

@@ -83,8 +83,10 @@ export class Extension extends Links {
   references: u32;
   /** How many of them the framework holds, for the time of a callback. */
   holds: u32;
-  /** The thread that sent the IRP. */
-  sender: usize;
+  /** Serial number of the thread that sent the IRP; 0 stands for the application's. */
+  sender: u32;
+  /** The process of that thread; 0 stands for the application's. */
+  senderProcess: u32;
   /** The device the IRP was sent to. */
   device: usize;
   /** The queue chosen on arrival, for WdfDeviceEnqueueRequest. */
@@ -100,6 +102,14 @@ export class Extension extends Links {
   above: usize;
   /** Place Below: 1 while the driver there has set a cancel routine. */
   cancelSet: u32;
+  /** IoStatus.Status */
+  status: i32;
+  /** Parameters.Read.DeviceOffset and Key, likewise for writes. */
+  offsetLow: u32;
+  offsetHigh: u32;
+  key: u32;
+  /** Bytes of the MDL the framework has made for the system buffer; 0 for none. */
+  mdlLength: u32;
 }
 
 if (offsetof<Request>() != 32) ERROR("a request is 32 bytes");

@@ -13,7 +13,6 @@
 // Source: fxrequestbase.hpp, fxrequestbase.cpp, fxiotarget.hpp (FxIoContext).
 
 import { RequestBits } from "../abi/request";
-import { NtStatus } from "../abi/status";
 import { WDF_REQUEST_TYPE_NO_FORMAT } from "../abi/target";
 import { Timer } from "../nt/clock";
 import { disarm } from "../nt/deadline";
@@ -63,8 +62,6 @@ export class Sending extends Links {
   /** The host's callback for the completion routine, 0 for none, and its context. */
   routine: u32;
   context: u32;
-  /** IoStatus.Status */
-  status: i32;
   /** The next stack location. */
   major: u32;
   length: u32;
@@ -115,6 +112,14 @@ export class Sending extends Links {
     this.flags &= ~flags;
   }
 
+  /** IoStatus.Status of its IRP. */
+  @inline get status(): i32 {
+    return changetype<Extension>(this.request.extension).status;
+  }
+  @inline set status(status: i32) {
+    changetype<Extension>(this.request.extension).status = status;
+  }
+
   /** The request it belongs to. */
   @inline get request(): Request {
     return request(this.tag);
@@ -139,7 +144,6 @@ export function sendingAt(address: usize): Sending {
 export function prepare(r: Request): Sending {
   const known = sendingOf(r);
   if (known != 0) return sendingAt(known);
-  const status = statusOf(r);
   const extension = extend(r);
   if (system.freeSendings == 0) system.freeSendings = allocateSlab(offsetof<Sending>());
   const at = system.freeSendings;
@@ -151,19 +155,10 @@ export function prepare(r: Request): Sending {
   s.reset();
   s.dpc.reset();
   s.flags = SendingFlag.HasIrp;
-  s.status = status;
   s.type = WDF_REQUEST_TYPE_NO_FORMAT;
   extension.sending = at;
   r.set(RequestBits.Attached);
   return s;
-}
-
-/** IoStatus.Status of the request's IRP. */
-export function statusOf(r: Request): NtStatus {
-  if (r.extension == 0) return NtStatus.NotSupported;
-  const extension = changetype<Extension>(r.extension);
-  if (extension.sending != 0) return sendingAt(extension.sending).status;
-  return extension.above == 0 ? NtStatus.NotSupported : statusOf(request(extension.above));
 }
 
 /** True for a request that a queue presented (REQUEST_ALLOCATED_FROM_IO). */
@@ -193,6 +188,6 @@ export function copyLocation(r: Request, s: Sending): void {
   const extension = changetype<Extension>(r.extension);
   s.inputLength = extension.inputLength;
   s.code = extension.ioctlCode;
-  s.offsetLow = 0;
-  s.offsetHigh = 0;
+  s.offsetLow = extension.offsetLow;
+  s.offsetHigh = extension.offsetHigh;
 }

@@ -28,7 +28,7 @@ import { callLower } from "./lower";
 import { destroyChildren } from "./object-life";
 import { disown, queueAt } from "./queue";
 import { Extension, Request, createRequest, extend, hold, informationOf, request } from "./request";
-import { Sending, SendingFlag, prepare } from "./sending";
+import { Sending, SendingFlag, copyLocation, prepare } from "./sending";
 import { SubmitAction, Target, defaultTarget, submit, targetAt } from "./target";
 import { callBack } from "./target-return";
 import { breakPoint } from "./verifier";
@@ -72,6 +72,10 @@ function makeLeg(r: Request, s: Sending): usize {
   extension.information = informationOf(r);
   extension.inputLength = s.inputLength;
   extension.ioctlCode = s.code;
+  extension.offsetLow = s.offsetLow;
+  extension.offsetHigh = s.offsetHigh;
+  extension.key = changetype<Extension>(r.extension).key;
+  extension.status = s.status;
   extension.sender = changetype<Extension>(r.extension).sender;
   return at;
 }
@@ -137,10 +141,7 @@ function sendForgotten(f: SendFrame, r: Request): Step {
   const s = prepare(r);
   const extension = changetype<Extension>(r.extension);
   if (!s.has(SendingFlag.NextFormatted)) {
-    s.major = r.major;
-    s.length = r.length;
-    s.inputLength = extension.inputLength;
-    s.code = extension.ioctlCode;
+    copyLocation(r, s);
   }
   const at = makeLeg(r, s);
   if (at == 0) return Step.Again;

@@ -47,7 +47,7 @@ export function callMachine<T>(m: Machine, name: string, args: readonly number[]
     return suspension as unknown as Suspendable<T>;
   }
   const result = m.settle(value);
-  if (m.observer !== null) m.takeNotifications();
+  if (m.observer !== null || m.irps.lent !== 0) m.takeNotifications();
   return finish(result) as Suspendable<T>;
 }
 

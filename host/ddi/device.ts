@@ -58,8 +58,8 @@ export function WdfFdoInitSetFilter(DeviceInit: WdfDeviceInit): void {
 }
 
 /**
- * Says where the buffers of reads and writes are. Buffered and direct I/O look the same to a driver here: its buffer is
- * the request's own bytes. For neither I/O there is no buffer to retrieve.
+ * Says where the buffers of reads and writes are: a copy in the system buffer (buffered, the default), the application's own
+ * memory (direct), or only addresses in the application (neither), which the driver has to probe and lock itself.
  *
  * @irql <= DISPATCH_LEVEL
  */
@@ -139,6 +139,7 @@ export function WdfDeviceCreate(
     if (status >= 0) {
       DeviceInit.device = device;
       m.names.addDevice(device, DeviceInit.driver);
+      m.irps.declareIoType(device, DeviceInit.ioType);
     }
     return { status, device };
   });

@@ -1,6 +1,7 @@
 // wdf-wasm/ddi: Microsoft's exact names, for ports of C drivers.
 
 export { WDF_DECLARE_CONTEXT_TYPE, WDF_OBJECT_ATTRIBUTES_INIT } from "./attributes";
+export * from "./request-buffer";
 export * from "../executive/callback";
 export type { OperationStatus, ProcessorChangeContext } from "../executive/system-callbacks";
 export { pagedPool } from "../executive/paged";
@@ -15,12 +16,12 @@ export {
   OBJ_PERMANENT,
   type ObjectAttributes,
 } from "../executive/object-attributes";
-export * from "./buffer";
 export * from "./device";
 export * from "./object";
 export * from "./queue";
 export * from "./request";
 export * from "./request-send";
+export * from "./request-parameters";
 export * from "./status";
 export * from "./target";
 export * from "./target-format";
@@ -28,9 +29,11 @@ export type * from "./target-types";
 export * from "../executive/processor";
 export * from "../executive/region";
 export type * from "./types";
+export type { Mdl, UserBuffer } from "../user-memory";
 export {
   Irql,
   NtStatus,
+  RequestorMode,
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,

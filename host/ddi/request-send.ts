@@ -75,15 +75,6 @@ export function WdfRequestSend(Request: WDFREQUEST, Target: WDFIOTARGET, Options
 }
 
 /**
- * The status of a request's IRP: what a failed WdfRequestSend left, or what the request came back with.
- *
- * @irql <= DISPATCH_LEVEL
- */
-export function WdfRequestGetStatus(Request: WDFREQUEST): NtStatus {
-  return ask("WdfRequestGetStatus", [Request], (status) => status);
-}
-
-/**
  * Asks whoever has a sent request to give it up. The completion routine is called all the same, with whatever status the
  * request comes back with. False: there was nobody to ask. The request cannot be sent again before WdfRequestReuse.
  *

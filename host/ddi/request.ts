@@ -7,7 +7,7 @@ import { machine } from "../current";
 import { Mode } from "../mode";
 import type { Suspendable } from "../suspension";
 import { ask, call, checkIrql, nothing, yes } from "./call";
-import type { EvtRequestCancel, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfRequestParameters } from "./types";
+import type { EvtRequestCancel, WDFQUEUE, WDFREQUEST } from "./types";
 
 /**
  * Completes a request and returns it to its sender, with the information set before. The handle is dead afterwards.
@@ -20,6 +20,7 @@ export function WdfRequestComplete(Request: WDFREQUEST, Status: NtStatus): Suspe
   if (m.mode !== Mode.Plain) return call("WdfRequestComplete", [Request, Status], nothing);
   if (m.core.rules) checkIrql(m, "WdfRequestComplete");
   if (m.exports.WdfRequestComplete(Request, Status) !== 0) m.settle(0);
+  if (m.irps.lent !== 0) m.takeNotifications();
   return undefined as unknown as Suspendable<void>;
 }
 
@@ -34,6 +35,7 @@ export function WdfRequestCompleteWithInformation(Request: WDFREQUEST, Status: N
   if (m.mode !== Mode.Plain) return call("WdfRequestCompleteWithInformation", [Request, Status, Information], nothing);
   if (m.core.rules) checkIrql(m, "WdfRequestCompleteWithInformation");
   if (m.exports.WdfRequestCompleteWithInformation(Request, Status, Information) !== 0) m.settle(0);
+  if (m.irps.lent !== 0) m.takeNotifications();
   return undefined as unknown as Suspendable<void>;
 }
 
@@ -47,54 +49,12 @@ export function WdfRequestCompleteWithPriorityBoost(Request: WDFREQUEST, Status:
 }
 
 /**
- * Sets the number of bytes transferred, for a WdfRequestComplete to come.
- *
- * @irql <= DISPATCH_LEVEL
- */
-export function WdfRequestSetInformation(Request: WDFREQUEST, Information: number): void {
-  ask("WdfRequestSetInformation", [Request, Information], nothing);
-}
-
-/**
- * The information set so far, 0 at birth.
- *
- * @irql <= DISPATCH_LEVEL
- */
-export function WdfRequestGetInformation(Request: WDFREQUEST): number {
-  return ask("WdfRequestGetInformation", [Request], (information) => information >>> 0);
-}
-
-/**
- * What the sender asks for.
- *
- * @irql <= DISPATCH_LEVEL
- */
-export function WdfRequestGetParameters(Request: WDFREQUEST): WdfRequestParameters {
-  const m = machine();
-  return ask("WdfRequestGetParameters", [Request], (type) => ({
-    type,
-    length: m.core.outValue(0),
-    inputBufferLength: m.core.outValue(1),
-    ioControlCode: m.core.outValue(2),
-  }));
-}
-
-/**
  * The queue that delivered the request, or NULL (0) in EvtIoInCallerContext.
  *
  * @irql <= DISPATCH_LEVEL
  */
 export function WdfRequestGetIoQueue(Request: WDFREQUEST): WDFQUEUE {
   return ask("WdfRequestGetIoQueue", [Request], (queue) => queue as WDFQUEUE);
-}
-
-/**
- * The file object the request was sent through, or NULL (0).
- *
- * @irql <= DISPATCH_LEVEL
- */
-export function WdfRequestGetFileObject(Request: WDFREQUEST): WDFFILEOBJECT {
-  return ask("WdfRequestGetFileObject", [Request], (file) => file as WDFFILEOBJECT);
 }
 
 /**

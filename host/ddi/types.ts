@@ -13,6 +13,7 @@ import type {
   WDFQUEUE,
   WDFREQUEST,
 } from "../../bindings/handles";
+import type { UserBuffer } from "../user-memory";
 import type {
   NtStatus,
   WdfExecutionLevel,
@@ -156,4 +157,12 @@ export interface WdfRequestParameters {
   length: number;
   inputBufferLength: number;
   ioControlCode: number;
+  /** 0: reads, writes and device controls have none. */
+  minorFunction: number;
+  /** Parameters.DeviceIoControl.Type3InputBuffer */
+  type3InputBuffer: UserBuffer | null;
+  /** Parameters.Read.DeviceOffset, Parameters.Write.DeviceOffset */
+  deviceOffset: number;
+  /** Parameters.Read.Key, Parameters.Write.Key */
+  key: number;
 }

@@ -1,9 +1,10 @@
 // Request: a WDFREQUEST as an object. Every member names the DDI it stands for.
 
-import type { NtStatus } from "../../bindings/abi";
-import * as buffer from "../ddi/buffer";
+import type { NtStatus, RequestorMode } from "../../bindings/abi";
+import * as buffer from "../ddi/request-buffer";
 import { WdfObjectDereference, WdfObjectGetTypedContext, WdfObjectReference } from "../ddi/object";
 import * as wdf from "../ddi/request";
+import * as about from "../ddi/request-parameters";
 import type { ContextType, Routine, WDFFILEOBJECT, WDFREQUEST, WdfRequestParameters } from "../ddi/types";
 import type { Suspendable } from "../suspension";
 import { cancelWrapper, queueOf } from "./wrappers";
@@ -32,7 +33,7 @@ export class Request {
     if (options === undefined) return wdf.WdfRequestComplete(this.handle, status);
     const { information, priorityBoost } = options;
     if (priorityBoost === undefined) return wdf.WdfRequestCompleteWithInformation(this.handle, status, information ?? 0);
-    if (information !== undefined) wdf.WdfRequestSetInformation(this.handle, information);
+    if (information !== undefined) about.WdfRequestSetInformation(this.handle, information);
     return wdf.WdfRequestCompleteWithPriorityBoost(this.handle, status, priorityBoost);
   }
 
@@ -81,16 +82,31 @@ export class Request {
 
   /** @ddi WdfRequestGetParameters */
   get parameters(): WdfRequestParameters {
-    return wdf.WdfRequestGetParameters(this.handle);
+    return about.WdfRequestGetParameters(this.handle);
   }
 
   /** @ddi WdfRequestGetInformation, WdfRequestSetInformation */
   get information(): number {
-    return wdf.WdfRequestGetInformation(this.handle);
+    return about.WdfRequestGetInformation(this.handle);
   }
 
   set information(information: number) {
-    wdf.WdfRequestSetInformation(this.handle, information);
+    about.WdfRequestSetInformation(this.handle, information);
+  }
+
+  /** IoStatus.Status: what a lower driver has completed it with. @ddi WdfRequestGetStatus */
+  get status(): NtStatus {
+    return about.WdfRequestGetStatus(this.handle);
+  }
+
+  /** Whether an application or a driver sent it. @ddi WdfRequestGetRequestorMode */
+  get requestorMode(): RequestorMode {
+    return about.WdfRequestGetRequestorMode(this.handle);
+  }
+
+  /** @ddi WdfRequestGetRequestorProcessId */
+  get requestorProcessId(): number {
+    return about.WdfRequestGetRequestorProcessId(this.handle);
   }
 
   /** The queue that delivered the request, null in EvtIoInCallerContext. @ddi WdfRequestGetIoQueue */
@@ -101,7 +117,7 @@ export class Request {
 
   /** The file object's handle, 0 without one. @ddi WdfRequestGetFileObject */
   get fileObject(): WDFFILEOBJECT {
-    return wdf.WdfRequestGetFileObject(this.handle);
+    return about.WdfRequestGetFileObject(this.handle);
   }
 
   /** @ddi WdfRequestRetrieveInputBuffer */
@@ -112,6 +128,26 @@ export class Request {
   /** @ddi WdfRequestRetrieveOutputBuffer */
   outputBuffer(minimumRequiredSize = 1): buffer.BufferResult {
     return buffer.WdfRequestRetrieveOutputBuffer(this.handle, minimumRequiredSize);
+  }
+
+  /** @ddi WdfRequestRetrieveInputWdmMdl */
+  inputMdl(): buffer.MdlResult {
+    return buffer.WdfRequestRetrieveInputWdmMdl(this.handle);
+  }
+
+  /** @ddi WdfRequestRetrieveOutputWdmMdl */
+  outputMdl(): buffer.MdlResult {
+    return buffer.WdfRequestRetrieveOutputWdmMdl(this.handle);
+  }
+
+  /** The application's address of the input, in EvtIoInCallerContext. @ddi WdfRequestRetrieveUnsafeUserInputBuffer */
+  unsafeUserInputBuffer(minimumRequiredLength = 1): buffer.UserBufferResult {
+    return buffer.WdfRequestRetrieveUnsafeUserInputBuffer(this.handle, minimumRequiredLength);
+  }
+
+  /** The application's address of the output, in EvtIoInCallerContext. @ddi WdfRequestRetrieveUnsafeUserOutputBuffer */
+  unsafeUserOutputBuffer(minimumRequiredLength = 1): buffer.UserBufferResult {
+    return buffer.WdfRequestRetrieveUnsafeUserOutputBuffer(this.handle, minimumRequiredLength);
   }
 
   /** @ddi WdfObjectGetTypedContext */

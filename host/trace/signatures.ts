@@ -46,7 +46,11 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestCompleteWithPriorityBoost: "osn/-",
   WdfRequestSetInformation: "on/-",
   WdfRequestGetInformation: "o/n",
-  WdfRequestGetParameters: "o/-",
+  WdfRequestGetParameters: "o-/-",
+  WdfRequestGetStatus: "o/s",
+  WdfRequestGetRequestorMode: "o/n",
+  WdfRequestGetRequestorProcessId: "o/n",
+  WdfRequestIsFrom32BitProcess: "o/b",
   WdfRequestGetIoQueue: "o/o",
   WdfRequestGetFileObject: "o/o",
   WdfRequestForwardToIoQueue: "oo/s",
@@ -61,7 +65,6 @@ const SIGNATURES: Record<string, string> = {
   WdfRequestReuse: "o/s",
   WdfRequestChangeTarget: "oo/s",
   WdfRequestSend: "oo/b",
-  WdfRequestGetStatus: "o/s",
   WdfRequestCancelSentRequest: "o/b",
   WdfRequestSetCompletionRoutine: "ocn/-",
   WdfRequestFormatRequestUsingCurrentType: "o/-",
@@ -87,6 +90,10 @@ const SIGNATURES: Record<string, string> = {
   WdfIoTargetSendInternalIoctlSynchronously: "oo/s",
   WdfRequestRetrieveInputBuffer: "on/s",
   WdfRequestRetrieveOutputBuffer: "on/s",
+  WdfRequestRetrieveInputWdmMdl: "o/s",
+  WdfRequestRetrieveOutputWdmMdl: "o/s",
+  WdfRequestRetrieveUnsafeUserInputBuffer: "on/s",
+  WdfRequestRetrieveUnsafeUserOutputBuffer: "on/s",
   ExCreateCallback: "bb/s",
   ExRegisterCallback: "oc/o",
   ExUnregisterCallback: "o/-",
@@ -116,6 +123,7 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
       return value ? "TRUE" : "FALSE";
     case "c":
       return value === 0 ? "NULL" : "callback";
+    case "-":
     case "x":
       return "";
     case "n":

@@ -335,16 +335,6 @@ describe("WdfRequestChangeTarget", () => {
   });
 });
 
-describe("WdfRequestGetStatus", () => {
-  it("is the status of the request's IRP: what the driver below has answered", () => {
-    const rig = new TargetRig({ lower: { status: NtStatus.Unsuccessful } });
-    const request = rig.makeRead();
-    rig.sendIt(request);
-    expect(rig.run(() => wdf.WdfRequestGetStatus(request))).toBe(NtStatus.Unsuccessful);
-    rig.expect("below: read 0", "back d1 STATUS_UNSUCCESSFUL 0");
-  });
-});
-
 describe("WdfRequestSetCompletionRoutine", () => {
   it("K-161 the routine is called once; none takes it away", () => {
     const rig = new TargetRig({ lower: { status: NtStatus.Success } });

@@ -1,4 +1,4 @@
-// WdfRequestComplete*, and what a request tells of itself.
+// WdfRequestComplete*, and the queue of a request. What a request tells of itself: request-parameters.test.ts.
 // Forward and requeue: request-forward.test.ts. Cancellation: request-cancel.test.ts. Power: request-stop.test.ts.
 
 import { describe, expect, it } from "vitest";
@@ -14,18 +14,14 @@ import {
   STATUS_WDF_PAUSED,
   STATUS_WDF_TOO_FRAGMENTED,
   WdfIoQueueDispatchType,
-  WdfIoQueueFindRequest,
   WdfIoQueueRetrieveNextRequest,
-  WdfObjectDereference,
   WdfObjectReference,
   WdfRequestComplete,
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
-  WdfRequestGetFileObject,
   WdfRequestGetInformation,
   WdfRequestGetIoQueue,
-  WdfRequestGetParameters,
   WdfRequestIsReserved,
   WdfRequestMarkCancelable,
   WdfRequestSetInformation,
@@ -219,81 +215,6 @@ describe("WdfRequestCompleteWithPriorityBoost", () => {
   });
 });
 
-describe("WdfRequestSetInformation", () => {
-  it("sets what WdfRequestGetInformation gives; the last value counts", () => {
-    const rig = owning();
-    rig.run(() => WdfRequestSetInformation(rig.request, 3));
-    rig.run(() => WdfRequestSetInformation(rig.request, 0xffffffff));
-    expect(rig.run(() => WdfRequestGetInformation(rig.request))).toBe(0xffffffff);
-  });
-
-  it("breaks for a request that is over (VF-64)", () => {
-    const rig = over();
-    rig.tell(() => WdfRequestSetInformation(rig.request, 3));
-    rig.expect("returned");
-    rig.expectFindings(FindingId.ParametersCompleted);
-  });
-});
-
-describe("WdfRequestGetInformation", () => {
-  it("is 0 for a new request", () => {
-    const rig = owning();
-    expect(rig.run(() => WdfRequestGetInformation(rig.request))).toBe(0);
-  });
-
-  it("goes with the request from queue to queue", () => {
-    const rig = owning();
-    const manual = rig.run(() => rig.makeQueue({ dispatchType: Manual }));
-    rig.run(() => WdfRequestSetInformation(rig.request, 6));
-    rig.run(() => WdfRequestForwardToIoQueue(rig.request, manual));
-    const { request } = rig.run(() => WdfIoQueueRetrieveNextRequest(manual));
-    expect(rig.run(() => WdfRequestGetInformation(request))).toBe(6);
-  });
-
-  it("breaks and is 0 for a request that is over (VF-64)", () => {
-    const rig = over();
-    expect(rig.run(() => WdfRequestGetInformation(rig.request))).toBe(0);
-    rig.expectFindings(FindingId.ParametersCompleted);
-  });
-});
-
-describe("WdfRequestGetParameters", () => {
-  const none = { length: 0, inputBufferLength: 0, ioControlCode: 0 };
-  const { Read, Write, DeviceControl, DeviceControlInternal } = WdfRequestType;
-
-  it.each([
-    ["a read", { major: Read, outputLength: 7 }, { ...none, type: Read, length: 7 }],
-    ["a write", { major: Write, input: new Uint8Array(6) }, { ...none, type: Write, length: 6 }],
-    [
-      "a device control",
-      { major: DeviceControl, outputLength: 5, input: new Uint8Array(4), code: 0xfffffff0 },
-      { type: DeviceControl, length: 5, inputBufferLength: 4, ioControlCode: 0xfffffff0 },
-    ],
-    [
-      "an internal device control",
-      { major: DeviceControlInternal, outputLength: 3, input: new Uint8Array(2), code: 1 },
-      { type: DeviceControlInternal, length: 3, inputBufferLength: 2, ioControlCode: 1 },
-    ],
-  ])("tells what the sender of %s asks for", (_what, irp, parameters) => {
-    const rig = owning(irp);
-    expect(rig.run(() => WdfRequestGetParameters(rig.request))).toEqual(parameters);
-  });
-
-  it("of a request found in a queue tells the same", () => {
-    const rig = new Rig({ queue: { dispatchType: Manual } });
-    rig.sendWrite(9);
-    const { request } = rig.run(() => WdfIoQueueFindRequest(rig.queue));
-    expect(rig.run(() => WdfRequestGetParameters(request))).toEqual({ ...none, type: Write, length: 9 });
-    rig.run(() => WdfObjectDereference(request));
-  });
-
-  it("breaks for a request that is over (VF-64)", () => {
-    const rig = over();
-    rig.run(() => WdfRequestGetParameters(rig.request));
-    rig.expectFindings(FindingId.ParametersCompleted);
-  });
-});
-
 describe("WdfRequestGetIoQueue", () => {
   it("is the queue that delivered the request", () => {
     const rig = owning();
@@ -313,27 +234,6 @@ describe("WdfRequestGetIoQueue", () => {
   it("is NULL once the request is over (buffer_after_completion_getqueue)", () => {
     const rig = over();
     expect(rig.run(() => WdfRequestGetIoQueue(rig.request))).toBe(0);
-  });
-});
-
-describe("WdfRequestGetFileObject", () => {
-  it("is the file object the request was sent through", () => {
-    const rig = new Rig();
-    const file = rig.openFile();
-    rig.send({ major: WdfRequestType.Read, outputLength: 1, file });
-    rig.expect("EvtIoRead r1 length=1");
-    expect(rig.run(() => WdfRequestGetFileObject(rig.request))).toBe(file);
-  });
-
-  it("is NULL for a request without one", () => {
-    const rig = owning();
-    expect(rig.run(() => WdfRequestGetFileObject(rig.request))).toBe(0);
-  });
-
-  it("breaks and is NULL once the request is over (buffer_after_completion_file)", () => {
-    const rig = over();
-    expect(rig.run(() => WdfRequestGetFileObject(rig.request))).toBe(0);
-    rig.expectFindings(FindingId.ParametersCompleted);
   });
 });
 

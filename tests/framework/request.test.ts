@@ -1,7 +1,7 @@
 // Request: each member calls the DDI it names.
 
 import { describe, expect, it } from "vitest";
-import { WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
+import { RequestorMode, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
 import {
   STATUS_CANCELLED,
   STATUS_INVALID_DEVICE_REQUEST,
@@ -75,9 +75,9 @@ member("Request.isCanceled", { calls: ["WdfRequestIsCanceled(r1)"], act: (rig) =
 member("Request.isReserved", { calls: ["WdfRequestIsReserved(r1)"], act: (rig) => request(rig).isReserved, result: false });
 
 member("Request.parameters", {
-  calls: ["WdfRequestGetParameters(r1)"],
+  calls: ["WdfRequestGetParameters(r1, 1)"],
   act: (rig) => request(rig).parameters,
-  result: { type: WdfRequestType.Read, length: 4, inputBufferLength: 0, ioControlCode: 0 },
+  result: expect.objectContaining({ type: WdfRequestType.Read, length: 4, inputBufferLength: 0, ioControlCode: 0 }),
 });
 
 member("Request.information", {
@@ -106,6 +106,43 @@ member("Request.outputBuffer", {
   calls: ["WdfRequestRetrieveOutputBuffer(r1, 2)"],
   act: (rig) => request(rig).outputBuffer(2),
   result: { status: STATUS_SUCCESS, buffer: new Uint8Array(4) },
+});
+
+member("Request.inputMdl", {
+  calls: ["WdfRequestRetrieveInputWdmMdl(r1)"],
+  act: (rig) => request(rig).inputMdl(),
+  result: { status: STATUS_INVALID_DEVICE_REQUEST, mdl: null },
+});
+member("Request.outputMdl", {
+  calls: ["WdfRequestRetrieveOutputWdmMdl(r1)"],
+  act: (rig) => request(rig).outputMdl().mdl?.byteCount,
+  result: 4,
+});
+
+describe("Request.unsafeUserInputBuffer, unsafeUserOutputBuffer", () => {
+  it("give what WdfRequestRetrieveUnsafeUserInputBuffer and ...OutputBuffer do", () => {
+    const rig: Rig = new Rig({
+      evtIoInCallerContext: (_device, handle) => {
+        const { buffer, length } = new Request(handle).unsafeUserInputBuffer();
+        rig.say(`in ${buffer?.length} ${length} out ${new Request(handle).unsafeUserOutputBuffer(3).length}`);
+      },
+    });
+    const input = new Uint8Array(2);
+    rig.send({ major: WdfRequestType.DeviceControl, input, outputLength: 3, code: 0x222003 });
+    rig.expect("in 2 2 out 3");
+  });
+});
+
+member("Request.status", { calls: ["WdfRequestGetStatus(r1)"], act: (rig) => request(rig).status, result: STATUS_SUCCESS });
+member("Request.requestorMode", {
+  calls: ["WdfRequestGetRequestorMode(r1)"],
+  act: (rig) => request(rig).requestorMode,
+  result: RequestorMode.UserMode,
+});
+member("Request.requestorProcessId", {
+  calls: ["WdfRequestGetRequestorProcessId(r1)"],
+  act: (rig) => request(rig).requestorProcessId,
+  result: 4096,
 });
 
 member("Request.context", {

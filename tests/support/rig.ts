@@ -18,7 +18,8 @@ import { BugCheckError } from "../../host/errors";
 import { statusName } from "../../host/format";
 import type { SystemOptions } from "../../host/options";
 import type { DevicePlace } from "../../host/pnp";
-import { type SendRequest, System } from "../../host/system";
+import { type SendRequest, sendIrp } from "../../host/sending";
+import { System } from "../../host/system";
 import type { SystemThread } from "../../host/threads";
 import { type Keeper, keepers } from "./keepers";
 
@@ -210,16 +211,11 @@ export class Rig {
     return sent;
   }
 
-  private sendFrom(sender: Sender, { major, input, outputLength = 0, code = 0, file = 0 }: IrpRequest, sent: SentIrp): void {
-    const { machine, irps } = this.system;
+  private sendFrom(sender: Sender, request: IrpRequest, sent: SentIrp): void {
+    const { machine } = this.system;
     const flags = (sender.kernelMode ? 1 : 0) | (sender.paging ? 2 : 0) | (sender.canceled ? 4 : 0);
-    const inputLength = input?.length ?? 0;
-    const length = major === WdfRequestType.Write ? inputLength : outputLength;
-    const send = (): number => {
-      const handle = machine.exports.sendIrp(this.device, major, length, file, flags, inputLength, code);
-      irps.add(handle, major, length, input, outputLength, (...result) => sent.done(...result));
-      return handle;
-    };
+    const send = (): number =>
+      sendIrp(machine, this.device, { file: 0, ...request, flags }, (...result) => sent.done(...result))?.handle ?? 0;
     const call = (): number => callWith(machine, "IoCallDriver", send);
     sent.returned = machine.activation === 0 ? this.run(call, sender.irql) : call();
   }

@@ -1,5 +1,6 @@
 // The driver's callbacks: each prints itself and does what the script says for it.
 
+import { STRUCTURE_SIZE } from "../../../bindings/abi";
 import type { WDFDEVICE, WDFQUEUE, WDFREQUEST } from "../../../bindings/handles";
 import { hex8 } from "../../../host/format";
 import type { Rig, Script } from "./rig";
@@ -49,7 +50,7 @@ export function ioCallbacks(rig: Rig) {
       return yield* handler("intioctl", "EvtIoInternalDeviceControl", q, r, `out=${out} in=${input} code=0x${code.toString(16)}`);
     },
     *default(q: WDFQUEUE, r: WDFREQUEST): Script {
-      const major = rig.machine.exports.WdfRequestGetParameters(r);
+      const major = rig.machine.exports.WdfRequestGetParameters(r, STRUCTURE_SIZE);
       return yield* handler("default", "EvtIoDefault", q, r, `type=${TYPES[major] ?? major}`);
     },
     *stop(q: WDFQUEUE, r: WDFREQUEST, flags: number): Script {

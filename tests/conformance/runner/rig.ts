@@ -1,13 +1,16 @@
 // A scenario's machine: one System with the stand-in kernel's schedule, and the transcript of what it does.
 
 import { pnpName } from "./pnp";
-import { EventKind, Switch, THREAD_COOKIE_OFFSET, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
+import { EventKind, NtStatus, Switch, THREAD_COOKIE_OFFSET, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
 import { Core } from "../../../bindings/core";
+import type { WDFDEVICE } from "../../../bindings/handles";
 import { callMachine, callWith } from "../../../host/ddi/call";
 import { BugCheckError } from "../../../host/errors";
 import { hex8, statusName } from "../../../host/format";
 import { type EventSink, Machine } from "../../../host/machine";
 import { enter } from "../../../host/current";
+import { type SendRequest, sendIrp } from "../../../host/sending";
+import { fillLikeTheSender } from "./sender";
 import type { Suspendable } from "../../../host/suspension";
 import { clockText } from "./clock";
 import { Bus } from "./bus";
@@ -69,6 +72,7 @@ export class Rig implements EventSink {
   event(kind: EventKind, detail: number, a: number, b: number, c: number): void {
     switch (kind) {
       case EventKind.RequestCompleted:
+        this.finish(a, b, c);
         this.done(a, b, c, detail & 0xff);
         break;
       case EventKind.Finding:
@@ -97,9 +101,15 @@ export class Rig implements EventSink {
         this.world.sentAs(a, b);
         break;
       case EventKind.IrpTakenOver:
+        this.machine.irps.rename(a, b);
         this.world.takeOver(a, b);
         break;
     }
+  }
+
+  private finish(handle: number, status: number, information: number): void {
+    const irp = this.machine.irps.get(handle);
+    if (irp !== undefined) this.machine.irps.finish(irp, status, information >>> 0);
   }
 
   private done(handle: number, status: number, information: number, irql: number): void {
@@ -116,10 +126,13 @@ export class Rig implements EventSink {
   }
 
   /** Sends an IRP from the running thread: its handle at once, the status when the dispatch has returned. */
-  sendIrp(device: number, ...args: number[]): { irp: number; status: Suspendable<number> } {
+  sendIrp(device: WDFDEVICE, request: SendRequest): { irp: number; status: Suspendable<number> } {
     let irp = 0;
-    const send = this.machine.exports.sendIrp;
-    const status = callWith(this.machine, "sendIrp", () => (irp = (send as (...a: number[]) => number)(device, ...args)));
+    const status = callWith(this.machine, "sendIrp", () => {
+      const sent = sendIrp(this.machine, device, { ...request, status: NtStatus.NotSupported }, () => {});
+      if (sent !== null) fillLikeTheSender(sent);
+      return (irp = sent?.handle ?? 0);
+    });
     return { irp, status };
   }
 

@@ -1,6 +1,7 @@
 // What a scenario has made so far, by name, and the script's own notes about it.
 
 import type { WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFIOTARGET, WDFMEMORY, WDFQUEUE, WDFREQUEST } from "../../../bindings/handles";
+import type { UserBufferResult } from "../../../host/ddi/request-buffer";
 
 /** A scenario asks for something that is not built yet. */
 export class Unsupported extends Error {}
@@ -38,6 +39,8 @@ export class World {
   readonly live = new Map<number, string>();
   readonly files = new Map<string, WDFFILEOBJECT>();
   readonly targetNames = new Map<number, string>();
+  /** The address last retrieved from each request. */
+  readonly userBuffers = new Map<string, UserBufferResult>();
   /** Names of what has object callbacks. */
   readonly watched = new Set<string>();
   /** Objects without a table of their own, by name. */
@@ -132,6 +135,11 @@ export class World {
     const all = [...this.live];
     this.live.clear();
     for (const [handle, other] of all) this.live.set(handle === irp ? request : handle, other);
+  }
+
+  fileName(handle: number): string {
+    for (const [name, file] of this.files) if (file === handle) return name;
+    return handle === 0 ? "NULL" : "?";
   }
 
   /** Anything else that has a name. */

@@ -18,7 +18,7 @@ function fileIrp(name: string, major: number): RunCommand {
     const file = words[0];
     if (major === CREATE) rig.world.files.set(file, rig.machine.exports.createFile(rig.world.device) as WDFFILEOBJECT);
     const request = `${name}_${file}`;
-    yield* send(rig, request, request, request, [major, 0, rig.world.files.get(file) ?? 0, 0, 0, 0]);
+    yield* send(rig, request, request, request, { major, file: rig.world.files.get(file) ?? 0 });
     return undefined;
   };
 }

@@ -4,6 +4,7 @@ import type { Rig, Script } from "../rig";
 import type { Scope } from "../run";
 import type { Command } from "../script";
 import { BUS_COMMANDS } from "./bus";
+import { BUFFER_COMMANDS } from "./buffer";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
@@ -25,5 +26,6 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...BUS_COMMANDS,
   ...SEND_COMMANDS,
   ...TARGET_COMMANDS,
+  ...BUFFER_COMMANDS,
   ...OBJECT_COMMANDS,
 };

@@ -1,13 +1,16 @@
 // Commands about requests: sending, cancelling, completing and moving them.
 
+import { WdfRequestType } from "../../../../bindings/abi";
 import { hex8 } from "../../../../host/format";
 import { WdfDeviceEnqueueRequest } from "../../../../host/ddi/device";
 import { WdfObjectDereference } from "../../../../host/ddi/object";
 import * as wdf from "../../../../host/ddi/request";
 import type { WDFREQUEST } from "../../../../host/ddi/types";
+import type { SendRequest } from "../../../../host/sending";
 import { cancelCallback } from "../callbacks";
 import type { Rig, Script } from "../rig";
 import { type Command, Options, parseNumber } from "../script";
+import { letters } from "../sender";
 import { ddi, oneLine, told } from "./common";
 import { refuseUnknown } from "./device";
 import type { RunCommand } from "./index";
@@ -22,29 +25,36 @@ const DEFAULT_CODE = 0x222000;
 function* submit(rig: Rig, { words }: Command): Script {
   const [name, type, length, ...rest] = words;
   const options = new Options(rest);
-  const control = type === "ioctl" || type === "intioctl";
-  const file = options.text("file");
-  const flags = (options.flag("kernel") ? KERNEL : 0) | (options.flag("paging") ? PAGING : 0) | (options.flag("cancelled") ? CANCELED : 0);
-  const inputLength = options.number("in") ?? 0;
-  const code = options.number("code") ?? DEFAULT_CODE;
+  const request = parametersOf(rig, MAJORS[type], parseNumber(length), options);
   refuseUnknown("submit", options);
-  const fileObject = file === undefined ? 0 : (rig.world.files.get(file) ?? 0);
-  yield* send(rig, name, ["submit", ...words].join(" "), `submit ${name}`, [
-    MAJORS[type],
-    parseNumber(length),
-    fileObject,
-    flags,
-    control ? inputLength : 0,
-    control ? code : 0,
-  ]);
+  yield* send(rig, name, ["submit", ...words].join(" "), `submit ${name}`, request);
   return undefined;
 }
 
+function parametersOf(rig: Rig, major: number, length: number, options: Options): SendRequest {
+  const control = major === WdfRequestType.DeviceControl || major === WdfRequestType.DeviceControlInternal;
+  const file = options.text("file");
+  const inputLength = options.number("in") ?? 0;
+  const code = options.number("code") ?? DEFAULT_CODE;
+  const brought = control ? inputLength : major === WdfRequestType.Write ? length : 0;
+  return {
+    major,
+    file: file === undefined ? 0 : (rig.world.files.get(file) ?? 0),
+    flags: (options.flag("kernel") ? KERNEL : 0) | (options.flag("paging") ? PAGING : 0) | (options.flag("cancelled") ? CANCELED : 0),
+    input: letters(brought),
+    ...(major === WdfRequestType.Write ? {} : { output: letters(length) }),
+    code: control ? code : 0,
+    offset: options.number("off"),
+    key: options.number("key"),
+    badBuffer: options.flag("badbuf"),
+  };
+}
+
 /** Sends an IRP from the running thread; its name is known before anybody sees it. */
-export function* send(rig: Rig, name: string, head: string, tail: string, args: number[]): Generator<undefined, number, unknown> {
+export function* send(rig: Rig, name: string, head: string, tail: string, request: SendRequest): Generator<undefined, number, unknown> {
   rig.say(`-> ${head}`);
   rig.nest(1);
-  const { irp, status } = rig.sendIrp(rig.world.device, ...args);
+  const { irp, status } = rig.sendIrp(rig.world.device, request);
   rig.world.addRequest(name, irp as WDFREQUEST);
   const result = yield* status;
   rig.machine.takeNotifications();

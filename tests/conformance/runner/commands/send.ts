@@ -2,6 +2,7 @@
 
 import { WdfRequestReuseFlag, WdfRequestSendOption } from "../../../../bindings/abi";
 import * as format from "../../../../host/ddi/target-format";
+import { WdfRequestGetStatus } from "../../../../host/ddi/request-parameters";
 import * as wdf from "../../../../host/ddi/request-send";
 import type { WdfMemoryOffset, WdfRequestSendOptions } from "../../../../host/ddi/target-types";
 import type { WDFIOTARGET, WDFMEMORY } from "../../../../host/ddi/types";
@@ -48,7 +49,7 @@ export function* send(rig: Rig, words: readonly string[]): Generator<undefined, 
   rig.machine.takeNotifications();
   rig.nest(-1);
   const synchronous = ((settings?.flags ?? 0) & WdfRequestSendOption.Synchronous) !== 0;
-  const status = took && !synchronous ? "" : ` status=${told(wdf.WdfRequestGetStatus(handle))}`;
+  const status = took && !synchronous ? "" : ` status=${told(WdfRequestGetStatus(handle))}`;
   rig.say(`<- ${head} ${took ? "TRUE" : "FALSE"}${status}`);
   if (!took || synchronous) note.sent = false;
   if (!took) note.owned = !note.made;
@@ -215,12 +216,6 @@ function* compparams(rig: Rig, { words }: Command): Script {
   return undefined;
 }
 
-function* getstatus(rig: Rig, { words }: Command): Script {
-  const { handle } = rig.world.request(words[0]);
-  oneLine(rig, () => wdf.WdfRequestGetStatus(handle), (status) => `WdfRequestGetStatus ${words[0]} = ${told(status)}`);
-  return undefined;
-}
-
 function onWords(run: (rig: Rig, words: readonly string[]) => Script): RunCommand {
   return (rig, { words }) => run(rig, words);
 }
@@ -239,5 +234,4 @@ export const SEND_COMMANDS: Record<string, RunCommand> = {
   reuse: onWords(reuse),
   changetarget,
   compparams,
-  getstatus,
 };
