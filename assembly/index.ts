@@ -39,7 +39,14 @@ export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed 
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
-export { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "./ddi/processor";
+export {
+  KeGetCurrentIrql,
+  KeGetCurrentProcessorNumberEx,
+  KeLowerIrql,
+  KeQueryActiveProcessorCountEx,
+  KeRaiseIrql,
+  KeRaiseIrqlToDpcLevel,
+} from "./ddi/processor";
 export {
   KeAreAllApcsDisabled,
   KeAreApcsDisabled,

@@ -23,6 +23,8 @@ export interface CoreOptions {
   readonly ringCapacity: number;
   /** Live objects at most. */
   readonly objects: number;
+  /** 1 unless given. */
+  readonly processors?: number;
 }
 
 export class Core {
@@ -34,7 +36,7 @@ export class Core {
   private constructor(exports: CoreExports, options: CoreOptions) {
     this.exports = exports;
     this.rules = (options.switches & Switch.Rules) !== 0;
-    if (exports.createSystem(options.switches, options.ringCapacity, options.objects) === 0) {
+    if (exports.createSystem(options.switches, options.ringCapacity, options.objects, options.processors ?? 1) === 0) {
       throw new RangeError(`no memory for a System of ${options.objects} objects`);
     }
     this.words = new Int32Array(exports.memory.buffer);

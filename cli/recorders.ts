@@ -1,6 +1,6 @@
 // Two recorders as one.
 
-import type { EventKind, Finding, Irp, Names, Recorder, RoutineKind } from "../host/index";
+import type { EventKind, Finding, Irp, Names, Place, Recorder, RoutineKind } from "../host/index";
 
 export class Both implements Recorder {
   private readonly first: Recorder;
@@ -11,9 +11,9 @@ export class Both implements Recorder {
     this.second = second;
   }
 
-  attach(names: Names, threadCookie: () => number, irql: () => number, now: () => number): void {
-    this.first.attach(names, threadCookie, irql, now);
-    this.second.attach(names, threadCookie, irql, now);
+  attach(names: Names, place: Place): void {
+    this.first.attach(names, place);
+    this.second.attach(names, place);
   }
 
   ddiCalled(name: string, args: readonly number[]): void {

@@ -33,7 +33,7 @@ export { Port, type PortCallback } from "./port";
 export { AccessViolation, Mdl, UserBuffer } from "./user-memory";
 
 // What a Recorder is told of.
-export type { Recorder } from "./recorder";
+export type { Place, Recorder } from "./recorder";
 export type { Irp } from "./irps";
 export type { Names } from "./naming";
 export type { EventKind, RoutineKind } from "../bindings/abi";

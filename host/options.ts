@@ -1,6 +1,6 @@
 // What a System can be told when it is made.
 
-import { OBJECTS_DEFAULT, OBJECTS_MAX, RING_CAPACITY_DEFAULT, RING_CAPACITY_MIN, Switch } from "../bindings/abi";
+import { OBJECTS_DEFAULT, OBJECTS_MAX, PROCESSORS_MAX, RING_CAPACITY_DEFAULT, RING_CAPACITY_MIN, Switch } from "../bindings/abi";
 import type { CoreOptions } from "../bindings/core";
 import { ProtocolError } from "./errors";
 
@@ -26,6 +26,13 @@ export interface SystemOptions {
   objects?: number;
   /** Events the core may hold back: a power of two, at least 4. @defaultValue 1024 */
   ring?: number;
+  /**
+   * Processors, up to 64. More than one only makes a difference where choices are made (`tape`, `random`), and for DPCs
+   * with a target.
+   *
+   * @defaultValue 1
+   */
+  processors?: number;
   /** A choice tape, as a token or as bytes: what goes on where more than one thing might. An empty one only records. */
   tape?: string | Uint8Array;
   /** A seed: choices beyond the tape are pseudo-random instead of always the first alternative. */
@@ -44,7 +51,11 @@ export function coreOptions(options: SystemOptions): CoreOptions {
   if (!Number.isInteger(ringCapacity) || ringCapacity < RING_CAPACITY_MIN || (ringCapacity & (ringCapacity - 1)) !== 0) {
     throw new ProtocolError(`ring must be a power of two from ${RING_CAPACITY_MIN}, not ${ringCapacity}`);
   }
-  return { switches: switchesOf(options), ringCapacity, objects };
+  const processors = options.processors ?? 1;
+  if (!Number.isInteger(processors) || processors < 1 || processors > PROCESSORS_MAX) {
+    throw new ProtocolError(`processors must be a whole number from 1 to ${PROCESSORS_MAX}, not ${processors}`);
+  }
+  return { switches: switchesOf(options), ringCapacity, objects, processors };
 }
 
 function switchesOf(options: SystemOptions): number {

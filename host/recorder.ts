@@ -6,9 +6,20 @@ import type { Irp } from "./irps";
 import type { Names } from "./naming";
 import type { Observer } from "./observer";
 
+/** Where the run stands. */
+export interface Place {
+  /** The running thread. */
+  cookie(): number;
+  irql(): number;
+  /** Virtual time, in ms. */
+  now(): number;
+  /** The number of the current processor. */
+  processor(): number;
+}
+
 export interface Recorder extends Observer {
-  /** Comes first: where names, the running thread, its level and the time (ms) are to be had. */
-  attach(names: Names, threadCookie: () => number, irql: () => number, now: () => number): void;
+  /** Comes first: where names are to be had, and where the run stands. */
+  attach(names: Names, place: Place): void;
   /** An application has sent an IRP to a device. */
   sent(irp: Irp, device: string): void;
   /** An IRP went back to its sender, at that IRQL. */

@@ -254,12 +254,12 @@ export class System implements EventSink {
 
   set recorder(recorder: Recorder | null) {
     const { core, exports } = this.machine;
-    recorder?.attach(
-      this.names,
-      () => core.word(core.word(WINDOW_THREAD) + THREAD_COOKIE_OFFSET),
-      () => exports.currentLevel(),
-      () => this.clock.now,
-    );
+    recorder?.attach(this.names, {
+      cookie: () => core.word(core.word(WINDOW_THREAD) + THREAD_COOKIE_OFFSET),
+      irql: () => exports.currentLevel(),
+      now: () => this.clock.now,
+      processor: () => exports.KeGetCurrentProcessorNumberEx(),
+    });
     this.recorderInUse = recorder;
     this.machine.observer = recorder;
   }

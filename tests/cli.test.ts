@@ -123,9 +123,9 @@ describe("wdf-wasm run --trace", () => {
     expect(wdf("run", ECHO, "--input", file("in.bin", pattern(10, 4)), "--trace", "perfetto").status).toBe(0);
     const { traceEvents } = JSON.parse(readFileSync(join(folder, "wdf-wasm.trace.json"), "utf8")) as { traceEvents: Entry[] };
     const named = (what: string): [number, string][] => traceEvents.filter(({ name }) => name === what).map(({ pid, args }) => [pid, args!.name!]);
-    expect(named("process_name")).toEqual([[1, "processor 0"], [2, "queues"], [3, "requests"]]);
+    expect(named("process_name")).toEqual([[1, "processor 0"], [100, "queues"], [101, "requests"]]);
     expect(new Set(named("thread_name").map(([pid, name]) => `${pid} ${name}`))).toEqual(
-      new Set(["1 t1", "1 t2", "1 app", "2 q1", "3 r1", "3 r2", "3 r3", "3 r4", "3 r5"]),
+      new Set(["1 t1", "1 t2", "1 app", "100 q1", "101 r1", "101 r2", "101 r3", "101 r4", "101 r5"]),
     );
     for (const id of [2, 3]) {
       const flow = traceEvents.filter((entry) => entry.cat === "request" && entry.id === id).map(({ ph }) => ph);

@@ -257,12 +257,14 @@ export enum Ddi {
   IoMarkIrpPending,
   KeAreAllApcsDisabled,
   KeGetCurrentIrql,
+  KeGetCurrentProcessorNumberEx,
   KeInitializeDpc,
   KeInitializeEvent,
   KeInitializeMutex,
   KeInitializeSpinLock,
   KeInsertQueueDpc,
   KeLowerIrql, // to a level not above the current one
+  KeQueryActiveProcessorCountEx,
   KeQueryInterruptTime,
   KeQuerySystemTime,
   KeRaiseIrql, // to a level not below the current one

@@ -123,6 +123,8 @@ export const TABLE_BASE: u32 = 0x10000;
 
 /** The largest number of live objects a System can be asked for. */
 export const OBJECTS_MAX: u32 = 0xffffe;
+/** The most processors a System can have. */
+export const PROCESSORS_MAX: u32 = 64;
 /** Live objects of a System unless it asks for another number. */
 export const OBJECTS_DEFAULT: u32 = 65536;
 /** Events the ring holds unless the System asks for another number; the least is 4. */

@@ -13,7 +13,7 @@ import { advance, initializeClock, setSystemTime } from "../nt/clock";
 import { initializeDeferred } from "../nt/deferred";
 import { Frame } from "../nt/frame";
 import { initializeMemory } from "../nt/memory";
-import { currentIrql, setIrql } from "../nt/processor";
+import { currentIrql, initializeProcessors, setIrql } from "../nt/processor";
 import { initializeRing } from "../nt/ring";
 import { word } from "../nt/scratch";
 import { bugCheck } from "../nt/stop";
@@ -34,9 +34,9 @@ import { Extension, createRequest, extend, request } from "../wdf/request";
 import { cancelStraight, endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
 
 /** Makes the System of this instance. 0 when the host's memory limit does not allow for it. */
-export function createSystem(switches: u32, ringCapacity: u32, objects: u32): u32 {
+export function createSystem(switches: u32, ringCapacity: u32, objects: u32, processors: u32): u32 {
   initializeSystem(switches);
-  if (!initializeMemory(objects) || !initializeRing(ringCapacity)) return 0;
+  if (!initializeMemory(objects) || !initializeRing(ringCapacity) || !initializeProcessors(processors)) return 0;
   initializeThreads();
   initializeDeferred();
   initializeClock();

@@ -12,9 +12,9 @@ import { BugCheck, DriverVerifierViolation } from "../abi/bugcheck";
 import { FindingId } from "../abi/finding";
 import { Irql } from "../abi/irql";
 import { Switch } from "../abi/layout";
-import { currentIrql, setIrql } from "../nt/processor";
+import { currentIrql, currentProcessor, setIrql } from "../nt/processor";
 import { bugCheck, driverVerifierStop } from "../nt/stop";
-import { isOn, isStopped } from "../nt/system";
+import { isOn, isStopped, system } from "../nt/system";
 import { settle } from "../wdf/dispatch";
 import { endShortReturn } from "../wdf/straight";
 import { ruleFinding } from "../wdf/verifier";
@@ -22,6 +22,18 @@ import { ruleFinding } from "../wdf/verifier";
 export function KeGetCurrentIrql(): u32 {
   return currentIrql();
 }
+
+/** The number of the current processor. */
+export function KeGetCurrentProcessorNumberEx(): u32 {
+  return currentProcessor().tag;
+}
+
+/** 0 for a group that does not exist: there is but one. */
+export function KeQueryActiveProcessorCountEx(group: u32): u32 {
+  return group == 0 || group == ALL_PROCESSOR_GROUPS ? system.processorCount : 0;
+}
+
+const ALL_PROCESSOR_GROUPS: u32 = 0xffff;
 
 /** The level before. */
 export function KeRaiseIrql(irql: u32): u32 {

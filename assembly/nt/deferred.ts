@@ -15,7 +15,7 @@ import { DpcImportance } from "../abi/wdm";
 import { Switch } from "../abi/layout";
 import { Irql } from "../abi/irql";
 import { Links } from "./links";
-import { currentIrql } from "./processor";
+import { Processor, currentIrql, currentProcessor } from "./processor";
 import { isOn, system } from "./system";
 
 @unmanaged
@@ -24,7 +24,7 @@ export class DeferredCall extends Links {
   target: usize;
 }
 
-/** DPCs, oldest first. */
+/** DPCs of the current processor, oldest first. */
 export function dpcs(): Links {
   return system.dpcs;
 }
@@ -35,7 +35,6 @@ export function workItems(): Links {
 }
 
 export function initializeDeferred(): void {
-  dpcs().reset();
   workItems().reset();
   system.disposals.reset();
   system.disposalCall.reset();
@@ -52,11 +51,18 @@ export function queueCall(list: Links, call: DeferredCall, kind: u32, target: us
 
 /** KeInsertQueueDpc: queues a call that knows what it is about. False, and nothing done, when it is queued already. */
 export function insertDpc(call: DeferredCall, importance: u32 = DpcImportance.Medium): bool {
+  return insertDpcOn(currentProcessor(), call, importance);
+}
+
+/** The same on a processor of the caller's choice. */
+export function insertDpcOn(processor: Processor, call: DeferredCall, importance: u32): bool {
   if (!call.isEmpty) return false;
-  if (importance == (DpcImportance.High as u32)) dpcs().prepend(call);
-  else dpcs().append(call);
+  if (importance == (DpcImportance.High as u32)) processor.prepend(call);
+  else processor.append(call);
   system.ready++;
-  if (importance != (DpcImportance.Low as u32)) requestDpcs();
+  if (importance == (DpcImportance.Low as u32)) return true;
+  if (processor == currentProcessor()) requestDpcs();
+  else if (!isOn(Switch.DeferredDelivery)) processor.dpcRequested = 1;
   return true;
 }
 

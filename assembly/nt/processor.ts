@@ -1,7 +1,60 @@
-// Interrupt request levels. The level belongs to the processor that runs; the system record keeps it close.
+// Processors and their interrupt request levels. One of them is the current one: whatever runs, runs there, and its level,
+// thread and wish for DPCs lie in the system record, close at hand. The others are
+//
+//   paused   a thread stands on it at the end of a DDI, at the level it has there; it is not among the ready threads
+//   idle     no thread
+//
+// and keep the same facts in their own records. Each has DPCs of its own. Which processor goes on is a choice
+// (wdf/schedule.ts).
 
 import { Irql } from "../abi/irql";
+import { Links } from "./links";
+import { allocate } from "./memory";
 import { system } from "./system";
+
+@unmanaged
+export class Processor extends Links {
+  // The links are the head of the ring of its DPCs; `tag` is its number.
+  /** While it is not the current one: its thread, 0 when it is idle; its level; whether DPCs are asked for. */
+  thread: usize;
+  irql: u32;
+  dpcRequested: u32;
+}
+
+/** Makes the processors; the first is the current one. False when there is no memory. */
+export function initializeProcessors(count: u32): bool {
+  system.processors = allocate((count as usize) * offsetof<Processor>());
+  if (system.processors == 0) return false;
+  system.processorCount = count;
+  for (let number: u32 = 0; number < count; number++) {
+    const processor = processorAt(number);
+    processor.tag = number;
+    processor.reset();
+  }
+  system.processor = system.processors;
+  return true;
+}
+
+export function processorAt(number: u32): Processor {
+  return changetype<Processor>(system.processors + (number as usize) * offsetof<Processor>());
+}
+
+/** The current processor. */
+export function currentProcessor(): Processor {
+  return changetype<Processor>(system.processor);
+}
+
+/** Makes another processor the current one. `paused` is the thread the one before stands on, 0 when it is idle. */
+export function switchProcessor(to: Processor, paused: usize): void {
+  const from = currentProcessor();
+  from.thread = paused;
+  from.irql = system.irql;
+  from.dpcRequested = system.dpcRequested;
+  system.processor = changetype<usize>(to);
+  system.irql = to.irql;
+  system.dpcRequested = to.dpcRequested;
+  to.thread = 0;
+}
 
 /** KeGetCurrentIrql */
 export function currentIrql(): u32 {

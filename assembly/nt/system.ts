@@ -71,6 +71,10 @@ export class System {
   // The machine.
   /** KeGetCurrentIrql: the level of the current processor. */
   irql: u32;
+  /** The current processor, all of them, and how many there are (processor.ts). */
+  processor: usize;
+  processors: usize;
+  processorCount: u32;
   switches: u32;
   /** Not 0 when no request may go the straight way: a switch that watches, or fault injection. */
   caution: u32;
@@ -96,12 +100,9 @@ export class System {
   readyHead: u32;
   readyNext: usize;
   readyPrev: usize;
-  /** Deferred procedure calls and work items of the framework, oldest first: list heads of three words. */
-  dpcHead: u32;
-  dpcNext: usize;
-  dpcPrev: usize;
-  /** 1 while DPCs are to run as soon as the level is below DISPATCH_LEVEL. */
+  /** 1 while DPCs of the current processor are to run as soon as the level is below DISPATCH_LEVEL. */
   dpcRequested: u32;
+  /** Work items, oldest first: a list head of three words. */
   workHead: u32;
   workNext: usize;
   workPrev: usize;
@@ -146,8 +147,9 @@ export class System {
   @inline get readyThreads(): Links {
     return changetype<Links>(changetype<usize>(this) + offsetof<System>("readyHead"));
   }
+  /** DPCs of the current processor, oldest first. */
   @inline get dpcs(): Links {
-    return changetype<Links>(changetype<usize>(this) + offsetof<System>("dpcHead"));
+    return changetype<Links>(this.processor);
   }
   @inline get workItems(): Links {
     return changetype<Links>(changetype<usize>(this) + offsetof<System>("workHead"));

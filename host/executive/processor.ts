@@ -15,6 +15,28 @@ export function KeGetCurrentIrql(): number {
 }
 
 /**
+ * The number of the processor the caller runs on, from 0. It may be another one after the next DDI, unless the level is
+ * DISPATCH_LEVEL or above. There is one processor group, so the number is also that of the PROCESSOR_NUMBER.
+ *
+ * @irql any
+ */
+export function KeGetCurrentProcessorNumberEx(): number {
+  return ask("KeGetCurrentProcessorNumberEx", [], same);
+}
+
+/** All groups of processors at once, for {@link KeQueryActiveProcessorCountEx}. */
+export const ALL_PROCESSOR_GROUPS = 0xffff;
+
+/**
+ * How many processors the group has, 0 for a group that does not exist. There is one group, number 0.
+ *
+ * @irql any
+ */
+export function KeQueryActiveProcessorCountEx(GroupNumber: number): number {
+  return ask("KeQueryActiveProcessorCountEx", [GroupNumber], same);
+}
+
+/**
  * Raises the level and answers the one before, which is for KeLowerIrql.
  *
  * @irql any; to a level not below the current one

@@ -1,6 +1,6 @@
 // The same trace for a timeline viewer (ui.perfetto.dev, chrome://tracing): Trace Event Format, as JSON.
 //
-//   process "processor 0"   a track per thread: routines and DDIs as slices
+//   process "processor n"   a track per thread: routines and DDIs as slices
 //   process "queues"        a track per queue: the handlers it runs
 //   process "requests"      a track per request: from its sending to its completion
 //   flow arrows             from the sending of a request through each routine that sees it to its completion
@@ -19,9 +19,10 @@ export interface TraceEntry {
   readonly [key: string]: unknown;
 }
 
-const PROCESSOR = 1;
-const QUEUES = 2;
-const REQUESTS = 3;
+/** The process of processor 0; those of the others follow. */
+const PROCESSORS = 1;
+const QUEUES = 100;
+const REQUESTS = 101;
 
 /** The recorded run as a JSON object of the Trace Event Format. */
 export function perfettoTrace(events: readonly TraceEvent[]): { readonly traceEvents: readonly TraceEntry[] } {
@@ -38,7 +39,8 @@ class Writer {
   private free = 0;
 
   write(events: readonly TraceEvent[]): TraceEntry[] {
-    this.name(PROCESSOR, "processor 0");
+    const processors = new Set(events.map(({ processor }) => processor)).add(0);
+    for (const number of [...processors].sort((a, b) => a - b)) this.name(PROCESSORS + number, `processor ${number}`);
     this.name(QUEUES, "queues");
     this.name(REQUESTS, "requests");
     for (const event of events) {
@@ -67,7 +69,8 @@ class Writer {
   }
 
   private add(event: TraceEvent, ts: number): void {
-    const place = { ts, pid: PROCESSOR, tid: this.track(PROCESSOR, event.thread) };
+    const pid = PROCESSORS + event.processor;
+    const place = { ts, pid, tid: this.track(pid, event.thread) };
     switch (event.type) {
       case "sent":
         this.births.set(event.request, ts);

@@ -6,12 +6,21 @@ import { statusName } from "../format";
 import type { Irp } from "../irps";
 import { routineName } from "../names";
 import type { Names } from "../naming";
-import type { Recorder } from "../recorder";
+import type { Place, Recorder } from "../recorder";
 import { describeSend } from "../report";
 import { formatArguments, formatResult } from "./signatures";
 
-/** What happened, where, at which level and at which virtual time (ms). */
-export type TraceEvent = { readonly thread: string; readonly irql: number; readonly time: number } & (
+/** Where something happened, at which level and at which virtual time (ms). */
+export interface TracePlace {
+  readonly thread: string;
+  /** The number of the processor. */
+  readonly processor: number;
+  readonly irql: number;
+  readonly time: number;
+}
+
+/** What happened. */
+export type TraceEvent = TracePlace & (
   | { readonly type: "sent"; readonly request: string; readonly text: string }
   | { readonly type: "call"; readonly name: string; readonly text: string }
   | { readonly type: "return"; readonly name: string; readonly text: string }
@@ -23,30 +32,28 @@ export type TraceEvent = { readonly thread: string; readonly irql: number; reado
   | { readonly type: "clock"; readonly text: string }
 );
 
-type WithoutPlace<T> = T extends unknown ? Omit<T, "thread" | "irql" | "time"> : never;
+type WithoutPlace<T> = T extends unknown ? Omit<T, keyof TracePlace> : never;
 
 export class TraceRecorder implements Recorder {
   readonly events: TraceEvent[] = [];
   private names!: Names;
-  private threadCookie!: () => number;
-  private irql!: () => number;
-  private now!: () => number;
+  private place!: Place;
 
-  attach(names: Names, threadCookie: () => number, irql: () => number, now: () => number): void {
+  attach(names: Names, place: Place): void {
     this.names = names;
-    this.threadCookie = threadCookie;
-    this.irql = irql;
-    this.now = now;
+    this.place = place;
   }
 
   /** The clock has its own place in a trace: no thread moves it. */
   private tick(cookie: number): void {
     const text = cookie === -1 ? "a timer expires" : `the wait of ${threadName(cookie)} times out`;
-    this.events.push({ thread: "clock", irql: 0, time: this.now(), type: "clock", text });
+    this.events.push({ thread: "clock", processor: 0, irql: 0, time: this.place.now(), type: "clock", text });
   }
 
-  private add(event: WithoutPlace<TraceEvent>, irql = this.irql()): void {
-    this.events.push({ thread: threadName(this.threadCookie()), irql, time: this.now(), ...event } as TraceEvent);
+  private add(event: WithoutPlace<TraceEvent>, irql = this.place.irql()): void {
+    const { place } = this;
+    const where: TracePlace = { thread: threadName(place.cookie()), processor: place.processor(), irql, time: place.now() };
+    this.events.push({ ...where, ...event } as TraceEvent);
   }
 
   ddiCalled(name: string, args: readonly number[]): void {

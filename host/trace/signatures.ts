@@ -102,6 +102,8 @@ const SIGNATURES: Record<string, string> = {
   ObDereferenceObject: "o/-",
   notifySystemCallback: "nx/-",
   KeGetCurrentIrql: "/n",
+  KeGetCurrentProcessorNumberEx: "/n",
+  KeQueryActiveProcessorCountEx: "n/n",
   KeRaiseIrql: "n/n",
   KeLowerIrql: "n/-",
   KeRaiseIrqlToDpcLevel: "/n",

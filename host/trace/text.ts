@@ -6,6 +6,7 @@
 //   app        * r1 STATUS_SUCCESS information=0 irql=0   the request is back with its sender
 //   app      <- WdfRequestComplete
 //   app    < EvtIoWrite
+//   t2@1   > EvtTimerFunc ...                             the same on processor 1
 //   clock  10 ms: a timer expires                         virtual time has passed
 
 import type { TraceEvent } from "./record";
@@ -20,7 +21,12 @@ function line(event: TraceEvent, depths: Map<string, number>): string {
   const before = depths.get(event.thread) ?? 0;
   const depth = event.type === "return" || event.type === "end" ? Math.max(0, before - 1) : before;
   depths.set(event.thread, event.type === "call" || event.type === "begin" ? depth + 1 : depth);
-  return `${event.thread.padEnd(6)} ${"  ".repeat(depth)}${text(event)}`.trimEnd().concat("\n");
+  return `${place(event).padEnd(6)} ${"  ".repeat(depth)}${text(event)}`.trimEnd().concat("\n");
+}
+
+/** The thread, and its processor unless that is the first. */
+function place({ thread, processor }: TraceEvent): string {
+  return processor === 0 ? thread : `${thread}@${processor}`;
 }
 
 function text(event: TraceEvent): string {

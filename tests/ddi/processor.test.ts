@@ -2,7 +2,15 @@
 
 import { describe, expect, it } from "vitest";
 import { BugCheck, DriverVerifierViolation, FindingId, Irql } from "../../bindings/abi";
-import { KeGetCurrentIrql, KeLowerIrql, KeRaiseIrql, KeRaiseIrqlToDpcLevel } from "../../host/ddi";
+import {
+  ALL_PROCESSOR_GROUPS,
+  KeGetCurrentIrql,
+  KeGetCurrentProcessorNumberEx,
+  KeLowerIrql,
+  KeQueryActiveProcessorCountEx,
+  KeRaiseIrql,
+  KeRaiseIrqlToDpcLevel,
+} from "../../host/ddi";
 import { Rig } from "../support/rig";
 
 const FREE = { driverVerifier: false };
@@ -11,6 +19,19 @@ const CHECKED = { driverVerifier: false, checkedBuild: true };
 describe("KeGetCurrentIrql", () => {
   it("is PASSIVE_LEVEL in a new system thread", () => {
     expect(new Rig().run(() => KeGetCurrentIrql())).toBe(Irql.Passive);
+  });
+});
+
+describe("KeGetCurrentProcessorNumberEx", () => {
+  it("is 0 as long as one processor does for all", () => {
+    expect(new Rig({ processors: 4 }).run(() => KeGetCurrentProcessorNumberEx())).toBe(0);
+  });
+});
+
+describe("KeQueryActiveProcessorCountEx", () => {
+  it("counts the processors of the one group there is", () => {
+    const counts = new Rig({ processors: 4 }).run(() => [0, 1, ALL_PROCESSOR_GROUPS].map((group) => KeQueryActiveProcessorCountEx(group)));
+    expect(counts).toEqual([4, 0, 4]);
   });
 });
 
