@@ -26,7 +26,7 @@ export {
 } from "./ddi/input";
 export {
   attachDevice,
-  completeIrp,
+  completeBelow,
   irpInformation,
   irpOffset,
   irpParameters,
@@ -37,8 +37,20 @@ export {
 } from "./ddi/lower";
 export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
-export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
+export {
+  IoCompleteRequest,
+  IoCopyCurrentIrpStackLocationToNext,
+  IoSkipCurrentIrpStackLocation,
+  WdfDeviceConfigureWdmIrpDispatchCallback,
+  WdfDeviceInitAssignWdmIrpPreprocessCallback,
+  WdfDeviceWdmDispatchIrp,
+  WdfDeviceWdmDispatchIrpToIoQueue,
+  WdfDeviceWdmDispatchPreprocessedIrp,
+  assignPreprocess,
+  assignPreprocessMinor,
+} from "./ddi/irp";
 export {
   KeGetCurrentIrql,
   KeGetCurrentProcessorNumberEx,
@@ -55,7 +67,6 @@ export {
   KeLeaveCriticalRegion,
   KeLeaveGuardedRegion,
 } from "./ddi/region";
-export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
@@ -64,6 +75,7 @@ export {
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDriverCreate,
+  WdfPdoInitAllocate,
 } from "./ddi/device";
 export {
   ExCreateCallback,
@@ -112,6 +124,9 @@ export {
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
+  WdfRequestForwardToParentDeviceIoQueue,
+  WdfRequestGetFileObject,
+  WdfRequestGetInformation,
   WdfRequestGetIoQueue,
   WdfRequestIsCanceled,
   WdfRequestIsReserved,

@@ -32,9 +32,10 @@ declare namespace __AdaptedExports {
    * @param switches `u32`
    * @param ringCapacity `u32`
    * @param objects `u32`
+   * @param processors `u32`
    * @returns `u32`
    */
-  export function createSystem(switches: number, ringCapacity: number, objects: number): number;
+  export function createSystem(switches: number, ringCapacity: number, objects: number, processors: number): number;
   /**
    * assembly/ddi/input/eventConsumed
    * @param count `u32`
@@ -137,13 +138,13 @@ declare namespace __AdaptedExports {
    */
   export function attachDevice(upper: number, lower: number): number;
   /**
-   * assembly/ddi/lower/completeIrp
+   * assembly/ddi/lower/completeBelow
    * @param irp `u32`
    * @param status `i32`
    * @param information `u32`
    * @returns `u32`
    */
-  export function completeIrp(irp: number, status: number, information: number): number;
+  export function completeBelow(irp: number, status: number, information: number): number;
   /**
    * assembly/ddi/lower/irpInformation
    * @param irp `u32`
@@ -254,15 +255,101 @@ declare namespace __AdaptedExports {
    */
   export function checkIrql(ddi: number): number;
   /**
+   * assembly/ddi/irp/IoCompleteRequest
+   * @param irp `u32`
+   * @param status `i32`
+   * @param information `u32`
+   */
+  export function IoCompleteRequest(irp: number, status: number, information: number): void;
+  /**
+   * assembly/ddi/irp/IoCopyCurrentIrpStackLocationToNext
+   * @param irp `u32`
+   */
+  export function IoCopyCurrentIrpStackLocationToNext(irp: number): void;
+  /**
+   * assembly/ddi/irp/IoSkipCurrentIrpStackLocation
+   * @param irp `u32`
+   */
+  export function IoSkipCurrentIrpStackLocation(irp: number): void;
+  /**
+   * assembly/ddi/irp/WdfDeviceConfigureWdmIrpDispatchCallback
+   * @param device `u32`
+   * @param driver `u32`
+   * @param major `u32`
+   * @param callback `u32`
+   * @param context `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceConfigureWdmIrpDispatchCallback(device: number, driver: number, major: number, callback: number, context: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceInitAssignWdmIrpPreprocessCallback
+   * @param callback `u32`
+   * @param major `u32`
+   * @param minorsBefore `u32`
+   * @param minors `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceInitAssignWdmIrpPreprocessCallback(callback: number, major: number, minorsBefore: number, minors: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchIrp
+   * @param device `u32`
+   * @param irp `u32`
+   * @param context `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchIrp(device: number, irp: number, context: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchIrpToIoQueue
+   * @param device `u32`
+   * @param irp `u32`
+   * @param queue `u32`
+   * @param flags `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchIrpToIoQueue(device: number, irp: number, queue: number, flags: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchPreprocessedIrp
+   * @param device `u32`
+   * @param irp `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchPreprocessedIrp(device: number, irp: number): number;
+  /**
+   * assembly/ddi/irp/assignPreprocess
+   * @param device `u32`
+   * @param major `u32`
+   * @param callback `u32`
+   * @returns `u32`
+   */
+  export function assignPreprocess(device: number, major: number, callback: number): number;
+  /**
+   * assembly/ddi/irp/assignPreprocessMinor
+   * @param device `u32`
+   * @param major `u32`
+   * @param minor `u32`
+   */
+  export function assignPreprocessMinor(device: number, major: number, minor: number): void;
+  /**
    * assembly/ddi/processor/KeGetCurrentIrql
    * @returns `u32`
    */
   export function KeGetCurrentIrql(): number;
   /**
+   * assembly/ddi/processor/KeGetCurrentProcessorNumberEx
+   * @returns `u32`
+   */
+  export function KeGetCurrentProcessorNumberEx(): number;
+  /**
    * assembly/ddi/processor/KeLowerIrql
    * @param irql `u32`
    */
   export function KeLowerIrql(irql: number): void;
+  /**
+   * assembly/ddi/processor/KeQueryActiveProcessorCountEx
+   * @param group `u32`
+   * @returns `u32`
+   */
+  export function KeQueryActiveProcessorCountEx(group: number): number;
   /**
    * assembly/ddi/processor/KeRaiseIrql
    * @param irql `u32`
@@ -343,6 +430,12 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfDriverCreate(): number;
+  /**
+   * assembly/ddi/device/WdfPdoInitAllocate
+   * @param parent `u32`
+   * @returns `u32`
+   */
+  export function WdfPdoInitAllocate(parent: number): number;
   /**
    * assembly/ddi/executive/ExCreateCallback
    * @param create `u32`
@@ -588,6 +681,26 @@ declare namespace __AdaptedExports {
    * @returns `i32`
    */
   export function WdfRequestForwardToIoQueue(handle: number, queue: number): number;
+  /**
+   * assembly/ddi/request/WdfRequestForwardToParentDeviceIoQueue
+   * @param handle `u32`
+   * @param queue `u32`
+   * @param options `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestForwardToParentDeviceIoQueue(handle: number, queue: number, options: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetFileObject
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetFileObject(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetInformation
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetInformation(handle: number): number;
   /**
    * assembly/ddi/request/WdfRequestGetIoQueue
    * @param handle `u32`
@@ -849,18 +962,6 @@ declare namespace __AdaptedExports {
    * @returns `i32`
    */
   export function WdfRequestRetrieveUnsafeUserOutputBuffer(handle: number, minimum: number): number;
-  /**
-   * assembly/ddi/request-parameters/WdfRequestGetFileObject
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetFileObject(handle: number): number;
-  /**
-   * assembly/ddi/request-parameters/WdfRequestGetInformation
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetInformation(handle: number): number;
   /**
    * assembly/ddi/request-parameters/WdfRequestGetParameters
    * @param handle `u32`

@@ -74,8 +74,8 @@ export class LowerIrp {
     if (this.status !== undefined) throw new ProtocolError("the driver below has completed this IRP already");
     this.status = status;
     const { m, handle } = this;
-    if (m.activation !== 0) return callMachine(m, "completeIrp", [handle, status, information], same);
-    this.turns.input(() => void m.exports.completeIrp(handle, status, information));
+    if (m.activation !== 0) return callMachine(m, "completeBelow", [handle, status, information], same);
+    this.turns.input(() => void m.exports.completeBelow(handle, status, information));
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 // Driver routines as the host sees them: what they may be, and what they are called with.
 
-import { CompletionWord, RoutineKind } from "../bindings/abi";
+import { CompletionWord, DISPATCH_CONTEXT, RoutineKind } from "../bindings/abi";
 import type { Core } from "../bindings/core";
 import type { WdfRequestCompletionParams } from "./ddi/target-types";
 import { InternalError, ProtocolError } from "./errors";
@@ -60,7 +60,7 @@ export function argumentsOf(
     case RoutineKind.ObjectDestroy:
       return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
-      return [object, a, request, b];
+      return [object, a & 0xff, (a >> 8) & 0xff, b >>> 0, c, request, DISPATCH_CONTEXT];
     case RoutineKind.RequestCompletion:
       return [request, object, completionParams(core), a];
     case RoutineKind.LowerDispatch:

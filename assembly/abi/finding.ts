@@ -113,6 +113,10 @@ export enum FindingId {
   TargetBusy = 67,
   /** A request driver-made, or completed, was asked for its parameters. */
   NoStackLocation = 68,
+  /** WdfDeviceWdmDispatchIrp in a preprocess callback: it is for class extensions. */
+  DispatchNotExtension = 46,
+  /** WdfRequestForwardToParentDeviceIoQueue: no parent device, another one's queue, not allowed, or a reserved request. */
+  ForwardToParentInvalid = 47,
   /** A parameter structure of a DDI that returns nothing has the wrong Size. */
   BadSize = 55,
   /** WdfRequestRetrieveUnsafeUserInputBuffer: neither METHOD_NEITHER nor a write of a device for neither I/O. */
@@ -143,6 +147,8 @@ export enum FindingId {
   ThreadEndedUnbalanced = 0x153,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
+  /** An IRP came back from its preprocess callback, and no next stack location was set up for it. */
+  StackLocationNotSet = 0x107,
   /** A buffer, an MDL or the status of a completed request was asked for: its IRP is gone. A Stop follows. */
   UsedAfterCompletion = 0x120,
   /** ExUnregisterCallback from inside the routine it is to wait for. */

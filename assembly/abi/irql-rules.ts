@@ -46,6 +46,7 @@ export enum Ddi {
   WdfIoTargetSendIoctlSynchronously,
   WdfIoTargetSendReadSynchronously,
   WdfIoTargetSendWriteSynchronously,
+  WdfPdoInitAllowForwardingRequestToParent,
   WdfRequestGetEffectiveIoType,
   WdfRequestImpersonate,
   WdfRequestProbeAndLockUserBufferForRead,
@@ -126,6 +127,7 @@ export enum Ddi {
   WdfControlFinishInitializing,
   WdfDeviceAssignS0IdleSettings,
   WdfDeviceConfigureRequestDispatching,
+  WdfDeviceConfigureWdmIrpDispatchCallback,
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceGetDevicePnpState,
@@ -133,6 +135,7 @@ export enum Ddi {
   WdfDeviceGetDriver,
   WdfDeviceGetFileObject,
   WdfDeviceGetIoTarget,
+  WdfDeviceInitAssignWdmIrpPreprocessCallback,
   WdfDeviceInitFree,
   WdfDeviceInitSetFileObjectConfig,
   WdfDeviceInitSetIoInCallerContextCallback,
@@ -145,6 +148,7 @@ export enum Ddi {
   WdfDeviceSetDeviceState,
   WdfDeviceSetFailed,
   WdfDeviceStopIdle, // WaitForD0 TRUE: PASSIVE_LEVEL
+  WdfDeviceWdmDispatchIrp,
   WdfDeviceWdmDispatchIrpToIoQueue,
   WdfDeviceWdmDispatchPreprocessedIrp,
   WdfDpcCreate,
@@ -189,6 +193,7 @@ export enum Ddi {
   WdfObjectReference,
   WdfObjectReferenceWithTag,
   WdfObjectReleaseLock, // leaves at the level of the acquire
+  WdfPdoInitAllocate,
   WdfRequestAllocateTimer,
   WdfRequestCancelSentRequest,
   WdfRequestChangeTarget,
@@ -254,7 +259,9 @@ export enum Ddi {
 
   // ── any
   InterlockedIncrement,
+  IoCopyCurrentIrpStackLocationToNext,
   IoMarkIrpPending,
+  IoSkipCurrentIrpStackLocation,
   KeAreAllApcsDisabled,
   KeGetCurrentIrql,
   KeGetCurrentProcessorNumberEx,

@@ -95,6 +95,22 @@ export enum WdfRequestType {
   Cleanup = 0x12,
 }
 
+/** WDF_DISPATCH_IRP_TO_IO_QUEUE_FLAGS */
+export enum WdfDispatchIrpToIoQueueFlags {
+  /** WDF_DISPATCH_IRP_TO_IO_QUEUE_NO_FLAGS */
+  None = 0,
+  /** WDF_DISPATCH_IRP_TO_IO_QUEUE_INVOKE_INCALLERCTX_CALLBACK */
+  InvokeInCallerContextCallback = 1,
+  /** WDF_DISPATCH_IRP_TO_IO_QUEUE_PREPROCESSED_IRP */
+  PreprocessedIrp = 2,
+}
+
+/** WDF_REQUEST_FORWARD_OPTIONS_FLAGS */
+export enum WdfRequestForwardOptionsFlags {
+  /** WDF_REQUEST_FORWARD_OPTION_SEND_AND_FORGET */
+  SendAndForget = 1,
+}
+
 /** WDF_REQUEST_STOP_ACTION_FLAGS */
 export enum WdfRequestStopAction {
   /** WdfRequestStopActionSuspend: the device leaves D0. */

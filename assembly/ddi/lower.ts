@@ -4,9 +4,9 @@
 import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
 import { isStopped, system } from "../nt/system";
 import { lookup } from "../nt/table";
+import { completeIrp } from "../wdf/completion";
 import { deviceAt } from "../wdf/device";
 import { run, settle } from "../wdf/dispatch";
-import { completeBelow } from "../wdf/lower";
 import { objectAt } from "../wdf/object";
 import { extend, informationOf, request } from "../wdf/request";
 import { SendingFlag, sendingAt, sendingOf } from "../wdf/sending";
@@ -47,7 +47,7 @@ export function isCancelled(irp: u32): u32 {
 }
 
 /** IoCompleteRequest by the driver below. 0 when it does not have that IRP. */
-export function completeIrp(irp: u32, status: i32, information: u32): u32 {
+export function completeBelow(irp: u32, status: i32, information: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
   if (at == 0 || isStopped() || request(at).place != (RequestPlace.Below as u32)) return 0;
   endShortReturn();
@@ -55,7 +55,7 @@ export function completeIrp(irp: u32, status: i32, information: u32): u32 {
   if (outside) enterSender();
   const extension = extend(request(at));
   extension.information = information;
-  completeBelow(request(at), status);
+  completeIrp(request(at), status);
   if (outside) run();
   else settle(1);
   return 1;

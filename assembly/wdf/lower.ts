@@ -1,7 +1,7 @@
 // A driver below that is not the framework's: a plain WDM driver, or the model of a device in a test.
 //
 //   IRP ─▶ LowerDispatch(device, irp, major) ─▶ returns NTSTATUS, with the IRP completed, or kept (place Below)
-//                                                    completeIrp(irp, status, information)   whenever it likes
+//                                                    completeBelow(irp, status, information) whenever it likes
 //                                                    setCancelRoutine(irp, on)               LowerCancel(device, irp)
 //
 // A device without such a driver answers as a bus driver does that knows no requests: STATUS_INVALID_DEVICE_REQUEST.
@@ -12,11 +12,11 @@ import { NtStatus } from "../abi/status";
 import { Frame, Step } from "../nt/frame";
 import { emit } from "../nt/ring";
 import { answer, callFrame } from "./calls";
+import { completeIrp } from "./completion";
 import { Device, deviceAt } from "./device";
 import { FrameKind, LowerFrame } from "./frames";
 import { call } from "./invoke";
-import { Request, extend, freeRequest, request } from "./request";
-import { callReturn } from "./target-return";
+import { Request, extend, request } from "./request";
 
 /** IoCallDriver to what is below a device that stands lowest of the framework's. */
 export function callLower(d: Device, irp: Request): void {
@@ -58,7 +58,7 @@ export function stepLower(frame: Frame): Step {
   if (d.evtLowerDispatch != 0) return call(f, RoutineKind.LowerDispatch, d.evtLowerDispatch, d.handle, f.irp, irp.major, 0, 0);
   emit(EventKind.SentDown, 0, f.irp, d.handle, irp.major);
   f.result = NtStatus.InvalidDeviceRequest;
-  completeBelow(irp, NtStatus.InvalidDeviceRequest);
+  completeIrp(irp, NtStatus.InvalidDeviceRequest);
   return Step.Again;
 }
 
@@ -69,14 +69,4 @@ export function cancelBelow(irp: Request): bool {
   extension.cancelSet = 0;
   callLowerCancel(deviceAt(extension.device), irp);
   return true;
-}
-
-/** IoCompleteRequest by the driver below: to the request above, or to the application. */
-export function completeBelow(irp: Request, status: NtStatus): void {
-  const extension = extend(irp);
-  const above = extension.above;
-  const information = extension.information;
-  if (above != 0) callReturn(request(above), irp, status, information);
-  else emit(EventKind.RequestCompleted, 0, irp.handle, status, information);
-  freeRequest(irp);
 }

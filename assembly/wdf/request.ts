@@ -102,6 +102,12 @@ export class Extension extends Links {
   above: usize;
   /** Place Below: 1 while the driver there has set a cancel routine. */
   cancelSet: u32;
+  /** IRP_MN_*, 0 for reads and writes in general. */
+  minor: u32;
+  /** 1 while the driver has the IRP itself, from a preprocess or dispatch callback on. */
+  raw: u32;
+  /** 1 after IoSkipCurrentIrpStackLocation or IoCopyCurrentIrpStackLocationToNext. */
+  stackSet: u32;
   /** IoStatus.Status */
   status: i32;
   /** Parameters.Read.DeviceOffset and Key, likewise for writes. */

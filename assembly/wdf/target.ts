@@ -102,7 +102,7 @@ export function targetAt(address: usize): Target {
 
 /** Stack locations of an IRP that is sent to a device. Under the lowest there is always a bus driver's device. */
 export function stackSizeOf(d: Device): u32 {
-  if (d.isPdo != 0) return 1;
+  if (d.parentDevice != 0) return 1;
   return d.lowerDevice == 0 ? 2 : stackSizeOf(deviceAt(d.lowerDevice)) + 1;
 }
 
@@ -145,7 +145,7 @@ export function createRemoteTarget(d: Device, parent: usize): NtStatus {
 
 /** The default target of a device, made when somebody first asks for it. 0 for a device a bus driver made. */
 export function defaultTarget(d: Device): usize {
-  if (d.ioTarget != 0 || d.isPdo != 0) return d.ioTarget;
+  if (d.ioTarget != 0 || d.parentDevice != 0) return d.ioTarget;
   const device = changetype<usize>(d);
   const at = allocateTarget(device, false);
   const handle = at == 0 ? 0 : createObject(ObjectKind.IoTarget, at, lookupAny(d.handle), device, ObjectFlag.PassiveDispose);

@@ -17,7 +17,9 @@ export {
   type ObjectAttributes,
 } from "../executive/object-attributes";
 export * from "./device";
+export * from "./irp";
 export * from "./object";
+export * from "./pdo";
 export * from "./queue";
 export * from "./request";
 export * from "./request-send";
@@ -37,6 +39,7 @@ export {
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,
+  WdfDispatchIrpToIoQueueFlags,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
@@ -49,6 +52,7 @@ export {
   WdfPowerDeviceState,
   WdfRequestReuseFlag,
   WdfRequestSendOption,
+  WdfRequestForwardOptionsFlags,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,

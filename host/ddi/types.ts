@@ -61,6 +61,21 @@ export type EvtIoAllocateRequestResources = Routine<[Queue: WDFQUEUE, Request: W
 export type EvtIoAllocateResourcesForReservedRequest = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST], NtStatus>;
 /** EVT_WDF_IO_WDM_IRP_FOR_FORWARD_PROGRESS */
 export type EvtIoWdmIrpForForwardProgress = Routine<[Queue: WDFQUEUE, Irp: PIRP], WdfIoForwardProgressAction>;
+/** EVT_WDFDEVICE_WDM_IRP_PREPROCESS. At the sender's IRQL. Returns what the sender is to see. */
+export type EvtDeviceWdmIrpPreprocess = Routine<[Device: WDFDEVICE, Irp: PIRP], NtStatus>;
+/** EVT_WDFDEVICE_WDM_IRP_DISPATCH. At the sender's IRQL. `Code`: control code. Returns what the sender is to see. */
+export type EvtDeviceWdmIrpDispatch = Routine<
+  [
+    Device: WDFDEVICE,
+    MajorFunction: number,
+    MinorFunction: number,
+    Code: number,
+    DriverContext: number,
+    Irp: PIRP,
+    DispatchContext: number,
+  ],
+  NtStatus
+>;
 /** EVT_WDF_DEVICE_D0_ENTRY. PASSIVE_LEVEL. */
 export type EvtDeviceD0Entry = Routine<[Device: WDFDEVICE, PreviousState: WdfPowerDeviceState], NtStatus>;
 /** EVT_WDF_DEVICE_D0_EXIT. PASSIVE_LEVEL. */
@@ -147,6 +162,14 @@ export interface WdfPnpPowerEventCallbacks {
   evtDeviceQueryRemove?: EvtDeviceStatus | undefined;
   /** An error status keeps the device where it is. */
   evtDeviceQueryStop?: EvtDeviceStatus | undefined;
+}
+
+/** WDF_REQUEST_FORWARD_OPTIONS */
+export interface WdfRequestForwardOptions {
+  /** WdfRequestForwardOptionsFlags */
+  flags: number;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
 }
 
 /** WDF_REQUEST_PARAMETERS: lengths in bytes. */

@@ -24,6 +24,7 @@ export const HOST_ONLY: Readonly<Record<string, string>> = {
   WdfObjectDereferenceWithTag: "tags are not tracked",
   WdfObjectReferenceWithTag: "tags are not tracked",
   WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfPdoInitAllowForwardingRequestToParent: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
 };
 
 /** Every exported function of host/ddi and host/executive whose name is Microsoft's. */
@@ -115,6 +116,7 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^WdfObject/, "wdfobject"],
   [/^WdfDriver/, "wdfdriver"],
   [/^WdfFdoInit/, "wdffdo"],
+  [/^WdfPdoInit/, "wdfpdo"],
   [/^WdfFileObject/, "wdfdevice"],
   [/^WdfDevice/, "wdfdevice"],
   [/^WdfIoTarget/, "wdfiotarget"],

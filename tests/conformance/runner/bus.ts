@@ -55,7 +55,7 @@ export class Bus {
     const mode = this.modeOf(major);
     if (mode === undefined) {
       rig.say(`bus mj=${major}`);
-      yield* rig.call("completeIrp", irp, INVALID_DEVICE_REQUEST, 0);
+      yield* rig.call("completeBelow", irp, INVALID_DEVICE_REQUEST, 0);
       return INVALID_DEVICE_REQUEST;
     }
     const cancelled = exports.isCancelled(irp) !== 0;
@@ -63,12 +63,12 @@ export class Bus {
     const late = cancelled ? " [already cancelled]" : "";
     rig.say(`bus: got ${name} ${this.describe(irp, major)} -> ${KINDS[mode.kind]}${late} irql=${rig.irql}`);
     if (mode.kind === "complete") {
-      yield* rig.call("completeIrp", irp, mode.status, mode.information);
+      yield* rig.call("completeBelow", irp, mode.status, mode.information);
       return mode.status;
     }
     if (mode.kind !== "pend" && exports.setCancelRoutine(irp, 1) === 0) {
       rig.say(`bus: ${name} was already cancelled`);
-      yield* rig.call("completeIrp", irp, CANCELLED, 0);
+      yield* rig.call("completeBelow", irp, CANCELLED, 0);
       return PENDING;
     }
     this.pending.push(irp);
@@ -94,7 +94,7 @@ export class Bus {
     rig.say(`bus: cancel routine ${name}${ignored ? " (noted, still pending)" : ""} irql=${rig.irql}`);
     if (ignored) return undefined;
     this.forget(irp);
-    yield* rig.call("completeIrp", irp, CANCELLED, 0);
+    yield* rig.call("completeBelow", irp, CANCELLED, 0);
     return undefined;
   }
 
@@ -111,7 +111,7 @@ export class Bus {
     rig.say(`-> bus completes ${name} ${hex8(status)} ${statusName(status)} info=${information}`);
     rig.nest(1);
     this.forget(irp);
-    yield* rig.call("completeIrp", irp, status, information);
+    yield* rig.call("completeBelow", irp, status, information);
     rig.nest(-1);
     rig.say(`<- bus completes ${name}`);
     return undefined;
