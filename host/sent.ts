@@ -55,7 +55,7 @@ export function sentOn(m: Machine, leg: number, request: number): void {
     return;
   }
   const [first, offset, second] = [core.outValue(0), core.outValue(1), core.outValue(2)];
-  const bytes = (id: number): Uint8Array => sentBytes(m).get(id) ?? NOTHING;
+  const bytes = (id: number): Uint8Array => (id === 0 ? NOTHING : (sentBytes(m).get(id) ?? m.contents.bytesOf(id)));
   const main = bytes(first).subarray(offset, offset + length);
   const write = major === WdfRequestType.Write;
   const input = write ? main : bytes(second).subarray(0, inputLength);

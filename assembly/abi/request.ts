@@ -17,6 +17,14 @@ export enum ObjectKind {
   Object = 6,
   /** WDFIOTARGET */
   IoTarget = 11,
+  /** WDFCOLLECTION */
+  Collection = 7,
+  /** WDFSTRING */
+  String = 8,
+  /** WDFLOOKASIDE */
+  Lookaside = 9,
+  /** WDFMEMORY */
+  Memory = 10,
   /** PCALLBACK_OBJECT */
   CallbackObject = 19,
   /** What ExRegisterCallback returns. */

@@ -2,7 +2,7 @@
 
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
-import { SendOptionsWord } from "../abi/target";
+import { FormatWord, SendOptionsWord } from "../abi/target";
 import { WdfRequestType } from "../abi/wdf";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
@@ -38,8 +38,17 @@ function formatFor(target: u32, handle: u32, major: u32): NtStatus {
   if (to == 0) return NtStatus.InvalidHandle;
   const at = required(handle, ObjectKind.Request);
   if (at == 0) return NtStatus.InvalidHandle;
+  if (!requiredMemory()) return NtStatus.InvalidHandle;
   const status = validateMemory();
   return status < 0 ? status : settle(format(targetAt(to), request(at), major, true));
+}
+
+/** False, after a Stop, when a buffer is neither NULL nor a WDFMEMORY. */
+function requiredMemory(): bool {
+  const memory = word(FormatWord.Memory);
+  const input = word(FormatWord.InputMemory);
+  if (memory != 0 && required(memory, ObjectKind.Memory) == 0) return false;
+  return input == 0 || required(input, ObjectKind.Memory) != 0;
 }
 
 export function WdfIoTargetSendReadSynchronously(target: u32, handle: u32): i32 {
@@ -69,6 +78,7 @@ function sendNow(target: u32, handle: u32, major: u32): NtStatus {
     if (at == 0) return NtStatus.InvalidHandle;
   }
   if (!isPassive(target)) return NtStatus.InvalidDeviceRequest;
+  if (!requiredMemory()) return NtStatus.InvalidHandle;
   let status = validateOptions();
   if (status >= 0) status = validateMemory();
   if (status < 0) return status;

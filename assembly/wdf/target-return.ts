@@ -57,6 +57,7 @@ enum ReturnStep {
   Leave = 1,
   Routine = 2,
   Release = 3,
+  Last = 4,
 }
 
 export function stepReturn(frame: Frame): Step {
@@ -76,8 +77,11 @@ export function stepReturn(frame: Frame): Step {
       f.step = ReturnStep.Release;
       if (f.waiter != 0) finishSync(f.waiter, f.status);
       return Step.Again;
-    default:
+    case ReturnStep.Release:
+      f.step = ReturnStep.Last;
       if (letGo(r)) endOfLife(r);
+      return Step.Again;
+    default:
       if (f.signals != 0) signalTarget(targetAt(f.target));
       leaveCount(targetAt(f.target));
       return Step.Done;

@@ -47,6 +47,7 @@ enum SyncStep {
   Begin = 0,
   Wait = 1,
   End = 2,
+  Last = 3,
 }
 
 export function stepSync(frame: Frame): Step {
@@ -62,8 +63,10 @@ export function stepSync(frame: Frame): Step {
       }
       return wait(f, r);
     }
-    default:
+    case SyncStep.End:
       return end(f, r);
+    default:
+      return Step.Done;
   }
 }
 
@@ -106,9 +109,10 @@ function begin(f: SyncFrame, r: Request, s: Sending): Step {
 function end(f: SyncFrame, r: Request): Step {
   system.out0 = informationOf(r);
   answer(f, f.tells != 0 ? f.status : f.y);
+  f.step = SyncStep.Last;
   if (f.own != 0) releaseOwn(r);
   else if (unhold(r)) endOfLife(r);
-  return Step.Done;
+  return Step.Again;
 }
 
 /** The request is back. */

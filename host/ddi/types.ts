@@ -8,7 +8,6 @@ import type {
   WDFDRIVER,
   WDFFILEOBJECT,
   WDFIOTARGET,
-  WDFMEMORY,
   WDFOBJECT,
   WDFQUEUE,
   WDFREQUEST,
@@ -25,7 +24,8 @@ import type {
   WdfTriState,
 } from "../../bindings/abi";
 
-export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFIOTARGET, WDFMEMORY, WDFOBJECT, WDFQUEUE, WDFREQUEST };
+export type { WDFCOLLECTION, WDFLOOKASIDE, WDFMEMORY, WDFSTRING } from "../../bindings/handles";
+export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFIOTARGET, WDFOBJECT, WDFQUEUE, WDFREQUEST };
 
 /** A routine that may be a plain function or a generator function that waits with `yield*`. */
 export type Routine<Args extends unknown[], Result> = (...args: Args) => Result | Generator<undefined, Result, unknown>;

@@ -82,7 +82,7 @@ export class Rig implements EventSink {
         this.say(`* DONE ${pnpName(b)} IRP ${hex8(c)} ${statusName(c)}`);
         break;
       case EventKind.ThreadParked:
-        if (a < DPC_COOKIE) {
+        if (a < DPC_COOKIE && !this.blocked.has(a)) {
           this.blocked.add(a);
           this.transcript.note(`${labelOf(a)} blocked`);
         }

@@ -104,12 +104,11 @@ export class World {
   }
 
   memory(name: string | undefined): WDFMEMORY | undefined {
-    if (name !== undefined) throw new Unsupported(`memory ${name}`);
-    return undefined;
+    return name === undefined ? undefined : (this.handle(name) as WDFMEMORY);
   }
 
   memoryName(handle: number): string {
-    return handle === 0 ? "NULL" : "?";
+    return handle === 0 ? "NULL" : this.nameOf(handle);
   }
 
   request(name: string): RequestNote {

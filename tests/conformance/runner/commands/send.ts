@@ -110,8 +110,14 @@ function* fmt(rig: Rig, words: readonly string[]): Script {
   refuseUnknown("fmt", options);
   const head = `WdfIoTargetFormatRequestFor${FORMATS[type]} ${words.join(" ")}`;
   const run = () => formatted(type, target, handle, { memory, input, offset, deviceOffset, code });
-  yield* ddi(rig, head, run, (status) => `${head} ${told(status)}`);
+  const locks = memory !== undefined && isDirect(code);
+  yield* ddi(rig, head, run, (status) => `${head} ${told(status)}`, locks ? "kernel: MmProbeAndLockPages 0x00000000" : undefined);
   return undefined;
+}
+
+/** METHOD_IN_DIRECT, METHOD_OUT_DIRECT */
+function isDirect(code: number): boolean {
+  return (code & 3) === 1 || (code & 3) === 2;
 }
 
 interface Asked {
