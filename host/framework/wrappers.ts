@@ -87,7 +87,12 @@ export function cancelWrapper(routine: types.Routine<[request: Request], void>):
 
 export function completionWrapper(routine: CompletionRoutine | null): EvtRequestCompletionRoutine | null {
   if (routine === null) return null;
-  return once(routine, () => (r: types.WDFREQUEST, t: types.WDFIOTARGET, p: Any, c: number): Any => routine(requestOf(r), targetOf(t), p, c));
+  return once(
+    routine,
+    () =>
+      (r: types.WDFREQUEST, t: types.WDFIOTARGET, p: Any, c: number): Any =>
+        routine(requestOf(r), targetOf(t), p, c),
+  );
 }
 
 export function stateWrapper(routine: QueueStateRoutine | null | undefined): types.EvtIoQueueState | undefined {
