@@ -5,6 +5,8 @@
 //   Queue        emptied for good                               record, reserve
 //   SpinLock,    nothing                                        record
 //   WaitLock
+//   Request      (after EvtCleanup) what a target's format holds    -
+//   IoTarget     (after EvtCleanup) everything that is out      record
 //   Collection   nothing                                        the references on its items, one by one; record
 //   Memory       nothing                                        the reference on its lookaside list; record
 //   Lookaside    nothing                                        record
@@ -13,6 +15,7 @@
 //   others       nothing                                        nothing
 
 import { ObjectKind } from "../abi/request";
+import { WdfIoTargetState } from "../abi/target";
 import { callQueueDisposal, freeQueue } from "./disposal";
 import { giveDispatcher } from "./kernel-object";
 import { Collection, collectionAt, freeCollection, itemAt, removeItem } from "./collection";
@@ -24,6 +27,10 @@ import { dereferenceObject } from "./object-references";
 import { queueAt } from "./queue";
 import { destroyTimer, timerAt } from "./timer";
 import { destroyWorkItem, workItemAt } from "./work-item";
+import { request } from "./request";
+import { disposeMade, verifyDispose } from "./request-create";
+import { freeTarget, targetAt } from "./target";
+import { removeTarget } from "./target-state";
 
 /** FxObject::Dispose of the kind: pushes the frames it takes. */
 export function callKindDispose(entry: usize): void {
@@ -35,6 +42,23 @@ export function callKindDispose(entry: usize): void {
     case ObjectKind.Dpc as u32:
     case ObjectKind.WorkItem as u32:
       callRundown(objectAt(entry).body, kindOf(entry));
+      break;
+    case ObjectKind.Request as u32:
+      verifyDispose(request(entry));
+      break;
+    default:
+      break;
+  }
+}
+
+/** What is left of it once EvtCleanup has run: the driver may have seen to it there. */
+export function callKindDisposed(entry: usize): void {
+  switch (kindOf(entry)) {
+    case ObjectKind.Request as u32:
+      disposeMade(request(entry));
+      break;
+    case ObjectKind.IoTarget as u32:
+      removeTarget(targetAt(objectAt(entry).body), WdfIoTargetState.Deleted);
       break;
     default:
       break;
@@ -67,6 +91,9 @@ export function stepKindDestroy(entry: usize): bool {
       return false;
     case ObjectKind.WorkItem as u32:
       destroyWorkItem(workItemAt(objectAt(entry).body));
+      return false;
+    case ObjectKind.IoTarget as u32:
+      freeTarget(objectAt(entry).body);
       return false;
     default:
       return false;

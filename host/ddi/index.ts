@@ -30,6 +30,7 @@ export * from "./object";
 export * from "./pdo";
 export * from "./queue";
 export * from "./request";
+export * from "./request-send";
 export * from "./request-parameters";
 export * from "./status";
 export {
@@ -51,6 +52,9 @@ export * from "./timer";
 export * from "./work-item";
 export * from "../executive/kernel-dpc";
 export * from "../executive/kernel-timer";
+export * from "./target";
+export * from "./target-format";
+export type * from "./target-types";
 export * from "../executive/processor";
 export * from "../executive/region";
 export * from "../executive/thread";
@@ -76,7 +80,13 @@ export {
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
+  WdfIoTargetOpenType,
+  WdfIoTargetPurgeIoAction,
+  WdfIoTargetSentIoAction,
+  WdfIoTargetState,
   WdfPowerDeviceState,
+  WdfRequestReuseFlag,
+  WdfRequestSendOption,
   WdfRequestForwardOptionsFlags,
   WdfPowerPolicyIdleTimeoutType,
   WdfPowerPolicyS0IdleCapabilities,

@@ -5,9 +5,17 @@ import * as buffer from "../ddi/request-buffer";
 import { WdfObjectDereference, WdfObjectGetTypedContext, WdfObjectReference } from "../ddi/object";
 import * as wdf from "../ddi/request";
 import * as about from "../ddi/request-parameters";
+import * as sending from "../ddi/request-send";
+import type {
+  StackLocation,
+  WdfRequestCompletionParams,
+  WdfRequestReuseParams,
+  WdfRequestSendOptions,
+} from "../ddi/target-types";
 import type { ContextType, Routine, WDFFILEOBJECT, WDFREQUEST, WdfRequestParameters } from "../ddi/types";
 import type { Suspendable } from "../suspension";
-import { cancelWrapper, queueOf } from "./wrappers";
+import type { IoTarget } from "./target";
+import { cancelWrapper, completionWrapper, queueOf } from "./wrappers";
 import type { Queue } from "./queue";
 
 /** How a request is completed beyond its status. */
@@ -16,6 +24,14 @@ export interface CompleteOptions {
   information?: number;
   priorityBoost?: number;
 }
+
+/** What is called when a request is back from its target: the request is the driver's again. */
+export type CompletionRoutine = (
+  request: Request,
+  target: IoTarget,
+  params: WdfRequestCompletionParams,
+  context: number,
+) => void | Generator<undefined, void, unknown>;
 
 export class Request {
   readonly handle: WDFREQUEST;
@@ -35,6 +51,50 @@ export class Request {
     if (priorityBoost === undefined) return wdf.WdfRequestCompleteWithInformation(this.handle, status, information ?? 0);
     if (information !== undefined) about.WdfRequestSetInformation(this.handle, information);
     return wdf.WdfRequestCompleteWithPriorityBoost(this.handle, status, priorityBoost);
+  }
+
+  /**
+   * Sends the request on. True: the target has it, and what was given to {@link onCompletion} is called when it is back.
+   *
+   * @ddi WdfRequestSend
+   */
+  send(target: IoTarget, options?: WdfRequestSendOptions): Suspendable<boolean> {
+    return sending.WdfRequestSend(this.handle, target.handle, options);
+  }
+
+  /** The device below gets what this driver got. @ddi WdfRequestFormatRequestUsingCurrentType */
+  formatUsingCurrentType(): void {
+    sending.WdfRequestFormatRequestUsingCurrentType(this.handle);
+  }
+
+  /** @ddi WdfRequestWdmFormatUsingStackLocation */
+  formatUsingStackLocation(stack: StackLocation): void {
+    sending.WdfRequestWdmFormatUsingStackLocation(this.handle, stack);
+  }
+
+  /** What to call once when the request is back; null for nothing. @ddi WdfRequestSetCompletionRoutine */
+  onCompletion(routine: CompletionRoutine | null, context = 0): void {
+    sending.WdfRequestSetCompletionRoutine(this.handle, completionWrapper(routine), context);
+  }
+
+  /** What it came back with, if a target has formatted it. @ddi WdfRequestGetCompletionParams */
+  get completionParams(): WdfRequestCompletionParams | undefined {
+    return sending.WdfRequestGetCompletionParams(this.handle);
+  }
+
+  /** Asks whoever has it to give it up. @ddi WdfRequestCancelSentRequest */
+  cancelSent(): Suspendable<boolean> {
+    return sending.WdfRequestCancelSentRequest(this.handle);
+  }
+
+  /** Makes it ready to be formatted and sent again. @ddi WdfRequestReuse */
+  reuse(parameters: WdfRequestReuseParams): Suspendable<NtStatus> {
+    return sending.WdfRequestReuse(this.handle, parameters);
+  }
+
+  /** @ddi WdfRequestChangeTarget */
+  changeTarget(target: IoTarget): Suspendable<NtStatus> {
+    return sending.WdfRequestChangeTarget(this.handle, target.handle);
   }
 
   /** @ddi WdfRequestForwardToIoQueue */

@@ -5,10 +5,12 @@ import { GENERAL_KINDS } from "./general";
 import { LATER_KINDS } from "./later";
 import { LOCK_KINDS } from "./locks";
 import { MEMORY_KINDS } from "./memory";
+import { TARGET_KINDS } from "./target";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
   ...LATER_KINDS,
   ...LOCK_KINDS,
   ...MEMORY_KINDS,
+  ...TARGET_KINDS,
 };
