@@ -12,5 +12,7 @@ export type WDFDEVICE = Handle<"WDFDEVICE">;
 export type WDFQUEUE = Handle<"WDFQUEUE">;
 export type WDFREQUEST = Handle<"WDFREQUEST">;
 export type WDFFILEOBJECT = Handle<"WDFFILEOBJECT">;
+/** The I/O manager's file object, as WDM drivers have it. */
+export type PFILE_OBJECT = Handle<"PFILE_OBJECT">;
 /** The IRP of an arrival, in the few callbacks that see it before there is a request. */
 export type PIRP = Handle<"PIRP">;

@@ -62,7 +62,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.EnqueueFormatted]: "WdfDeviceEnqueueRequest: the request was formatted for a target",
   [FindingId.NoBuffer]: "WdfRequestRetrieveInputBuffer, ...OutputBuffer: only reads, writes and device controls have buffers",
   [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
-  [FindingId.BadSize]: "a structure has the wrong Size: initialize it",
+  [FindingId.BadStructure]: "a structure has the wrong Size, or holds what is not allowed: it was ignored",
   [FindingId.NotUnsafeInput]:
     "WdfRequestRetrieveUnsafeUserInputBuffer is for METHOD_NEITHER and for writes of a device for neither I/O",
   [FindingId.UnknownFile]: "the request has no file object that was opened on this device",

@@ -7,7 +7,7 @@ export { SystemThread } from "./threads";
 export type { RunSettings } from "./clock";
 export type { SystemOptions } from "./options";
 export type { DriverModule } from "./driver";
-export { type ApplicationFile, type IoOptions, type IoResult, type TransferOptions } from "./application";
+export { type ApplicationFile, type IoOptions, type IoResult, type OpenOptions, type TransferOptions } from "./application";
 export { BugCheckError, InternalError, ProtocolError, StaleHandleError } from "./errors";
 export type { Finding } from "./findings";
 export type { Report } from "./report";
@@ -21,7 +21,8 @@ export { statusName } from "./format";
 export { useCore } from "../bindings/load";
 
 export { defineDriver, type DriverDefinition } from "./framework/driver";
-export { Device, DeviceInit, type DeviceConfig } from "./framework/device";
+export { Device, DeviceInit, type DeviceConfig, type FileConfig } from "./framework/device";
+export { File } from "./framework/file";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Request, type CompleteOptions } from "./framework/request";
 
@@ -45,6 +46,7 @@ export {
   RequestorMode,
   WdfDeviceIoType,
   WdfExecutionLevel,
+  WdfFileObjectClass,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,

@@ -49,6 +49,11 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
     case RoutineKind.ObjectCleanup:
     case RoutineKind.ObjectDestroy:
       return [object];
+    case RoutineKind.DeviceFileCreate:
+      return [object, request, a];
+    case RoutineKind.FileCleanup:
+    case RoutineKind.FileClose:
+      return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
       return [object, a, request, b];
     case RoutineKind.CallbackFunction:

@@ -18,6 +18,8 @@ export enum EventKind {
   ThreadParked = 7,
   /** An IRP passed this device by and went down the stack. Operands: request, device, major function. */
   SentDown = 8,
+  /** A WDFFILEOBJECT stands for a FILE_OBJECT. Operands: its handle, that of the FILE_OBJECT. */
+  FileObjectMade = 14,
   /** A reserved request now stands for an IRP. Operands: the IRP's handle so far, the request's. */
   IrpTakenOver = 9,
   /** The clock reached a deadline. Operands: cookie of the thread whose wait timed out, or 0xffffffff for a timer; the moment. */
@@ -97,6 +99,12 @@ export enum RoutineKind {
   DeviceQueryRemove = 33,
   /** EvtDeviceQueryStop(device) -> NTSTATUS */
   DeviceQueryStop = 34,
+  /** EvtDeviceFileCreate(device, request, a = file object) */
+  DeviceFileCreate = 45,
+  /** EvtFileCleanup(file object) */
+  FileCleanup = 46,
+  /** EvtFileClose(file object) */
+  FileClose = 47,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
   CallbackFunction = 85,
 }

@@ -95,8 +95,8 @@ export enum FindingId {
   NoBuffer = 44,
   /** WdfObjectAcquireLock, WdfObjectReleaseLock: the object has no callback lock. A Stop follows. */
   NoCallbackLock = 45,
-  /** A parameter structure of a DDI that returns nothing has the wrong Size. */
-  BadSize = 55,
+  /** A structure for a DDI that returns nothing has the wrong Size, or holds what is not allowed: it is ignored. */
+  BadStructure = 55,
   /** WdfRequestRetrieveUnsafeUserInputBuffer: neither METHOD_NEITHER nor a write of a device for neither I/O. */
   NotUnsafeInput = 56,
   /** A request's file object is not one this device has opened. */

@@ -17,7 +17,7 @@ import { Queue, handlerKind, queueAt } from "../wdf/queue";
 import { Extension, Request, request } from "../wdf/request";
 import { kindOfMajor } from "../wdf/routing";
 import { breakPoint, verifyInCaller, verifyOwned } from "../wdf/verifier";
-import { sentDown } from "../wdf/arrival";
+import { sentDown } from "../wdf/arrival-common";
 import { required, requiredPointer } from "./check";
 import { requiredQueue } from "./queue";
 

@@ -8,7 +8,7 @@ import { NtStatus } from "../abi/status";
 import { violation } from "../nt/stop";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
-import { lookupAny } from "../nt/table";
+import { lookupAny, lookupObject } from "../nt/table";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { CallbackLock } from "../wdf/callback-lock";
 import { endOfLife } from "../wdf/completion";
@@ -26,7 +26,7 @@ import { requiredPointer } from "./check";
 
 /** The entry of a live handle of any kind; 0 after a Stop. */
 function requiredAny(handle: u32): usize {
-  const entry = lookupAny(handle);
+  const entry = lookupObject(handle);
   if (entry == 0) violation(WdfViolation.InvalidHandle, handle, 0);
   return entry;
 }

@@ -11,32 +11,27 @@
 //   Caller      EvtIoInCallerContext, not for reserved requests
 //   Queue       the queue takes it (its loop runs with the arrival in hand)                     INVALID_DEVICE_STATE
 //
-// An accepted IRP's sender sees STATUS_PENDING, even when it was completed on the way. Creates take another road
-// (routeCreate).
+// An accepted IRP's sender sees STATUS_PENDING, even when it was completed on the way. Create, cleanup and close take
+// another road (file-package.ts).
 //
 // Source: FxPkgIo::DispatchStep1, DispatchStep2, DispatchToInCallerContextCallback; FxIoQueue::QueueRequest.
 
-import { EventKind, RoutineKind } from "../abi/event";
-import { Irql } from "../abi/irql";
-import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
+import { RoutineKind } from "../abi/event";
+import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfIoForwardProgressAction, WdfRequestType } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
-import { currentIrql } from "../nt/processor";
-import { emit } from "../nt/ring";
 import { system } from "../nt/system";
-import { lookup } from "../nt/table";
-import { currentThread } from "../nt/thread";
-import { answer, callFrame } from "./calls";
+import { enterRegion, leaveArrival, sentDown } from "./arrival-common";
+import { callFrame } from "./calls";
 import { complete } from "./completion";
 import { Device, DeviceState, deviceAt, dispatchCallbackOf, routeOf } from "./device";
+import { becomeFileIrp } from "./file-package";
 import { arrive, examinedAction, policyAction, progressOf, reserveFor } from "./forward-progress";
 import { ArrivalFrame, FrameKind } from "./frames";
 import { call } from "./invoke";
 import { giveCallbacks } from "./object-create";
-import { deleteObject } from "./object-life";
 import { Queue, handlerKind, queueAt } from "./queue";
-import { flushFile } from "./queue-state";
 import { isQueued, kindOfMajor } from "./routing";
 import { Request, extend, request } from "./request";
 
@@ -51,8 +46,6 @@ export enum ArrivalStep {
   Leave = 7,
   /** The dispatch callback has returned: its status is the sender's. */
   Dispatched = 8,
-  /** Cleanup of a file object: one queue after the other is flushed. */
-  Flush = 9,
 }
 
 /** Sends an IRP to a device in the running thread. */
@@ -73,9 +66,7 @@ export function stepArrival(frame: Frame): Step {
       return dispatch(f);
     case ArrivalStep.Dispatched:
       f.status = f.result;
-      return leave(f);
-    case ArrivalStep.Flush:
-      return flushNext(f, request(f.irp));
+      return leaveArrival(f);
     case ArrivalStep.Route:
       return route(f, deviceAt(f.device), request(f.irp));
     case ArrivalStep.Make:
@@ -94,7 +85,7 @@ export function stepArrival(frame: Frame): Step {
       return Step.Again;
     }
     default:
-      return leave(f);
+      return leaveArrival(f);
   }
 }
 
@@ -131,40 +122,14 @@ export function passesThrough(d: Device, r: Request, q: Queue): bool {
 function routeFileIrp(f: ArrivalFrame, d: Device, r: Request): Step {
   switch (r.major) {
     case WdfRequestType.Create as u32:
-      return routeCreate(f, d, r);
     case WdfRequestType.Cleanup as u32:
-      f.queue = d.firstQueue;
-      f.step = ArrivalStep.Flush;
-      return Step.Again;
     case WdfRequestType.Close as u32:
-      f.step = ArrivalStep.Leave;
-      f.status = NtStatus.Success;
-      complete(r, NtStatus.Success);
-      if (lookup(r.file, ObjectKind.FileObject) != 0) deleteObject(lookup(r.file, ObjectKind.FileObject));
-      return Step.Again;
+      return becomeFileIrp(f);
     case WdfRequestType.Shutdown as u32:
       return fail(f, r, NtStatus.Success);
     default:
       return d.filter != 0 ? sendDown(f, d, r) : fail(f, r, NtStatus.InvalidDeviceRequest);
   }
-}
-
-/** The undelivered requests of the file object are cancelled, queue by queue; then the cleanup succeeds. */
-function flushNext(f: ArrivalFrame, r: Request): Step {
-  if (f.queue == 0) return fail(f, r, NtStatus.Success);
-  const q = queueAt(f.queue);
-  f.queue = q.nextQueue;
-  flushFile(q, r.file);
-  return Step.Again;
-}
-
-/** Create requests go to the queue named for them, or succeed at once. */
-function routeCreate(f: ArrivalFrame, d: Device, r: Request): Step {
-  f.queue = d.createQueue;
-  if (f.queue == 0) return fail(f, r, NtStatus.Success);
-  giveCallbacks(d, r);
-  f.step = ArrivalStep.Queue;
-  return Step.Again;
 }
 
 /** The IRP is answered before there is a request the driver could know. */
@@ -178,11 +143,6 @@ function fail(f: ArrivalFrame, r: Request, status: NtStatus): Step {
 function sendDown(f: ArrivalFrame, d: Device, r: Request): Step {
   sentDown(d, r);
   return fail(f, r, NtStatus.InvalidDeviceRequest);
-}
-
-/** The IRP passes this device by. Nothing below takes it: a bus driver fails what it does not know. */
-export function sentDown(d: Device, r: Request): void {
-  emit(EventKind.SentDown, 0, r.handle, d.handle, r.major);
 }
 
 function make(f: ArrivalFrame, r: Request): Step {
@@ -239,16 +199,4 @@ function callInCaller(f: ArrivalFrame, d: Device, r: Request): Step {
   r.set((RequestBits.Presented as u32) | system.ownedMark);
   if (system.ownedMark != 0) r.set(RequestBits.VerifierInCaller);
   return call(f, RoutineKind.IoInCallerContext, d.evtIoInCallerContext, d.handle, r.handle, 0, 0, 0);
-}
-
-function enterRegion(f: ArrivalFrame): void {
-  if (currentIrql() > (Irql.Apc as u32)) return;
-  f.region = 1;
-  currentThread().kernelApcDisable--;
-}
-
-function leave(f: ArrivalFrame): Step {
-  if (f.region != 0) currentThread().kernelApcDisable++;
-  answer(f, f.status);
-  return Step.Done;
 }

@@ -23,6 +23,8 @@ import { emit } from "../nt/ring";
 import { bugCheck, requestFatal } from "../nt/stop";
 import { verifierOn } from "../nt/system";
 import { callCompletion, callFrame, callLoopGuarded } from "./calls";
+import { deviceOf } from "./device";
+import { undoCreate } from "./file";
 import { CompletionFrame, FrameKind, ReserveFrame } from "./frames";
 import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
 import { ObjectState, clearCallbacks, lifeAt, lifeOf } from "./object";
@@ -36,7 +38,7 @@ const NOT_ORDINARY: u32 =
 
 /** Completes a request, with frames only if it takes any. The thread's engine must be run afterwards. */
 export function complete(r: Request, status: NtStatus): void {
-  if (r.has(NOT_ORDINARY)) {
+  if (r.has(NOT_ORDINARY) || r.major == (WdfRequestType.Create as u32)) {
     callCompletion(r, status);
     return;
   }
@@ -119,6 +121,7 @@ export function stepCompletion(frame: Frame): Step {
       return Step.Again;
     }
     case CompletionStep.Send: {
+      if (isFailedCreate(r, f.status) && undoCreate(deviceOf(r), r.file)) return Step.Again;
       emit(EventKind.RequestCompleted, outlivesIrp(r) ? 1 : 0, r.handle, translated(f.status), informationOf(r));
       f.step = CompletionStep.Sent;
       return tellQueue(f, r);
@@ -132,6 +135,11 @@ export function stepCompletion(frame: Frame): Step {
     default:
       return Step.Done;
   }
+}
+
+/** A create that fails takes its file object with it before its sender knows (file-package.ts). */
+function isFailedCreate(r: Request, status: NtStatus): bool {
+  return r.major == (WdfRequestType.Create as u32) && translated(status) < 0;
 }
 
 /** Without the verifier Windows would complete a dead IRP. */

@@ -58,6 +58,8 @@ export enum FrameKind {
   HeldThread = 66,
   /** IoCancelIrp that was called together with other inputs: held-input.ts */
   HeldCancel = 67,
+  /** A create, cleanup or close: file-package.ts */
+  FileIrp = 28,
 }
 
 /** Where a loop frame goes on. */

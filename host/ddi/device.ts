@@ -2,8 +2,17 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfdevice/
 
-import { CONFIG_WORD, type NtStatus, WdfDeviceIoType } from "../../bindings/abi";
+import {
+  CONFIG_WORD,
+  DeviceInitWord,
+  type NtStatus,
+  WdfDeviceIoType,
+  WdfFileObjectClass,
+  WdfSynchronizationScope,
+  WdfTriState,
+} from "../../bindings/abi";
 import { machine } from "../current";
+import type { Machine } from "../machine";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
@@ -13,6 +22,7 @@ import type {
   WDFDRIVER,
   WDFQUEUE,
   WDFREQUEST,
+  WdfFileObjectConfig,
   WdfObjectAttributes,
   WdfPnpPowerEventCallbacks,
 } from "./types";
@@ -24,6 +34,9 @@ export class WdfDeviceInit {
   evtIoInCallerContext: EvtIoInCallerContext | undefined;
   pnpPowerEventCallbacks: WdfPnpPowerEventCallbacks = {};
   requestAttributes: WdfObjectAttributes = {};
+  exclusive = false;
+  /** WdfDeviceInitSetFileObjectConfig, once it was called. */
+  fileObjects: { readonly config: WdfFileObjectConfig; readonly attributes: WdfObjectAttributes | undefined } | undefined;
   /** The driver the device will belong to. */
   readonly driver: WDFDRIVER;
   /** The device, once WdfDeviceCreate has made it. */
@@ -134,6 +147,7 @@ export function WdfDeviceCreate(
     m.callback(DeviceInit.requestAttributes.evtCleanupCallback),
     m.callback(DeviceInit.requestAttributes.evtDestroyCallback),
   ]);
+  m.core.writeScratch(DeviceInitWord.Exclusive, [DeviceInit.exclusive ? 1 : 0, ...fileWords(m, DeviceInit)]);
   return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
     const device = m.core.outValue(0) as WDFDEVICE;
     if (status >= 0) {
@@ -143,6 +157,24 @@ export function WdfDeviceCreate(
     }
     return { status, device };
   });
+}
+
+/** WDF_FILEOBJECT_CONFIG and its attributes, in the order of DeviceInitWord. */
+function fileWords(m: Machine, { fileObjects }: WdfDeviceInit): number[] {
+  if (fileObjects === undefined) return [0];
+  const { config, attributes } = fileObjects;
+  return [
+    1,
+    config.fileObjectClass ?? WdfFileObjectClass.CannotUseFsContexts,
+    config.autoForwardCleanupClose ?? WdfTriState.UseDefault,
+    m.callback(config.evtDeviceFileCreate),
+    m.callback(config.evtFileCleanup),
+    m.callback(config.evtFileClose),
+    m.contexts.idOf(attributes?.contextType),
+    m.callback(attributes?.evtCleanupCallback),
+    m.callback(attributes?.evtDestroyCallback),
+    attributes === undefined ? 0 : (attributes.synchronizationScope ?? WdfSynchronizationScope.InheritFromParent),
+  ];
 }
 
 /**

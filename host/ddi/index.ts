@@ -17,6 +17,7 @@ export {
   type ObjectAttributes,
 } from "../executive/object-attributes";
 export * from "./device";
+export * from "./file";
 export * from "./object";
 export * from "./queue";
 export * from "./request";
@@ -34,6 +35,7 @@ export {
   ProcessorChangeState,
   WdfDeviceIoType,
   WdfExecutionLevel,
+  WdfFileObjectClass,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,

@@ -5,9 +5,10 @@ import * as buffer from "../ddi/request-buffer";
 import { WdfObjectDereference, WdfObjectGetTypedContext, WdfObjectReference } from "../ddi/object";
 import * as wdf from "../ddi/request";
 import * as about from "../ddi/request-parameters";
-import type { ContextType, Routine, WDFFILEOBJECT, WDFREQUEST, WdfRequestParameters } from "../ddi/types";
+import type { ContextType, Routine, WDFREQUEST, WdfRequestParameters } from "../ddi/types";
 import type { Suspendable } from "../suspension";
-import { cancelWrapper, queueOf } from "./wrappers";
+import type { File } from "./file";
+import { cancelWrapper, fileOf, queueOf } from "./wrappers";
 import type { Queue } from "./queue";
 
 /** How a request is completed beyond its status. */
@@ -115,9 +116,10 @@ export class Request {
     return queue === 0 ? null : queueOf(queue);
   }
 
-  /** The file object's handle, 0 without one. @ddi WdfRequestGetFileObject */
-  get fileObject(): WDFFILEOBJECT {
-    return about.WdfRequestGetFileObject(this.handle);
+  /** The file it was sent through, null without one. @ddi WdfRequestGetFileObject */
+  get file(): File | null {
+    const file = about.WdfRequestGetFileObject(this.handle);
+    return file === 0 ? null : fileOf(file);
   }
 
   /** @ddi WdfRequestRetrieveInputBuffer */

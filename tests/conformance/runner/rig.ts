@@ -10,6 +10,7 @@ import { hex8, statusName } from "../../../host/format";
 import { type EventSink, Machine } from "../../../host/machine";
 import { enter } from "../../../host/current";
 import { type SendRequest, sendIrp } from "../../../host/sending";
+import { fxTypeOf } from "./fx-types";
 import { fillLikeTheSender } from "./sender";
 import type { Suspendable } from "../../../host/suspension";
 import { clockText } from "./clock";
@@ -85,6 +86,9 @@ export class Rig implements EventSink {
         break;
       case EventKind.DeadlineReached:
         this.transcript.note(`${clockText(this)}: ${a === -1 ? "timer expires" : `wait timeout of ${labelOf(a)}`}`);
+        break;
+      case EventKind.FileObjectMade:
+        this.world.addFileObject(a, b);
         break;
       case EventKind.IrpTakenOver:
         this.machine.irps.rename(a, b);
@@ -168,13 +172,10 @@ export class Rig implements EventSink {
       case WdfViolation.ObjectError:
         return ["*", "*"];
       default:
-        return [p2 === 0 ? "NULL" : this.world.nameOf(p2), `0x${(p3 === 0 ? ANY_OBJECT : p3).toString(16)}`];
+        return [p2 === 0 ? "NULL" : this.world.nameOf(p2), `0x${fxTypeOf(p3).toString(16)}`];
     }
   }
 }
-
-/** FX_TYPE_OBJECT: what the framework calls the kind of any object. */
-const ANY_OBJECT = 0x1000;
 
 function labelOf(cookie: number): string {
   if (cookie === DPC_COOKIE) return "dpc";
