@@ -133,7 +133,8 @@ export class World {
   /** The name of a handle. */
   nameOf(handle: number): string {
     if (handle === this.device) return "dev";
-    return this.objectNames.get(handle) ?? this.fileObjects.get(handle) ?? this.queueNames.get(handle) ?? this.requestNames.get(handle) ?? "?";
+    const object = this.objectNames.get(handle) ?? this.fileObjects.get(handle);
+    return object ?? this.queueNames.get(handle) ?? this.requestNames.get(handle) ?? "?";
   }
 
   /** The device, if it has no callbacks, and the queues that have none. */
