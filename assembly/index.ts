@@ -25,10 +25,21 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
-export { checkInvariants, currentLevel, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
+export {
+  IoCompleteRequest,
+  IoCopyCurrentIrpStackLocationToNext,
+  IoSkipCurrentIrpStackLocation,
+  WdfDeviceConfigureWdmIrpDispatchCallback,
+  WdfDeviceInitAssignWdmIrpPreprocessCallback,
+  WdfDeviceWdmDispatchIrp,
+  WdfDeviceWdmDispatchIrpToIoQueue,
+  WdfDeviceWdmDispatchPreprocessedIrp,
+  assignPreprocess,
+  assignPreprocessMinor,
+} from "./ddi/irp";
 export {
   KeGetCurrentIrql,
   KeGetCurrentProcessorNumberEx,
@@ -45,7 +56,6 @@ export {
   KeLeaveCriticalRegion,
   KeLeaveGuardedRegion,
 } from "./ddi/region";
-export { checkInvariants, currentLevel, liveObjects, memoryUsed } from "./ddi/inspect";
 export {
   WdfDeviceConfigureRequestDispatching,
   WdfDeviceCreate,
@@ -54,6 +64,7 @@ export {
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDriverCreate,
+  WdfPdoInitAllocate,
 } from "./ddi/device";
 export {
   ExCreateCallback,
@@ -76,6 +87,27 @@ export {
   WdfFileObjectGetInitiatorProcessId,
   WdfFileObjectWdmGetFileObject,
 } from "./ddi/file";
+export {
+  WdfCollectionAdd,
+  WdfCollectionCreate,
+  WdfCollectionGetCount,
+  WdfCollectionGetFirstItem,
+  WdfCollectionGetItem,
+  WdfCollectionGetLastItem,
+  WdfCollectionRemove,
+  WdfCollectionRemoveItem,
+} from "./ddi/collection";
+export {
+  WdfLookasideListCreate,
+  WdfMemoryAssignBuffer,
+  WdfMemoryCopyFromBuffer,
+  WdfMemoryCopyToBuffer,
+  WdfMemoryCreate,
+  WdfMemoryCreateFromLookaside,
+  WdfMemoryCreatePreallocated,
+  WdfMemoryGetBuffer,
+} from "./ddi/memory";
+export { WdfStringCreate, WdfStringGetUnicodeString } from "./ddi/string";
 export {
   WdfObjectAcquireLock,
   WdfObjectAllocateContext,
@@ -111,6 +143,9 @@ export {
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
+  WdfRequestForwardToParentDeviceIoQueue,
+  WdfRequestGetFileObject,
+  WdfRequestGetInformation,
   WdfRequestGetIoQueue,
   WdfRequestIsCanceled,
   WdfRequestIsReserved,

@@ -62,7 +62,12 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.EnqueueFormatted]: "WdfDeviceEnqueueRequest: the request was formatted for a target",
   [FindingId.NoBuffer]: "WdfRequestRetrieveInputBuffer, ...OutputBuffer: only reads, writes and device controls have buffers",
   [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
-  [FindingId.BadStructure]: "a structure has the wrong Size, or holds what is not allowed: it was ignored",
+  [FindingId.DispatchNotExtension]: "WdfDeviceWdmDispatchIrp in a preprocess callback: call WdfDeviceWdmDispatchPreprocessedIrp there",
+  [FindingId.ForwardToParentInvalid]:
+    "WdfRequestForwardToParentDeviceIoQueue: the device has no parent or may not (WdfPdoInitAllowForwardingRequestToParent), " +
+    "the queue is not the parent's, or the request is a reserved one",
+  [FindingId.StackLocationNotSet]: "an IRP comes back from its preprocess callback without IoSkipCurrentIrpStackLocation",
+  [FindingId.BadSize]: "a structure has the wrong Size, or holds what is not allowed: it was ignored",
   [FindingId.NotUnsafeInput]:
     "WdfRequestRetrieveUnsafeUserInputBuffer is for METHOD_NEITHER and for writes of a device for neither I/O",
   [FindingId.UnknownFile]: "the request has no file object that was opened on this device",
@@ -71,6 +76,10 @@ const TEXTS: Record<FindingId, string> = {
     "a device for neither I/O has no system buffer: probe and lock the user's in EvtIoInCallerContext, or use buffered or direct I/O",
   [FindingId.NotSupportedReturned]:
     "a PnP callback returned STATUS_NOT_SUPPORTED, which means to the system that nobody has handled the IRP: return another status",
+  [FindingId.PagedAboveApc]: "paged memory was asked for above APC_LEVEL",
+  [FindingId.NotInCollection]: "WdfCollectionRemove: the object is not in the collection",
+  [FindingId.CollectionIndex]: "WdfCollectionRemoveItem: the collection has no item of that index",
+  [FindingId.MemoryIsReadOnly]: "WdfMemoryCopyFromBuffer: this memory may only be read",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",

@@ -21,8 +21,9 @@ export { statusName } from "./format";
 export { useCore } from "../bindings/load";
 
 export { defineDriver, type DriverDefinition } from "./framework/driver";
-export { Device, DeviceInit, type DeviceConfig, type FileConfig } from "./framework/device";
+export { Device, DeviceInit, type DeviceConfig, type FileConfig, type PreprocessConfig } from "./framework/device";
 export { File } from "./framework/file";
+export { Irp } from "./framework/irp";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Request, type CompleteOptions } from "./framework/request";
 
@@ -35,7 +36,7 @@ export { AccessViolation, Mdl, UserBuffer } from "./user-memory";
 
 // What a Recorder is told of.
 export type { Place, Recorder } from "./recorder";
-export type { Irp } from "./irps";
+export type { Irp as IrpUnderWay } from "./irps";
 export type { Names } from "./naming";
 export type { EventKind, RoutineKind } from "../bindings/abi";
 export type { Suspendable } from "./suspension";

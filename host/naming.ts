@@ -5,6 +5,7 @@ import { hex } from "./format";
 
 export class Names {
   private readonly objects = new Map<number, string>();
+  private readonly drivers = new Map<number, number>();
   private readonly links = new Map<string, number>();
   private queues = 0;
   private devices = 0;
@@ -21,8 +22,14 @@ export class Names {
   /** A device was made by a driver: it is called as the driver, with a number from the second on. */
   addDevice(handle: number, driver: number): void {
     this.devices++;
+    this.drivers.set(handle, driver);
     const name = this.objects.get(driver) ?? "device";
     this.objects.set(handle, this.devices === 1 ? name : `${name}#${this.devices}`);
+  }
+
+  /** The driver of a device, 0 for no device. */
+  driverOf(device: number): number {
+    return this.drivers.get(device) ?? 0;
   }
 
   addQueue(handle: number): void {
@@ -61,6 +68,7 @@ export class Names {
   drop(handle: number): void {
     this.objects.delete(handle);
     this.fileNames.delete(handle);
+    this.drivers.delete(handle);
     for (const [name, device] of this.links) if (device === handle) this.links.delete(name);
   }
 

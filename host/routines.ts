@@ -1,6 +1,6 @@
 // Driver routines as the host sees them: what they may be, and what they are called with.
 
-import { RoutineKind } from "../bindings/abi";
+import { DISPATCH_CONTEXT, RoutineKind } from "../bindings/abi";
 import { InternalError, ProtocolError } from "./errors";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a driver routine takes and returns what its kind says
@@ -55,7 +55,7 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
     case RoutineKind.FileClose:
       return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
-      return [object, a, request, b];
+      return [object, a & 0xff, (a >> 8) & 0xff, b >>> 0, c, request, DISPATCH_CONTEXT];
     case RoutineKind.CallbackFunction:
       return [request, a];
     case RoutineKind.Thread:

@@ -197,8 +197,7 @@ export class System implements EventSink {
         this.threads.ended(a);
         break;
       case EventKind.ObjectFreed:
-        this.machine.contexts.drop(a);
-        this.names.drop(a);
+        this.machine.forget(a);
         break;
       case EventKind.FileObjectMade:
         this.names.addFileObject(a, b);

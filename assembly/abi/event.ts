@@ -63,7 +63,7 @@ export enum RoutineKind {
   IoAllocateResourcesForReservedRequest = 15,
   /** EvtIoWdmIrpForForwardProgress(queue, irp = request) -> WdfIoForwardProgressAction */
   IoWdmIrpForForwardProgress = 16,
-  /** EvtDeviceWdmIrpDispatch(device, irp = request, a = major, b = dispatch context) -> NTSTATUS */
+  /** EvtDeviceWdmIrpDispatch(device, irp = request, a = major | minor << 8, b = control code, c = context) -> NTSTATUS */
   DeviceWdmIrpDispatch = 17,
   /** EvtDeviceD0Entry(device, a = previous WdfPowerDeviceState) -> NTSTATUS */
   DeviceD0Entry = 18,
@@ -105,6 +105,8 @@ export enum RoutineKind {
   FileCleanup = 46,
   /** EvtFileClose(file object) */
   FileClose = 47,
+  /** EvtDeviceWdmIrpPreprocess(device, irp = request) -> NTSTATUS */
+  DeviceWdmIrpPreprocess = 35,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
   CallbackFunction = 85,
 }

@@ -95,8 +95,12 @@ export enum FindingId {
   NoBuffer = 44,
   /** WdfObjectAcquireLock, WdfObjectReleaseLock: the object has no callback lock. A Stop follows. */
   NoCallbackLock = 45,
+  /** WdfDeviceWdmDispatchIrp in a preprocess callback: it is for class extensions. */
+  DispatchNotExtension = 46,
+  /** WdfRequestForwardToParentDeviceIoQueue: no parent device, another one's queue, not allowed, or a reserved request. */
+  ForwardToParentInvalid = 47,
   /** A structure for a DDI that returns nothing has the wrong Size, or holds what is not allowed: it is ignored. */
-  BadStructure = 55,
+  BadSize = 55,
   /** WdfRequestRetrieveUnsafeUserInputBuffer: neither METHOD_NEITHER nor a write of a device for neither I/O. */
   NotUnsafeInput = 56,
   /** A request's file object is not one this device has opened. */
@@ -105,6 +109,15 @@ export enum FindingId {
   MemoryReadOnly = 58,
   /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
   NeitherBuffer = 59,
+
+  /** Paged memory was asked for above APC_LEVEL. */
+  PagedAboveApc = 50,
+  /** WdfCollectionRemove: the object is not in the collection. */
+  NotInCollection = 51,
+  /** WdfCollectionRemoveItem: the collection has no item of that index. */
+  CollectionIndex = 52,
+  /** WdfMemoryCopyFromBuffer: the memory may only be read (the input of a request). */
+  MemoryIsReadOnly = 53,
 
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,
@@ -125,6 +138,8 @@ export enum FindingId {
   ThreadEndedUnbalanced = 0x153,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
+  /** An IRP came back from its preprocess callback, and no next stack location was set up for it. */
+  StackLocationNotSet = 0x107,
   /** A buffer, an MDL or the status of a completed request was asked for: its IRP is gone. A Stop follows. */
   UsedAfterCompletion = 0x120,
   /** ExUnregisterCallback from inside the routine it is to wait for. */

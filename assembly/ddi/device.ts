@@ -32,6 +32,11 @@ export function WdfDeviceCreate(driver: u32): i32 {
   return createDevice(entry);
 }
 
+/** The structure is the host's; 0 after a Stop. */
+export function WdfPdoInitAllocate(parent: u32): u32 {
+  return requiredDevice(parent) == 0 ? 0 : 1;
+}
+
 /** The callback is kept by the host until the device is made. */
 export function WdfDeviceInitSetIoInCallerContextCallback(callback: u32): void {
   requiredPointer(callback);
@@ -43,7 +48,8 @@ export function WdfDeviceCreateSymbolicLink(device: u32): i32 {
   return system.lowMemory != 0 ? NtStatus.InsufficientResources : NtStatus.Success;
 }
 
-function requiredDevice(handle: u32): usize {
+/** The device of a handle; 0 after a Stop. */
+export function requiredDevice(handle: u32): usize {
   const entry = required(handle, ObjectKind.Device);
   return entry == 0 ? 0 : objectAt(entry).body;
 }

@@ -24,7 +24,7 @@ export function WdfDeviceInitSetFileObjectConfig(size: u32, class_: u32, autoFor
   const fits = size == STRUCTURE_SIZE && validateAttributes(rules) >= 0 && autoForward <= (WdfTriState.UseDefault as u32);
   const known = normalized != 0 && normalized <= (WdfFileObjectClass.CannotUseFsContexts as u32);
   if (fits && known) return 1;
-  breakPoint(FindingId.BadStructure, 0, 0);
+  breakPoint(FindingId.BadSize, 0, 0);
   return 0;
 }
 

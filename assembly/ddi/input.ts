@@ -46,6 +46,9 @@ export function createSystem(switches: u32, ringCapacity: u32, objects: u32, pro
   return 1;
 }
 
+/** From here on the flags hold the minor function. */
+const MINOR_SHIFT: u32 = 8;
+
 /** Sends a read or write from the application. The IRP's handle, 0 when the table is full. */
 export function sendTransfer(device: u32, major: u32, length: u32, file: u32): u32 {
   const entry = lookup(device, ObjectKind.Device);
@@ -70,8 +73,9 @@ function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLe
   if (at == 0) return 0;
   const r = request(at);
   const handle = r.handle;
-  if ((inputLength | code) != 0) {
+  if ((inputLength | code | (flags >> MINOR_SHIFT)) != 0) {
     const extension = extend(r);
+    extension.minor = flags >> MINOR_SHIFT;
     extension.inputLength = inputLength;
     extension.ioctlCode = code;
   }

@@ -85,7 +85,7 @@ export function WdfRequestGetParameters(handle: u32, size: u32): u32 {
   if (at == 0) return 0;
   const r = request(at);
   if (size != STRUCTURE_SIZE) {
-    breakPoint(FindingId.BadStructure, handle, 0);
+    breakPoint(FindingId.BadSize, handle, 0);
     return 0;
   }
   if (verifyNotCompleted(r) < 0 || !requireIrp(r)) return 0;

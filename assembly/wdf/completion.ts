@@ -56,7 +56,13 @@ function completeNow(r: Request, status: NtStatus): void {
   if (owned && q.dispatching == 0 && mayHaveWork(q)) callLoopGuarded(q);
 }
 
-/** Framework statuses are not for senders (spec §8). */
+/** An IRP goes back that never became a request: as the driver said, with nothing of the framework's. */
+export function completeIrp(irp: Request, status: NtStatus): void {
+  emit(EventKind.RequestCompleted, 0, irp.handle, status, informationOf(irp));
+  freeRequest(irp);
+}
+
+/** Framework statuses are not for senders. */
 export function translated(status: NtStatus): NtStatus {
   return ((status as u32) & 0x0fff0000) == 0x00200000 ? translatedFrameworkStatus(status) : status;
 }

@@ -92,8 +92,8 @@ export class ArrivalFrame extends Frame {
   status: i32;
   /** 1 once the critical region around the arrival has been entered. */
   region: u32;
-  /** Where in the chain of dispatch callbacks to go on. */
-  dispatchContext: u32;
+  /** 1 when WdfDeviceWdmDispatchIrpToIoQueue has asked for no EvtIoInCallerContext. */
+  skipsCaller: u32;
 }
 
 @unmanaged

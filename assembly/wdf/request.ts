@@ -93,6 +93,12 @@ export class Extension extends Links {
   /** Its Life (wdf/object.ts): children, contexts, their callbacks. 0 for most. */
   life: usize;
   priorityBoost: u32;
+  /** IRP_MN_*, 0 for reads and writes in general. */
+  minor: u32;
+  /** 1 while the driver has the IRP itself, from a preprocess or dispatch callback on. */
+  raw: u32;
+  /** 1 after IoSkipCurrentIrpStackLocation or IoCopyCurrentIrpStackLocationToNext. */
+  stackSet: u32;
   /** IoStatus.Status */
   status: i32;
   /** Parameters.Read.DeviceOffset and Key, likewise for writes. */

@@ -17,6 +17,7 @@ import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
 import type {
+  EvtDeviceWdmIrpPreprocess,
   EvtIoInCallerContext,
   WDFDEVICE,
   WDFDRIVER,
@@ -33,6 +34,12 @@ export class WdfDeviceInit {
   ioType = WdfDeviceIoType.Buffered;
   evtIoInCallerContext: EvtIoInCallerContext | undefined;
   pnpPowerEventCallbacks: WdfPnpPowerEventCallbacks = {};
+  /** Preprocess callbacks by major function, with the minor functions they are for, none for all. */
+  readonly preprocess = new Map<number, { readonly callback: EvtDeviceWdmIrpPreprocess; readonly minors: readonly number[] }>();
+  /** The device of the bus driver, for a PDO. */
+  parent: WDFDEVICE | undefined;
+  /** Requests may be forwarded to the parent's queues. */
+  forwardsToParent = false;
   requestAttributes: WdfObjectAttributes = {};
   exclusive = false;
   /** WdfDeviceInitSetFileObjectConfig, once it was called. */
@@ -148,11 +155,13 @@ export function WdfDeviceCreate(
     m.callback(DeviceInit.requestAttributes.evtDestroyCallback),
   ]);
   m.core.writeScratch(DeviceInitWord.Exclusive, [DeviceInit.exclusive ? 1 : 0, ...fileWords(m, DeviceInit)]);
+  m.core.writeScratch(DeviceInitWord.ParentDevice, [DeviceInit.parent ?? 0, DeviceInit.forwardsToParent ? 1 : 0]);
   return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
     const device = m.core.outValue(0) as WDFDEVICE;
     if (status >= 0) {
       DeviceInit.device = device;
       m.names.addDevice(device, DeviceInit.driver);
+      assignPreprocess(m, device, DeviceInit);
       m.irps.declareIoType(device, DeviceInit.ioType);
     }
     return { status, device };
@@ -175,6 +184,13 @@ function fileWords(m: Machine, { fileObjects }: WdfDeviceInit): number[] {
     m.callback(attributes?.evtDestroyCallback),
     attributes === undefined ? 0 : (attributes.synchronizationScope ?? WdfSynchronizationScope.InheritFromParent),
   ];
+}
+
+function assignPreprocess(m: Machine, device: WDFDEVICE, { preprocess }: WdfDeviceInit): void {
+  for (const [major, { callback, minors }] of preprocess) {
+    m.exports.assignPreprocess(device, major, m.callback(callback));
+    for (const minor of minors) m.exports.assignPreprocessMinor(device, major, minor);
+  }
 }
 
 /**

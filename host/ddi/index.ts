@@ -18,7 +18,13 @@ export {
 } from "../executive/object-attributes";
 export * from "./device";
 export * from "./file";
+export * from "./collection";
+export * from "./memory";
 export * from "./object";
+export * from "./string";
+export * from "./irp";
+export * from "./object";
+export * from "./pdo";
 export * from "./queue";
 export * from "./request";
 export * from "./request-parameters";
@@ -30,10 +36,12 @@ export type { Mdl, UserBuffer } from "../user-memory";
 export {
   Irql,
   NtStatus,
+  PoolType,
   RequestorMode,
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,
+  WdfDispatchIrpToIoQueueFlags,
   WdfExecutionLevel,
   WdfFileObjectClass,
   WdfIoForwardProgressAction,
@@ -41,6 +49,7 @@ export {
   WdfIoQueueDispatchType,
   WdfIoQueueState,
   WdfPowerDeviceState,
+  WdfRequestForwardOptionsFlags,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,

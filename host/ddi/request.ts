@@ -2,12 +2,12 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
 
-import { WORD_ATTENTION, type NtStatus } from "../../bindings/abi";
+import { CONFIG_WORD, STRUCTURE_SIZE, WORD_ATTENTION, type NtStatus, WdfRequestForwardOptionsFlags } from "../../bindings/abi";
 import { machine } from "../current";
 import { Mode } from "../mode";
 import type { Suspendable } from "../suspension";
 import { ask, call, checkIrql, nothing, yes } from "./call";
-import type { EvtRequestCancel, WDFQUEUE, WDFREQUEST } from "./types";
+import type { EvtRequestCancel, WDFQUEUE, WDFREQUEST, WdfRequestForwardOptions } from "./types";
 
 /**
  * Completes a request and returns it to its sender, with the information set before. The handle is dead afterwards.
@@ -70,6 +70,30 @@ export function WdfRequestForwardToIoQueue(Request: WDFREQUEST, DestinationQueue
   if (m.core.rules) checkIrql(m, "WdfRequestForwardToIoQueue");
   const status = m.exports.WdfRequestForwardToIoQueue(Request, DestinationQueue);
   return (m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status)) as Suspendable<NtStatus>;
+}
+
+/** WDF_REQUEST_FORWARD_OPTIONS_INIT: send and forget, which is the only way. */
+export function WDF_REQUEST_FORWARD_OPTIONS_INIT(): WdfRequestForwardOptions {
+  return { flags: WdfRequestForwardOptionsFlags.SendAndForget };
+}
+
+/**
+ * Gives the request to a queue of the parent device. The child's driver sees no more of it.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_PARAMETER (flags), STATUS_WDF_BUSY when the destination does not
+ * accept; STATUS_INVALID_DEVICE_REQUEST (not owned, cancelable, same queue, not the parent's queue, reserved, or
+ * WdfPdoInitAllowForwardingRequestToParent was not called)
+ * @bugcheck WDF_VIOLATION / WDF_REQUIRED_PARAMETER_IS_NULL without options
+ */
+export function WdfRequestForwardToParentDeviceIoQueue(
+  Request: WDFREQUEST,
+  ParentDeviceQueue: WDFQUEUE,
+  ForwardOptions: WdfRequestForwardOptions | undefined,
+): Suspendable<NtStatus> {
+  const given = ForwardOptions === undefined ? 0 : 1;
+  machine().core.writeScratch(CONFIG_WORD, [ForwardOptions?.size ?? STRUCTURE_SIZE, ForwardOptions?.flags ?? 0]);
+  return call("WdfRequestForwardToParentDeviceIoQueue", [Request, ParentDeviceQueue, given], (status) => status);
 }
 
 /**

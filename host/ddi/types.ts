@@ -24,6 +24,7 @@ import type {
   WdfTriState,
 } from "../../bindings/abi";
 
+export type { WDFCOLLECTION, WDFLOOKASIDE, WDFMEMORY, WDFSTRING } from "../../bindings/handles";
 export type { Handle, PFILE_OBJECT, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST };
 
 /** A routine that may be a plain function or a generator function that waits with `yield*`. */
@@ -60,6 +61,21 @@ export type EvtIoAllocateRequestResources = Routine<[Queue: WDFQUEUE, Request: W
 export type EvtIoAllocateResourcesForReservedRequest = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST], NtStatus>;
 /** EVT_WDF_IO_WDM_IRP_FOR_FORWARD_PROGRESS */
 export type EvtIoWdmIrpForForwardProgress = Routine<[Queue: WDFQUEUE, Irp: PIRP], WdfIoForwardProgressAction>;
+/** EVT_WDFDEVICE_WDM_IRP_PREPROCESS. At the sender's IRQL. Returns what the sender is to see. */
+export type EvtDeviceWdmIrpPreprocess = Routine<[Device: WDFDEVICE, Irp: PIRP], NtStatus>;
+/** EVT_WDFDEVICE_WDM_IRP_DISPATCH. At the sender's IRQL. `Code`: control code. Returns what the sender is to see. */
+export type EvtDeviceWdmIrpDispatch = Routine<
+  [
+    Device: WDFDEVICE,
+    MajorFunction: number,
+    MinorFunction: number,
+    Code: number,
+    DriverContext: number,
+    Irp: PIRP,
+    DispatchContext: number,
+  ],
+  NtStatus
+>;
 /** EVT_WDF_DEVICE_D0_ENTRY. PASSIVE_LEVEL. */
 export type EvtDeviceD0Entry = Routine<[Device: WDFDEVICE, PreviousState: WdfPowerDeviceState], NtStatus>;
 /** EVT_WDF_DEVICE_D0_EXIT. PASSIVE_LEVEL. */
@@ -164,6 +180,14 @@ export interface WdfFileObjectConfig {
   autoForwardCleanupClose?: WdfTriState;
   /** A WdfFileObjectClass; CannotUseFsContexts unless it says otherwise. */
   fileObjectClass?: number;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
+}
+
+/** WDF_REQUEST_FORWARD_OPTIONS */
+export interface WdfRequestForwardOptions {
+  /** WdfRequestForwardOptionsFlags */
+  flags: number;
   /** 0 for a structure that was never initialized; leave it out otherwise. */
   size?: number;
 }

@@ -15,7 +15,8 @@ const noop = (): number => 0;
 
 /** What DDIs that look into a structure are given; the others get zeros. */
 const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
-  WdfDeviceCreate: [{ driver: 0, pnpPowerEventCallbacks: {}, requestAttributes: {} }],
+  WdfDeviceInitAssignWdmIrpPreprocessCallback: [{ preprocess: new Map() }, noop, 3],
+  WdfDeviceCreate: [{ driver: 0, pnpPowerEventCallbacks: {}, requestAttributes: {}, preprocess: new Map() }],
   ExCreateCallback: [wdf.InitializeObjectAttributes("\\Callback\\Any", 0), false, false],
 };
 

@@ -150,7 +150,7 @@ describe("WdfRequestGetParameters", () => {
   it("is all zero, with a break, when the Size of the structure is wrong (request_parameters_badsize)", () => {
     const rig = owning();
     expect(rig.run(() => WdfRequestGetParameters(rig.request, 0))).toEqual({ ...none, type: 0 });
-    rig.expectFindings(FindingId.BadStructure);
+    rig.expectFindings(FindingId.BadSize);
   });
 
   it("hides the address of a METHOD_NEITHER ioctl's input while the verifier is on (K-120)", () => {

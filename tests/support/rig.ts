@@ -43,6 +43,8 @@ export interface RigOptions extends SystemOptions {
   ioType?: wdf.WdfDeviceIoType;
   requestContext?: wdf.ContextType<unknown>;
   power?: wdf.WdfPnpPowerEventCallbacks;
+  /** Does more before the device is made. */
+  init?: (init: wdf.WdfDeviceInit, rig: Rig) => void;
   /** Does more before the device is started. */
   more?: (device: WDFDEVICE, rig: Rig) => void;
 }
@@ -55,6 +57,8 @@ export interface Sender {
   irql?: Irql;
   kernelMode?: boolean;
   paging?: boolean;
+  /** The IRP's minor function. */
+  minor?: number;
   /** Cancelled before it is sent. */
   canceled?: boolean;
 }
@@ -121,6 +125,7 @@ export class Rig {
         if (options.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, options.evtIoInCallerContext);
         if (options.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: options.requestContext });
         if (options.power) wdf.WdfDeviceInitSetPnpPowerEventCallbacks(init, options.power);
+        options.init?.(init, this);
         this.device = wdf.WdfDeviceCreate(init, options.deviceAttributes).device;
         if (options.queue !== null) this.queue = this.makeQueue({ defaultQueue: true, ...options.queue }, options.attributes);
         options.more?.(this.device, this);
@@ -220,7 +225,7 @@ export class Rig {
 
   private sendFrom(sender: Sender, request: IrpRequest, sent: SentIrp): void {
     const { machine } = this.system;
-    const flags = (sender.kernelMode ? 1 : 0) | (sender.paging ? 2 : 0) | (sender.canceled ? 4 : 0);
+    const flags = (sender.kernelMode ? 1 : 0) | (sender.paging ? 2 : 0) | (sender.canceled ? 4 : 0) | ((sender.minor ?? 0) << 8);
     const send = (): number =>
       sendIrp(machine, this.device, { file: 0, ...request, flags }, (...result) => sent.done(...result))?.handle ?? 0;
     const call = (): number => callWith(machine, "IoCallDriver", send);
