@@ -7,6 +7,7 @@ export {
   advanceClock,
   cancel,
   createFile,
+  releaseFile,
   createSystem,
   eventConsumed,
   pollEvent,
@@ -139,6 +140,15 @@ export {
   systemCallbackRoutines,
   touchPagedMemory,
 } from "./ddi/executive";
+export {
+  WdfDeviceGetFileObject,
+  WdfDeviceInitSetFileObjectConfig,
+  WdfFileObjectGetDevice,
+  WdfFileObjectGetFileName,
+  WdfFileObjectGetFlags,
+  WdfFileObjectGetInitiatorProcessId,
+  WdfFileObjectWdmGetFileObject,
+} from "./ddi/file";
 export {
   WdfCollectionAdd,
   WdfCollectionCreate,

@@ -24,9 +24,15 @@ declare namespace __AdaptedExports {
   /**
    * assembly/ddi/input/createFile
    * @param device `u32`
+   * @param flags `u32`
    * @returns `u32`
    */
-  export function createFile(device: number): number;
+  export function createFile(device: number, flags: number): number;
+  /**
+   * assembly/ddi/input/releaseFile
+   * @param file `u32`
+   */
+  export function releaseFile(file: number): void;
   /**
    * assembly/ddi/input/createSystem
    * @param switches `u32`
@@ -780,6 +786,51 @@ declare namespace __AdaptedExports {
    * @param write `u32`
    */
   export function touchPagedMemory(address: number, write: number): void;
+  /**
+   * assembly/ddi/file/WdfDeviceGetFileObject
+   * @param device `u32`
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceGetFileObject(device: number, file: number): number;
+  /**
+   * assembly/ddi/file/WdfDeviceInitSetFileObjectConfig
+   * @param size `u32`
+   * @param class_ `u32`
+   * @param autoForward `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceInitSetFileObjectConfig(size: number, class_: number, autoForward: number): number;
+  /**
+   * assembly/ddi/file/WdfFileObjectGetDevice
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfFileObjectGetDevice(file: number): number;
+  /**
+   * assembly/ddi/file/WdfFileObjectGetFileName
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfFileObjectGetFileName(file: number): number;
+  /**
+   * assembly/ddi/file/WdfFileObjectGetFlags
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfFileObjectGetFlags(file: number): number;
+  /**
+   * assembly/ddi/file/WdfFileObjectGetInitiatorProcessId
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfFileObjectGetInitiatorProcessId(file: number): number;
+  /**
+   * assembly/ddi/file/WdfFileObjectWdmGetFileObject
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfFileObjectWdmGetFileObject(file: number): number;
   /**
    * assembly/ddi/collection/WdfCollectionAdd
    * @param collection `u32`

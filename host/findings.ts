@@ -85,7 +85,7 @@ const TEXTS: Record<FindingId, string> = {
     "WdfRequestForwardToParentDeviceIoQueue: the device has no parent or may not (WdfPdoInitAllowForwardingRequestToParent), " +
     "the queue is not the parent's, or the request is a reserved one",
   [FindingId.StackLocationNotSet]: "an IRP comes back from its preprocess callback without IoSkipCurrentIrpStackLocation",
-  [FindingId.BadSize]: "a structure has the wrong Size: initialize it",
+  [FindingId.BadSize]: "a structure has the wrong Size, or holds what is not allowed: it was ignored",
   [FindingId.NotUnsafeInput]:
     "WdfRequestRetrieveUnsafeUserInputBuffer is for METHOD_NEITHER and for writes of a device for neither I/O",
   [FindingId.UnknownFile]: "the request has no file object that was opened on this device",

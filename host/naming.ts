@@ -15,6 +15,7 @@ export class Names {
   private devices = 0;
   private files = 0;
   private targets = 0;
+  private readonly fileNames = new Map<number, string>();
   private readonly counts = new Map<string, number>();
   /** The number of a request under way, or undefined. */
   requestOrdinal: (handle: number) => number | undefined = () => undefined;
@@ -49,8 +50,20 @@ export class Names {
     if (!this.objects.has(handle)) this.objects.set(handle, `${this.name(device)}:target${this.targets++ === 0 ? "" : this.targets}`);
   }
 
-  addFile(handle: number): void {
+  /** A FILE_OBJECT, opened as that name beyond its device. */
+  addFile(handle: number, name = ""): void {
     this.objects.set(handle, `f${++this.files}`);
+    if (name !== "") this.fileNames.set(handle, name);
+  }
+
+  /** A WDFFILEOBJECT is called as the FILE_OBJECT it stands for. */
+  addFileObject(handle: number, file: number): void {
+    this.objects.set(handle, this.objects.get(file) ?? `f${++this.files}`);
+  }
+
+  /** What a FILE_OBJECT was opened as. */
+  fileName(file: number): string {
+    return this.fileNames.get(file) ?? "";
   }
 
   /** A number for a text, so that a finding can be about something without a handle. */
@@ -79,6 +92,7 @@ export class Names {
   /** Forgets an object that is gone, and the links to it. */
   drop(handle: number): void {
     this.objects.delete(handle);
+    this.fileNames.delete(handle);
     this.drivers.delete(handle);
     for (const [name, device] of this.links) if (device === handle) this.links.delete(name);
   }
@@ -118,13 +132,22 @@ export class Names {
     return [...this.links.keys()];
   }
 
-  /** The device a name stands for, as an application would open it. */
-  find(name: string): number | undefined {
-    return this.links.get(normalize(name));
+  /** What a name stands for, as an application would open it: a device, and what follows the device's own name. */
+  find(name: string): { readonly device: number; readonly rest: string } | undefined {
+    const whole = this.links.get(normalize(name));
+    if (whole !== undefined) return { device: whole, rest: "" };
+    const plain = withoutPrefix(name);
+    const end = plain.indexOf("\\");
+    const device = end < 0 ? undefined : this.links.get(plain.slice(0, end).toLowerCase());
+    return device === undefined ? undefined : { device, rest: plain.slice(end) };
   }
 }
 
 /** \\.\Echo, \DosDevices\Echo, \??\Echo and Echo are one name; case does not matter. */
 function normalize(name: string): string {
-  return name.replace(/^\\\\[.?]\\|^\\DosDevices\\|^\\\?\?\\|^\\Global\?\?\\/i, "").toLowerCase();
+  return withoutPrefix(name).toLowerCase();
+}
+
+function withoutPrefix(name: string): string {
+  return name.replace(/^\\\\[.?]\\|^\\DosDevices\\|^\\\?\?\\|^\\Global\?\?\\/i, "");
 }

@@ -72,8 +72,9 @@ async function repeat(
       break;
     }
     case "open": {
-      const number = system.nextFile;
-      files.set(number, await system.open(String(args[0])));
+      const opened = system.open(String(args[0]), args[1] === undefined ? {} : { flags: Number(args[1]) });
+      void opened.then((one) => files.set(one.number, one), () => {});
+      await Promise.resolve(); // a create that is complete has its file now; one that pends gets it when it is
       break;
     }
     case "read":

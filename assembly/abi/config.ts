@@ -83,6 +83,20 @@ export enum DeviceInitWord {
   RequestContext = 33,
   EvtRequestCleanup = 34,
   EvtRequestDestroy = 35,
+  /** 1 after WdfDeviceInitSetExclusive. */
+  Exclusive = 60,
+  /** 1 after WdfDeviceInitSetFileObjectConfig; from here on WDF_FILEOBJECT_CONFIG and its attributes. */
+  FileConfigured = 61,
+  FileObjectClass = 62,
+  AutoForwardCleanupClose = 63,
+  EvtDeviceFileCreate = 64,
+  EvtFileCleanup = 65,
+  EvtFileClose = 66,
+  FileContext = 67,
+  EvtFileObjectCleanup = 68,
+  EvtFileObjectDestroy = 69,
+  /** WdfSynchronizationScope of the file callbacks; 0 when there are no attributes. */
+  FileScope = 70,
 }
 
 /** WDF_REQUEST_FORWARD_OPTIONS */

@@ -41,12 +41,18 @@ export enum ObjectKind {
   WorkItem = 14,
   /** PCALLBACK_OBJECT */
   CallbackObject = 19,
+  /** PFILE_OBJECT */
+  WdmFileObject = 30,
   /** What ExRegisterCallback returns. */
   CallbackRegistration = 31,
 }
 
 /** The lowest five bits of every entry's bits. */
 export const KIND_MASK: u32 = 0x1f;
+
+/** The kinds that are no framework objects, one bit each. */
+export const EXECUTIVE_KINDS: u32 =
+  (1 << ObjectKind.CallbackObject) | (1 << ObjectKind.WdmFileObject) | (1 << ObjectKind.CallbackRegistration);
 
 /**
  * Where a request is, in bits 5 to 7. Exactly one place at a time.

@@ -11,10 +11,9 @@ import { Dispatcher } from "../nt/dispatcher";
 import { Frame } from "../nt/frame";
 import { bugCheck, violation } from "../nt/stop";
 import { system } from "../nt/system";
-import { lookup } from "../nt/table";
+import { lookup, lookupObject } from "../nt/table";
 import { isThreadBody, unhandledException } from "../wdf/invoke";
 import { dispatcherOf } from "../wdf/kernel-object";
-import { lookup, lookupAny } from "../nt/table";
 import { endShortReturn } from "../wdf/straight";
 
 /** The body of a handle of that kind; 0 after a Stop. */
@@ -33,7 +32,7 @@ export function invalidHandle(handle: u32, kind: ObjectKind): usize {
 /** The entry of a live handle of any kind; 0 after a Stop. */
 export function requiredObject(handle: u32): usize {
   if (system.shortReturn != 0) endShortReturn();
-  const entry = lookupAny(handle);
+  const entry = lookupObject(handle);
   if (entry == 0) violation(WdfViolation.InvalidHandle, handle, 0);
   return entry;
 }

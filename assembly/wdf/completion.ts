@@ -23,6 +23,8 @@ import { emit } from "../nt/ring";
 import { bugCheck, requestFatal } from "../nt/stop";
 import { verifierOn } from "../nt/system";
 import { callCompletion, callFrame, callLoopGuarded } from "./calls";
+import { deviceOf } from "./device";
+import { undoCreate } from "./file";
 import { CompletionFrame, FrameKind, ReserveFrame } from "./frames";
 import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
 import { releaseContext } from "./request-create";
@@ -39,7 +41,7 @@ const NOT_ORDINARY: u32 =
 
 /** Completes a request, with frames only if it takes any. The thread's engine must be run afterwards. */
 export function complete(r: Request, status: NtStatus): void {
-  if (r.has(NOT_ORDINARY)) {
+  if (r.has(NOT_ORDINARY) || r.major == (WdfRequestType.Create as u32)) {
     callCompletion(r, status);
     return;
   }
@@ -129,6 +131,7 @@ export function stepCompletion(frame: Frame): Step {
       return Step.Again;
     }
     case CompletionStep.Send: {
+      if (isFailedCreate(r, f.status) && undoCreate(deviceOf(r), r.file)) return Step.Again;
       f.step = CompletionStep.Returned;
       sendBack(r, translated(f.status));
       return Step.Again;
@@ -167,6 +170,11 @@ function sendBack(r: Request, status: NtStatus): void {
   const above = r.extension == 0 ? 0 : changetype<Extension>(r.extension).above;
   if (above != 0) callReturn(request(above), r, status, informationOf(r));
   else emit(EventKind.RequestCompleted, outlivesIrp(r) ? 1 : 0, r.handle, status, informationOf(r));
+}
+
+/** A create that fails takes its file object with it before its sender knows (file-package.ts). */
+function isFailedCreate(r: Request, status: NtStatus): bool {
+  return r.major == (WdfRequestType.Create as u32) && translated(status) < 0;
 }
 
 /** Without the verifier Windows would complete a dead IRP. */

@@ -24,6 +24,7 @@ import { stepDeferred } from "./deferral";
 import { stepDeviceLife, stepDeviceWake } from "./device-life";
 import { stepQueuesHold, stepQueuesResume } from "./device-power";
 import { stepDisposal } from "./disposal";
+import { stepFileIrp } from "./file-package";
 import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
 import { FrameKind } from "./frames";
 import { stepHeldCancel, stepHeldThread } from "./held-input";
@@ -115,6 +116,8 @@ function stepOf(frame: Frame): Step {
       return stepQueueLoop(frame);
     case FrameKind.Arrival as u32:
       return stepArrival(frame);
+    case FrameKind.FileIrp as u32:
+      return stepFileIrp(frame);
     case FrameKind.Completion as u32:
       return stepCompletion(frame);
     case FrameKind.Forward as u32:

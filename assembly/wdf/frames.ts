@@ -97,6 +97,8 @@ export enum FrameKind {
   HeldThread = 66,
   /** IoCancelIrp that was called together with other inputs: held-input.ts */
   HeldCancel = 67,
+  /** A create, cleanup or close: file-package.ts */
+  FileIrp = 28,
 }
 
 /** Where a loop frame goes on. */
@@ -131,6 +133,8 @@ export class ArrivalFrame extends Frame {
   region: u32;
   /** 1 when WdfDeviceWdmDispatchIrpToIoQueue has asked for no EvtIoInCallerContext. */
   skipsCaller: u32;
+  /** Handle of a create that the framework's own queue was given (file-package.ts). */
+  created: u32;
 }
 
 @unmanaged

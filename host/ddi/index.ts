@@ -20,6 +20,7 @@ export * from "./dpc";
 export * from "./due-time";
 export * from "./device";
 export * from "./lock";
+export * from "./file";
 export * from "./collection";
 export * from "./memory";
 export * from "./object";
@@ -76,6 +77,7 @@ export {
   WdfDeviceIoType,
   WdfDispatchIrpToIoQueueFlags,
   WdfExecutionLevel,
+  WdfFileObjectClass,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,

@@ -5,6 +5,7 @@ import type {
   Handle,
   KDPC,
   KTIMER,
+  PFILE_OBJECT,
   PIRP,
   WDFDEVICE,
   WDFDPC,
@@ -52,6 +53,7 @@ export type {
   Handle,
   KDPC,
   KTIMER,
+  PFILE_OBJECT,
   PIRP,
   WDFDEVICE,
   WDFDPC,
@@ -211,6 +213,26 @@ export interface WdfPnpPowerEventCallbacks {
   evtDeviceQueryRemove?: EvtDeviceStatus | undefined;
   /** An error status keeps the device where it is. */
   evtDeviceQueryStop?: EvtDeviceStatus | undefined;
+}
+
+/** EVT_WDF_DEVICE_FILE_CREATE. PASSIVE_LEVEL, in the sender's thread. The driver has to complete the request. */
+export type EvtDeviceFileCreate = Routine<[Device: WDFDEVICE, Request: WDFREQUEST, FileObject: WDFFILEOBJECT], void>;
+/** EVT_WDF_FILE_CLEANUP: the last handle is closed; requests may still be under way. PASSIVE_LEVEL. */
+export type EvtFileCleanup = Routine<[FileObject: WDFFILEOBJECT], void>;
+/** EVT_WDF_FILE_CLOSE: nothing uses the file any more. PASSIVE_LEVEL. */
+export type EvtFileClose = Routine<[FileObject: WDFFILEOBJECT], void>;
+
+/** WDF_FILEOBJECT_CONFIG */
+export interface WdfFileObjectConfig {
+  evtDeviceFileCreate?: EvtDeviceFileCreate | undefined;
+  evtFileCleanup?: EvtFileCleanup | undefined;
+  evtFileClose?: EvtFileClose | undefined;
+  /** Whether create, cleanup and close go on down the stack; by default those of a filter do. */
+  autoForwardCleanupClose?: WdfTriState;
+  /** A WdfFileObjectClass; CannotUseFsContexts unless it says otherwise. */
+  fileObjectClass?: number;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
 }
 
 /** WDF_REQUEST_FORWARD_OPTIONS */

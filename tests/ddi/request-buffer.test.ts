@@ -93,7 +93,7 @@ function refusals(ddi: Retrieve, irp: (length: number) => IrpRequest): void {
       queue: { keep: ["Default"], dispatchType: WdfIoQueueDispatchType.Sequential },
       more: (device, { queue }) => void WdfDeviceConfigureRequestDispatching(device, queue, Create),
     });
-    rig.send({ major: Create, file: rig.openFile() });
+    rig.send({ major: Create, file: rig.newFile() });
     rig.expect("EvtIoDefault r1");
     expect(rig.run(() => ddi(rig.request, 0)).status).toBe(STATUS_INVALID_DEVICE_REQUEST);
     rig.expectFindings(FindingId.NoBuffer);

@@ -2,7 +2,8 @@
 
 import { NtStatus, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
 import * as wdf from "../../host/ddi";
-import type { EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfIoQueueConfig } from "../../host/ddi/types";
+import type { EvtRequestCancel, WdfIoQueueConfig } from "../../host/ddi/types";
+import type { PFILE_OBJECT, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../bindings/handles";
 import { System } from "../../host/system";
 import type { QueueSetup } from "./queue-loop-model";
 
@@ -20,6 +21,7 @@ export class QueueWorld {
   readonly queues: WDFQUEUE[] = [];
   readonly handles: WDFREQUEST[] = [];
   readonly files: WDFFILEOBJECT[] = [];
+  readonly wdmFiles: PFILE_OBJECT[] = [];
   private device!: WDFDEVICE;
   private readonly setups: readonly QueueSetup[];
 
@@ -28,16 +30,25 @@ export class QueueWorld {
     this.system.addDevice({
       name: "world",
       evtDriverDeviceAdd: (_driver, init) => {
+        wdf.WdfDeviceInitSetFileObjectConfig(init, wdf.WDF_FILEOBJECT_CONFIG_INIT());
         this.device = wdf.WdfDeviceCreate(init).device;
         setups.forEach((setup, index) => this.createQueue(setup, index));
       },
     });
     this.system.input(() => {
-      for (let i = 0; i < 2; i++) this.files.push(this.system.machine.exports.createFile(this.device) as WDFFILEOBJECT);
+      for (let i = 0; i < 2; i++) this.wdmFiles.push(this.openOne());
     });
+    this.run(() => this.files.push(...this.wdmFiles.map((file) => wdf.WdfDeviceGetFileObject(this.device, file))));
     setups.forEach(({ ready, name }, index) => {
       if (ready) this.run(() => wdf.WdfIoQueueReadyNotify(this.queues[index], () => this.say(`ready ${name}`), 0));
     });
+  }
+
+  private openOne(): PFILE_OBJECT {
+    const { exports } = this.system.machine;
+    const file = exports.createFile(this.device, 0) as PFILE_OBJECT;
+    exports.sendIrp(this.device, WdfRequestType.Create, 0, file, 0, 0, 0);
+    return file;
   }
 
   private createQueue(setup: QueueSetup, index: number): void {
@@ -90,7 +101,7 @@ export class QueueWorld {
     const input = major === WdfRequestType.Read ? undefined : new Uint8Array(length);
     this.system.input(() => {
       const done = (status: number): void => this.say(`done r${ordinal} ${status >>> 0}`);
-      const request = { major, file: this.files[file] ?? 0, input, outputLength: length };
+      const request = { major, file: this.wdmFiles[file] ?? 0, input, outputLength: length };
       this.handles.push(this.system.send(this.device, request, done) as WDFREQUEST);
     });
   }
