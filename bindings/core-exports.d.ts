@@ -131,31 +131,6 @@ declare namespace __AdaptedExports {
    */
   export function stopProcessingForPower(device: number, action: number): void;
   /**
-   * assembly/ddi/inspect/checkInvariants
-   * @returns `u32`
-   */
-  export function checkInvariants(): number;
-  /**
-   * assembly/ddi/inspect/currentLevel
-   * @returns `u32`
-   */
-  export function currentLevel(): number;
-  /**
-   * assembly/ddi/inspect/currentProcess
-   * @returns `u32`
-   */
-  export function currentProcess(): number;
-  /**
-   * assembly/ddi/inspect/liveObjects
-   * @returns `u32`
-   */
-  export function liveObjects(): number;
-  /**
-   * assembly/ddi/inspect/memoryUsed
-   * @returns `usize`
-   */
-  export function memoryUsed(): number;
-  /**
    * assembly/ddi/choice/boundary
    * @param result `u32`
    * @param plain `u32`
@@ -185,6 +160,31 @@ declare namespace __AdaptedExports {
    */
   export function trail(): number;
   /**
+   * assembly/ddi/inspect/checkInvariants
+   * @returns `u32`
+   */
+  export function checkInvariants(): number;
+  /**
+   * assembly/ddi/inspect/currentLevel
+   * @returns `u32`
+   */
+  export function currentLevel(): number;
+  /**
+   * assembly/ddi/inspect/currentProcess
+   * @returns `u32`
+   */
+  export function currentProcess(): number;
+  /**
+   * assembly/ddi/inspect/liveObjects
+   * @returns `u32`
+   */
+  export function liveObjects(): number;
+  /**
+   * assembly/ddi/inspect/memoryUsed
+   * @returns `usize`
+   */
+  export function memoryUsed(): number;
+  /**
    * assembly/ddi/inspect/nextMoment
    * @returns `u32`
    */
@@ -195,6 +195,81 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function checkIrql(ddi: number): number;
+  /**
+   * assembly/ddi/irp/IoCompleteRequest
+   * @param irp `u32`
+   * @param status `i32`
+   * @param information `u32`
+   */
+  export function IoCompleteRequest(irp: number, status: number, information: number): void;
+  /**
+   * assembly/ddi/irp/IoCopyCurrentIrpStackLocationToNext
+   * @param irp `u32`
+   */
+  export function IoCopyCurrentIrpStackLocationToNext(irp: number): void;
+  /**
+   * assembly/ddi/irp/IoSkipCurrentIrpStackLocation
+   * @param irp `u32`
+   */
+  export function IoSkipCurrentIrpStackLocation(irp: number): void;
+  /**
+   * assembly/ddi/irp/WdfDeviceConfigureWdmIrpDispatchCallback
+   * @param device `u32`
+   * @param driver `u32`
+   * @param major `u32`
+   * @param callback `u32`
+   * @param context `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceConfigureWdmIrpDispatchCallback(device: number, driver: number, major: number, callback: number, context: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceInitAssignWdmIrpPreprocessCallback
+   * @param callback `u32`
+   * @param major `u32`
+   * @param minorsBefore `u32`
+   * @param minors `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceInitAssignWdmIrpPreprocessCallback(callback: number, major: number, minorsBefore: number, minors: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchIrp
+   * @param device `u32`
+   * @param irp `u32`
+   * @param context `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchIrp(device: number, irp: number, context: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchIrpToIoQueue
+   * @param device `u32`
+   * @param irp `u32`
+   * @param queue `u32`
+   * @param flags `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchIrpToIoQueue(device: number, irp: number, queue: number, flags: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchPreprocessedIrp
+   * @param device `u32`
+   * @param irp `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchPreprocessedIrp(device: number, irp: number): number;
+  /**
+   * assembly/ddi/irp/assignPreprocess
+   * @param device `u32`
+   * @param major `u32`
+   * @param callback `u32`
+   * @returns `u32`
+   */
+  export function assignPreprocess(device: number, major: number, callback: number): number;
+  /**
+   * assembly/ddi/irp/assignPreprocessMinor
+   * @param device `u32`
+   * @param major `u32`
+   * @param minor `u32`
+   */
+  export function assignPreprocessMinor(device: number, major: number, minor: number): void;
   /**
    * assembly/ddi/processor/KeGetCurrentIrql
    * @returns `u32`
@@ -296,6 +371,12 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfDriverCreate(): number;
+  /**
+   * assembly/ddi/device/WdfPdoInitAllocate
+   * @param parent `u32`
+   * @returns `u32`
+   */
+  export function WdfPdoInitAllocate(parent: number): number;
   /**
    * assembly/ddi/executive/ExCreateCallback
    * @param create `u32`
@@ -661,6 +742,26 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestForwardToIoQueue(handle: number, queue: number): number;
   /**
+   * assembly/ddi/request/WdfRequestForwardToParentDeviceIoQueue
+   * @param handle `u32`
+   * @param queue `u32`
+   * @param options `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestForwardToParentDeviceIoQueue(handle: number, queue: number, options: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetFileObject
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetFileObject(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetInformation
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetInformation(handle: number): number;
+  /**
    * assembly/ddi/request/WdfRequestGetIoQueue
    * @param handle `u32`
    * @returns `u32`
@@ -749,18 +850,6 @@ declare namespace __AdaptedExports {
    * @returns `i32`
    */
   export function WdfRequestRetrieveUnsafeUserOutputBuffer(handle: number, minimum: number): number;
-  /**
-   * assembly/ddi/request-parameters/WdfRequestGetFileObject
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetFileObject(handle: number): number;
-  /**
-   * assembly/ddi/request-parameters/WdfRequestGetInformation
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetInformation(handle: number): number;
   /**
    * assembly/ddi/request-parameters/WdfRequestGetParameters
    * @param handle `u32`
