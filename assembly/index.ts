@@ -25,7 +25,18 @@ export {
   stopProcessingForPower,
 } from "./ddi/input";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export {
+  checkInvariants,
+  currentLevel,
+  currentProcess,
+  leakReason,
+  liveObjects,
+  memoryUsed,
+  nextLeak,
+  nextMoment,
+  objectKind,
+  objectReferences,
+} from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
 export {
   IoCompleteRequest,

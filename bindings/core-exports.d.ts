@@ -175,6 +175,12 @@ declare namespace __AdaptedExports {
    */
   export function currentProcess(): number;
   /**
+   * assembly/ddi/inspect/leakReason
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function leakReason(handle: number): number;
+  /**
    * assembly/ddi/inspect/liveObjects
    * @returns `u32`
    */
@@ -185,10 +191,28 @@ declare namespace __AdaptedExports {
    */
   export function memoryUsed(): number;
   /**
+   * assembly/ddi/inspect/nextLeak
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function nextLeak(handle: number): number;
+  /**
    * assembly/ddi/inspect/nextMoment
    * @returns `u32`
    */
   export function nextMoment(): number;
+  /**
+   * assembly/ddi/inspect/objectKind
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function objectKind(handle: number): number;
+  /**
+   * assembly/ddi/inspect/objectReferences
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function objectReferences(handle: number): number;
   /**
    * assembly/ddi/irql/checkIrql
    * @param ddi `u32`

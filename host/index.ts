@@ -10,6 +10,7 @@ export type { DriverModule } from "./driver";
 export { type ApplicationFile, type IoOptions, type IoResult, type TransferOptions } from "./application";
 export { BugCheckError, InternalError, ProtocolError, StaleHandleError } from "./errors";
 export type { Finding } from "./findings";
+export { type LeakedObject, describeLeak } from "./leaks";
 export type { Report } from "./report";
 export { InputLog, type LoggedInput, type SavedLog } from "./log";
 export { replay } from "./replay";
