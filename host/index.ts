@@ -24,6 +24,9 @@ export { useCore } from "../bindings/load";
 export { defineDriver, type DriverDefinition } from "./framework/driver";
 export { Device, DeviceInit, type DeviceConfig, type PreprocessConfig } from "./framework/device";
 export { Irp } from "./framework/irp";
+export { Collection, FrameworkString } from "./framework/collection";
+export { Lookaside, Memory, type PoolOptions } from "./framework/memory";
+export { FrameworkObject, GeneralObject, type HasHandle, type ObjectOptions } from "./framework/object";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Request, type CompleteOptions } from "./framework/request";
 
@@ -44,6 +47,7 @@ export { BugCheck, FindingId, WdfViolation } from "../bindings/abi";
 export {
   Irql,
   NtStatus,
+  PoolType,
   RequestorMode,
   WdfDeviceIoType,
   WdfExecutionLevel,
