@@ -538,6 +538,30 @@ declare namespace __AdaptedExports {
    */
   export function setLowerDriver(device: number, dispatch: number, cancelRoutine: number): void;
   /**
+   * assembly/ddi/inspect/leakReason
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function leakReason(handle: number): number;
+  /**
+   * assembly/ddi/inspect/nextLeak
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function nextLeak(handle: number): number;
+  /**
+   * assembly/ddi/inspect/objectKind
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function objectKind(handle: number): number;
+  /**
+   * assembly/ddi/inspect/objectReferences
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function objectReferences(handle: number): number;
+  /**
    * assembly/ddi/irp/IoCompleteRequest
    * @param irp `u32`
    * @param status `i32`

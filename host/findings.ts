@@ -99,6 +99,8 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.NotInCollection]: "WdfCollectionRemove: the object is not in the collection",
   [FindingId.CollectionIndex]: "WdfCollectionRemoveItem: the collection has no item of that index",
   [FindingId.MemoryIsReadOnly]: "WdfMemoryCopyFromBuffer: this memory may only be read",
+  [FindingId.RequestDisposeDeferred]:
+    "a request was completed above PASSIVE_LEVEL although a child of it has to be cleaned up at PASSIVE_LEVEL: give the child another parent",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",

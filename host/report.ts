@@ -3,15 +3,18 @@
 import { WdfRequestType } from "../bindings/abi";
 import type { Finding } from "./findings";
 import type { Irp } from "./irps";
+import type { LeakedObject } from "./leaks";
 
 export interface Report {
   /** Requests that have not gone back to their senders, in words. */
   readonly pendingRequests: readonly string[];
   readonly findings: readonly Finding[];
+  /** Objects that outlive what they were for: deleted but still referenced, or without a device to serve. */
+  readonly leaks: readonly LeakedObject[];
 }
 
-export function reportOf(pending: readonly Irp[], findings: readonly Finding[]): Report {
-  return { pendingRequests: pending.map(describeIrp), findings: [...findings] };
+export function reportOf(pending: readonly Irp[], findings: readonly Finding[], leaks: readonly LeakedObject[]): Report {
+  return { pendingRequests: pending.map(describeIrp), findings: [...findings], leaks };
 }
 
 /** "write r3 16 bytes to", for a trace. */

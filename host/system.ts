@@ -22,6 +22,7 @@ import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
+import { leaksOf } from "./leaks";
 import { Machine } from "./machine";
 import type { EventSink } from "./observer";
 import { backAbove, sentOn } from "./sent";
@@ -280,9 +281,9 @@ export class System implements EventSink {
     return memoryDigest(this.machine.core);
   }
 
-  /** What is left over: requests that never came back, and findings. */
+  /** What is left over: requests that never came back, findings, leaked objects. */
   report(): Report {
-    return reportOf(this.irps.pending(), this.findings);
+    return reportOf(this.irps.pending(), this.findings, leaksOf(this.machine));
   }
 
   /** Ends the System. Promises that are still open reject. */

@@ -152,6 +152,8 @@ export enum FindingId {
   CollectionIndex = 52,
   /** WdfMemoryCopyFromBuffer: the memory may only be read (the input of a request). */
   MemoryIsReadOnly = 53,
+  /** A request was completed above PASSIVE_LEVEL although a child of it has to be cleaned up at PASSIVE_LEVEL. */
+  RequestDisposeDeferred = 54,
 
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,

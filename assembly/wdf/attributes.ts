@@ -18,6 +18,7 @@ import { WdfExecutionLevel, WdfSynchronizationScope } from "../abi/wdf";
 import { word } from "../nt/scratch";
 import { violation } from "../nt/stop";
 import { lookupObject } from "../nt/table";
+import { isFrameworkObject } from "./object";
 
 /** What a kind of object allows or needs: FX_VALIDATE_OPTION_... */
 export enum AttributesRule {
@@ -79,8 +80,9 @@ export function parentOr(otherwise: usize): usize {
   const handle = parentAsked();
   if (handle == 0) return otherwise;
   const entry = lookupObject(handle);
-  if (entry == 0) violation(WdfViolation.InvalidHandle, handle, 0);
-  return entry;
+  if (entry != 0 && isFrameworkObject(entry)) return entry;
+  violation(WdfViolation.InvalidHandle, handle, 0);
+  return 0;
 }
 
 /** Handle of the parent asked for, 0 for none. */
