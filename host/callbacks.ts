@@ -1,6 +1,7 @@
 // The driver's callbacks, by the numbers under which the core knows them.
 
 import { type RoutineKind, WORD_CALL } from "../bindings/abi";
+import type { Core } from "../bindings/core";
 import { type AnyRoutine, argumentsOf, isGeneratorFunction, neverCalled, refuseAsync } from "./routines";
 
 export class Callbacks {
@@ -23,8 +24,9 @@ export class Callbacks {
   }
 
   /** Calls a routine with the arguments of its documented prototype; object, second and third stand in the window. */
-  call(id: number, kind: RoutineKind, words: Int32Array, request: number, a: number): unknown {
-    const args = argumentsOf(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2]);
+  call(id: number, kind: RoutineKind, core: Core, request: number, a: number): unknown {
+    const { words } = core;
+    const args = argumentsOf(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2], core);
     return this.all[id](...args);
   }
 

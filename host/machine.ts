@@ -219,7 +219,7 @@ export class Machine {
       result =
         kind <= RoutineKind.IoWrite
           ? routine(words[WORD_CALL], request, a >>> 0)
-          : this.callbacks.call(callback, kind, words, request, a);
+          : this.callbacks.call(callback, kind, this.core, request, a);
     } catch (error) {
       this.threw(activation, error);
     }
@@ -233,7 +233,7 @@ export class Machine {
     const activation = words[WORD_RUNNING];
     this.watcher?.routineStarted(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2]);
     if (isGeneratorFunction(this.callbacks.all[callback])) {
-      this.step(activation, kind, this.callbacks.call(callback, kind, words, request, a) as GeneratorRoutine, null);
+      this.step(activation, kind, this.callbacks.call(callback, kind, this.core, request, a) as GeneratorRoutine, null);
       return;
     }
     const outer = this.activation;
@@ -242,7 +242,7 @@ export class Machine {
     this.mode = this.looking;
     let result: unknown;
     try {
-      result = this.callbacks.call(callback, kind, words, request, a);
+      result = this.callbacks.call(callback, kind, this.core, request, a);
     } catch (error) {
       this.threw(activation, error);
     }
