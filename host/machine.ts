@@ -44,13 +44,7 @@ import { routineName } from "./names";
 import { Names } from "./naming";
 import { Origins } from "./origins";
 import type { EventSink, Observer } from "./observer";
-import {
-  type AnyRoutine,
-  type GeneratorRoutine,
-  isGenerator,
-  isGeneratorFunction,
-  promiseReturned,
-} from "./routines";
+import { type AnyRoutine, type GeneratorRoutine, isGenerator, isGeneratorFunction, promiseReturned } from "./routines";
 import type { ParkedRoutine, Suspension } from "./suspension";
 import { buried, notIterated, waitsForEver } from "./waiting";
 
@@ -89,7 +83,6 @@ export class Machine {
   private readonly ring: number;
   private readonly ringMask: number;
   private readonly callbacks = new Callbacks();
-  private readonly routines = this.callbacks.all;
   /** Callbacks that may be called the short way, by their numbers. */
   readonly plain = this.callbacks.plain;
   private readonly parked = new Map<number, ParkedRoutine>();
@@ -242,7 +235,7 @@ export class Machine {
   private startSpecial(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): void {
     const activation = words[WORD_RUNNING];
     this.watcher?.routineStarted(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2]);
-    if (isGeneratorFunction(this.routines[callback])) {
+    if (isGeneratorFunction(this.callbacks.all[callback])) {
       this.step(activation, kind, this.callbacks.call(callback, kind, this.core, request, a) as GeneratorRoutine, null);
       return;
     }
@@ -383,13 +376,12 @@ export class Machine {
   /** The System has stopped: throws what says why. */
   stop(): never {
     if (this.dead !== null) throw this.dead;
-    const words = this.core.words;
-    const at = WORD_STOP;
-    const parameters = [words[at + 1], words[at + 2], words[at + 3], words[at + 4]] as const;
+    const [code, p1, p2, p3, p4] = this.core.words.subarray(WORD_STOP, WORD_STOP + 5);
+    const parameters = [p1, p2, p3, p4] as const;
     this.takeNotifications();
     const thrown = this.thrown;
     const detail = thrown === undefined ? this.names.among(parameters.slice(1)) : `a driver routine threw ${String(thrown)}`;
-    throw this.die(new BugCheckError(words[at] >>> 0, parameters, detail, thrown));
+    throw this.die(new BugCheckError(code >>> 0, parameters, detail, thrown));
   }
 
   /** The driver has made an object, which is called by its kind's letters and a number. */

@@ -13,7 +13,7 @@
 import { enter, leave } from "./current";
 import { ProtocolError, StaleHandleError } from "./errors";
 import type { Machine } from "./machine";
-import { Busy } from "./mode";
+import { Busy, Mode } from "./mode";
 
 export class Turns {
   private readonly machine: Machine;
@@ -85,6 +85,7 @@ export class Turns {
   /** The System is over: everybody is told, and the answer is what to throw. */
   over(error: unknown): Error {
     const dead = this.machine.die(this.machine.core.explain(error) as Error);
+    this.machine.mode = Mode.Outside;
     this.fail(dead);
     return dead;
   }
