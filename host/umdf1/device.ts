@@ -19,7 +19,8 @@ import type { HostProcess } from "./host-process";
 import { WdfObject } from "./object";
 import { IoQueue } from "./queue";
 import { type Found, handlersFor, interfacesOf } from "./queue-callbacks";
-import { IoRequest } from "./request";
+import { IoRequest, completionParams } from "./request";
+import { IoTarget } from "./target";
 import type { UmdfDriver } from "./driver";
 import type { IQueueCallbackStateChange, QueueCallbackObject } from "./wudfddi";
 
@@ -43,6 +44,7 @@ export class Device extends WdfObject {
   private readonly queues = new Map<WDFQUEUE, IoQueue>();
   private readonly routes = new Map<WdfRequestType, IoQueue>();
   private defaultQueue: IoQueue | null = null;
+  private defaultTarget: IoTarget | null = null;
   /** By the index of the handle. */
   private readonly requests: (IoRequest | undefined)[] = [];
   private readonly files: (UmdfFile | undefined)[] = [];
@@ -61,6 +63,13 @@ export class Device extends WdfObject {
   /** IWDFDevice::GetDriver */
   GetDriver(): UmdfDriver {
     return this.driver;
+  }
+
+  /** IWDFDevice::GetDefaultIoTarget: the next driver below; NULL when there is none. */
+  GetDefaultIoTarget(): IoTarget | null {
+    const handle = wdf.WdfDeviceGetIoTarget(this.handle);
+    if (handle !== 0) this.defaultTarget ??= new IoTarget(this, handle);
+    return this.defaultTarget;
   }
 
   /** IWDFDevice::CreateSymbolicLink: a name applications can open. */
@@ -191,6 +200,16 @@ export class Device extends WdfObject {
   readonly evtStateChanged: EvtIoQueueState = (handle) => {
     const callback = this.queueOf(handle).changed();
     return callback === null ? undefined : this.tell(callback, handle);
+  };
+
+  /** The completion routine of all requests: OnCompletion of the object each was sent with. No lock is held. */
+  readonly evtCompletion: wdf.EvtRequestCompletionRoutine = (handle, _target, params) => {
+    const request = this.requestOf(handle);
+    const completion = request.returned();
+    if (this.host.isDead) return this.fail(handle);
+    if (completion === null) return undefined;
+    const given = completionParams(params.ioStatus.status, params.ioStatus.information);
+    return this.host.run(() => completion.callback.OnCompletion(request, this.defaultTarget!, given, completion.context), undefined);
   };
 
   private tell(callback: IQueueCallbackStateChange, handle: WDFQUEUE): void | Generator<undefined, void, unknown> {

@@ -9,12 +9,18 @@ import type { Suspendable } from "../suspension";
 import { awaited, immediate, inSteps } from "./awaited";
 import type { Device } from "./device";
 import type { UmdfFile } from "./file";
-import { E_NOTIMPL, ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_OPERATION, type HRESULT } from "./hresult";
+import { ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_OPERATION, type HRESULT } from "./hresult";
 import { HRESULT_FROM_NT, HRESULT_FROM_WIN32, S_OK, hresultOf, statusOfHresult } from "./hresult";
 import { UmdfMemory } from "./memory";
 import { WdfObject } from "./object";
 import type { IoQueue } from "./queue";
-import type { IImpersonateCallback, IRequestCallbackCancel } from "./wudfddi";
+import type { IoTarget } from "./target";
+import type {
+  IImpersonateCallback,
+  IRequestCallbackCancel,
+  IRequestCallbackRequestCompletion,
+  IWDFRequestCompletionParams,
+} from "./wudfddi";
 
 export class IoRequest extends WdfObject {
   protected readonly interfaces = ["IWDFIoRequest", "IWDFIoRequest2", "IWDFIoRequest3"];
@@ -26,6 +32,7 @@ export class IoRequest extends WdfObject {
   /** Its OnCancel object, while it is marked. */
   cancelCallback: IRequestCallbackCancel | null = null;
   private readonly device: Device;
+  private completion: { readonly callback: IRequestCallbackRequestCompletion; readonly context: unknown } | null = null;
   private memories = 0;
 
   constructor(device: Device, handle: WDFREQUEST) {
@@ -217,15 +224,54 @@ export class IoRequest extends WdfObject {
     return S_OK;
   }
 
-  /** IWDFIoRequest::FormatUsingCurrentType: there are no I/O targets for UMDF 1 drivers yet. */
-  FormatUsingCurrentType(): HRESULT {
-    return E_NOTIMPL;
+  /** IWDFIoRequest::FormatUsingCurrentType: the target gets the request as this device got it. */
+  FormatUsingCurrentType(): void {
+    wdf.WdfRequestFormatRequestUsingCurrentType(this.handle);
   }
 
-  /** IWDFIoRequest::Send: there are no I/O targets for UMDF 1 drivers yet. */
-  Send(): HRESULT {
-    return E_NOTIMPL;
+  /** IWDFIoRequest::SetCompletionCallback: whose OnCompletion is called when the request is back; NULL for nobody's. */
+  SetCompletionCallback(pCompletionCallback: IRequestCallbackRequestCompletion | null, pContext: unknown): void {
+    this.completion = pCompletionCallback === null ? null : { callback: pCompletionCallback, context: pContext };
+    wdf.WdfRequestSetCompletionRoutine(this.handle, pCompletionCallback === null ? null : this.device.evtCompletion);
   }
+
+  /**
+   * IWDFIoRequest::Send. S_OK: it is on its way, and OnCompletion comes; else the driver still has it. The timeout is in 100 ns
+   * units, below 0 from now, 0 for none.
+   */
+  Send(pIoTarget: IoTarget, Flags: number, Timeout = 0): Suspendable<HRESULT> {
+    const options = Flags === 0 && Timeout === 0 ? undefined : { flags: Flags, timeout: Timeout };
+    this.owned = false;
+    return inSteps("Send", function* (this: IoRequest) {
+      if (yield* awaited(wdf.WdfRequestSend(this.handle, pIoTarget.handle, options))) return S_OK;
+      this.owned = true;
+      return hresultOf(wdf.WdfRequestGetStatus(this.handle));
+    }.bind(this));
+  }
+
+  /** IWDFIoRequest::CancelSentRequest: asks whoever has it to give it up. OnCompletion comes all the same. */
+  CancelSentRequest(): Suspendable<boolean> {
+    return wdf.WdfRequestCancelSentRequest(this.handle);
+  }
+
+  /** IWDFIoRequest::GetCompletionParams: how the request came back from its target; NULL before that. */
+  GetCompletionParams(): IWDFRequestCompletionParams | null {
+    const params = wdf.WdfRequestGetCompletionParams(this.handle);
+    return params === undefined ? null : completionParams(params.ioStatus.status, params.ioStatus.information);
+  }
+
+  /** The request is back: whom to tell. */
+  returned(): { readonly callback: IRequestCallbackRequestCompletion; readonly context: unknown } | null {
+    const { completion } = this;
+    this.completion = null;
+    this.owned = true;
+    return completion;
+  }
+}
+
+/** IWDFRequestCompletionParams of a status. */
+export function completionParams(status: NtStatus, information: number): IWDFRequestCompletionParams {
+  return { GetCompletionStatus: () => HRESULT_FROM_NT(status), GetInformation: () => information };
 }
 
 function found(memory: UmdfMemory | null): { readonly hr: HRESULT; readonly memory: UmdfMemory | null } {

@@ -15,6 +15,7 @@ import type { HRESULT } from "./hresult";
 import type { IoQueue } from "./queue";
 import type { IoRequest } from "./request";
 import type { WdfObject } from "./object";
+import type { IoTarget } from "./target";
 
 export type IWDFObject = WdfObject;
 export type IWDFDriver = UmdfDriver;
@@ -25,10 +26,18 @@ export type IWDFIoRequest = IoRequest;
 export type IWDFIoRequest2 = IoRequest;
 export type IWDFIoRequest3 = IoRequest;
 export type IWDFFile = UmdfFile;
+export type IWDFIoTarget = IoTarget;
+export type IWDFIoTargetStateManagement = IoTarget;
 export type { UmdfMemory as IWDFMemory } from "./memory";
 
 /** A callback: it returns its result, or is a generator that waits. */
 type Callback<Args extends unknown[], Result = void> = (...args: Args) => Result | Generator<undefined, Result, unknown>;
+
+/** How a request came back from its target. */
+export interface IWDFRequestCompletionParams {
+  GetCompletionStatus(): HRESULT;
+  GetInformation(): number;
+}
 
 /** WDF_CALLBACK_CONSTRAINT */
 export enum WDF_CALLBACK_CONSTRAINT {
@@ -93,7 +102,9 @@ export interface IRequestCallbackCancel {
   OnCancel: Callback<[pWdfRequest: IWDFIoRequest]>;
 }
 export interface IRequestCallbackRequestCompletion {
-  OnCompletion: Callback<[pWdfRequest: IWDFIoRequest, pIoTarget: object, pParams: object, pContext: unknown]>;
+  OnCompletion: Callback<
+    [pWdfRequest: IWDFIoRequest, pIoTarget: IWDFIoTarget, pParams: IWDFRequestCompletionParams, pContext: unknown]
+  >;
 }
 export interface IObjectCleanup {
   OnCleanup(pWdfObject: IWDFObject): void;

@@ -4,6 +4,7 @@ import { afterEach, expect } from "vitest";
 import { FindingId, WdfRequestType } from "../../bindings/abi";
 import type { WDFDEVICE } from "../../bindings/handles";
 import { statusName } from "../../host/format";
+import type { LowerIrp } from "../../host/lower";
 import { System } from "../../host/system";
 import * as umdf from "../../host/umdf1";
 import { Gates } from "./gates";
@@ -14,6 +15,8 @@ export interface UmdfOptions {
   init?: (init: umdf.IWDFDeviceInitialize) => void;
   /** The callback object of the device. */
   callbacks?: umdf.DeviceCallbackObject;
+  /** The driver below. */
+  lower?: (irp: LowerIrp, rig: UmdfRig) => void;
   /** After the device is made, before it is started. */
   device?: (device: umdf.IWDFDevice, rig: UmdfRig) => void;
 }
@@ -49,6 +52,7 @@ export class UmdfRig {
         },
         OnDeinitialize: () => {},
       }),
+      options.lower && { lower: { dispatch: (irp: LowerIrp) => options.lower!(irp, this) } },
     );
     this.status = added.status;
     this.handle = added.handle;

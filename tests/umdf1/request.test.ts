@@ -202,11 +202,6 @@ describe("IWDFIoRequest", () => {
     expect(got).toEqual(["ctx"]);
   });
 
-  it("says E_NOTIMPL where there are no I/O targets", () => {
-    const rig = new RequestRig();
-    rig.read();
-    expect([rig.request.FormatUsingCurrentType(), rig.request.Send()]).toEqual([umdf.E_NOTIMPL, umdf.E_NOTIMPL]);
-  });
 });
 
 describe("IWDFMemory", () => {
