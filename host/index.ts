@@ -24,7 +24,7 @@ export { defineDriver, type DriverDefinition } from "./framework/driver";
 export { Device, DeviceInit, type DeviceConfig, type PreprocessConfig } from "./framework/device";
 export { Irp } from "./framework/irp";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
-export { Request, type CompleteOptions, type CompletionRoutine } from "./framework/request";
+export { Request, type CompleteOptions, type CompletionRoutine, type SendOptions } from "./framework/request";
 export { IoTarget, type ControlFormat, type SyncOptions, type TransferFormat } from "./framework/target";
 export type { LowerDriver, LowerIrp } from "./lower";
 
