@@ -8,7 +8,7 @@ import { NtStatus, WdfIoQueueDispatchType, WDF_DECLARE_CONTEXT_TYPE, defineDrive
 /** What the queue remembers: the reads that wait, oldest first. */
 const QueueContext = WDF_DECLARE_CONTEXT_TYPE("BusQueueContext", () => ({ waiting: [] as Request[] }));
 
-export default defineDriver({
+export const bus = defineDriver({
   name: "bus",
 
   evtDriverDeviceAdd(init) {

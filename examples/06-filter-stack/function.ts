@@ -6,7 +6,7 @@ import { WdfIoQueueDispatchType, defineDriver } from "wdf-wasm";
 /** How long a read may take, in milliseconds. */
 export const READ_LIMIT = 500;
 
-export default defineDriver({
+export const sensor = defineDriver({
   name: "function",
 
   evtDriverDeviceAdd(init) {
