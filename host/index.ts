@@ -31,7 +31,7 @@ export { FrameworkObject, GeneralObject, type HasHandle, type ObjectOptions } fr
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./framework/later";
 export { type LockOptions, SpinLock, WaitLock } from "./framework/lock";
-export { Request, type CompleteOptions, type CompletionRoutine } from "./framework/request";
+export { Request, type CompleteOptions, type CompletionRoutine, type SendOptions } from "./framework/request";
 export { IoTarget, type ControlFormat, type SyncOptions, type TransferFormat } from "./framework/target";
 export type { LowerDriver, LowerIrp } from "./lower";
 

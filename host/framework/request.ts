@@ -1,6 +1,6 @@
 // Request: a WDFREQUEST as an object. Every member names the DDI it stands for.
 
-import type { NtStatus, RequestorMode } from "../../bindings/abi";
+import { WdfRequestSendOption, type NtStatus, type RequestorMode } from "../../bindings/abi";
 import * as buffer from "../ddi/request-buffer";
 import { WdfObjectDereference, WdfObjectGetTypedContext, WdfObjectReference } from "../ddi/object";
 import * as wdf from "../ddi/request";
@@ -24,6 +24,33 @@ export interface CompleteOptions {
   /** Bytes transferred. */
   information?: number;
   priorityBoost?: number;
+}
+
+/** How a request is sent. */
+export interface SendOptions {
+  /** Milliseconds of virtual time, after which it is cancelled below. */
+  readonly timeout?: number;
+  /** The driver does not want it back: it is the target's from now on. */
+  readonly sendAndForget?: boolean;
+  /** It goes to a target that is stopped, too. */
+  readonly ignoreTargetState?: boolean;
+  /** The call waits until it is back. */
+  readonly synchronous?: boolean;
+}
+
+const TICKS_PER_MS = 10_000;
+
+/** WDF_REQUEST_SEND_OPTIONS */
+export function wdfSendOptions(options: SendOptions): WdfRequestSendOptions {
+  const { timeout = 0, sendAndForget, ignoreTargetState, synchronous } = options;
+  return {
+    flags:
+      (timeout > 0 ? WdfRequestSendOption.Timeout : 0) |
+      (synchronous ? WdfRequestSendOption.Synchronous : 0) |
+      (ignoreTargetState ? WdfRequestSendOption.IgnoreTargetState : 0) |
+      (sendAndForget ? WdfRequestSendOption.SendAndForget : 0),
+    timeout: 0 - Math.round(timeout * TICKS_PER_MS),
+  };
 }
 
 /** What is called when a request is back from its target: the request is the driver's again. */
@@ -59,8 +86,8 @@ export class Request {
    *
    * @ddi WdfRequestSend
    */
-  send(target: IoTarget, options?: WdfRequestSendOptions): Suspendable<boolean> {
-    return sending.WdfRequestSend(this.handle, target.handle, options);
+  send(target: IoTarget, options?: SendOptions): Suspendable<boolean> {
+    return sending.WdfRequestSend(this.handle, target.handle, options === undefined ? undefined : wdfSendOptions(options));
   }
 
   /** The device below gets what this driver got. @ddi WdfRequestFormatRequestUsingCurrentType */

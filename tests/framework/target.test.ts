@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { NtStatus, WdfIoTargetOpenType, WdfIoTargetPurgeIoAction, WdfIoTargetSentIoAction, WdfIoTargetState } from "../../bindings/abi";
 import { WdfDeviceGetIoTarget, WdfIoTargetCreate, WdfRequestCreate, WdfRequestFormatRequestUsingCurrentType } from "../../host/ddi";
 import { Device } from "../../host/framework/device";
-import { Request } from "../../host/framework/request";
+import { Request, wdfSendOptions } from "../../host/framework/request";
 import { IoTarget } from "../../host/framework/target";
 import { deviceOf } from "../../host/framework/wrappers";
 import { member, suspendable } from "../support/members";
@@ -142,6 +142,13 @@ member("Device.createRequest", {
   before,
   act: (rig) => new Device(rig.device).createRequest().status,
   result: 0,
+});
+
+describe("Request.send", () => {
+  it("makes WDF_REQUEST_SEND_OPTIONS of its options: a timeout in milliseconds", () => {
+    expect(wdfSendOptions({ sendAndForget: true })).toEqual({ flags: 8, timeout: 0 });
+    expect(wdfSendOptions({ timeout: 1.5, ignoreTargetState: true, synchronous: true })).toEqual({ flags: 7, timeout: -15_000 });
+  });
 });
 
 describe("IoTarget.open, close, closeForQueryRemove", () => {
