@@ -6,9 +6,6 @@ declare const brand: unique symbol;
 export type Handle<Kind extends string> = number & { readonly [brand]: Kind };
 
 /** Any framework object. */
-export type WDFOBJECT = Handle<
-  "WDFDRIVER" | "WDFDEVICE" | "WDFQUEUE" | "WDFREQUEST" | "WDFFILEOBJECT" | "WDFSPINLOCK" | "WDFWAITLOCK" | "WDFINTERRUPT"
->;
 export type WDFOBJECT = Handle<`WDF${string}`>;
 export type WDFDRIVER = Handle<"WDFDRIVER">;
 export type WDFDEVICE = Handle<"WDFDEVICE">;

@@ -3,13 +3,10 @@
 import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
 import { LOCK_KINDS } from "./locks";
-
-export const KINDS: Record<string, Kind> = {
-  ...GENERAL_KINDS,
-  ...LOCK_KINDS,
 import { MEMORY_KINDS } from "./memory";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
+  ...LOCK_KINDS,
   ...MEMORY_KINDS,
 };
