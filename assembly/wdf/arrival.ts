@@ -23,7 +23,7 @@ import { NtStatus } from "../abi/status";
 import { WdfIoForwardProgressAction, WdfRequestType } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
 import { system } from "../nt/system";
-import { enterRegion, leaveArrival, sentDown } from "./arrival-common";
+import { ArrivalStep, enterRegion, leaveArrival } from "./arrival-common";
 import { callFrame } from "./calls";
 import { complete } from "./completion";
 import { Device, DeviceState, deviceAt, routeOf } from "./device";
@@ -32,24 +32,11 @@ import { arrive, examinedAction, policyAction, progressOf, reserveFor } from "./
 import { ArrivalFrame, FrameKind } from "./frames";
 import { call } from "./invoke";
 import { dispatchCallback, dispatchContext, preprocessCallback } from "./irp-callbacks";
+import { callLower } from "./lower";
 import { giveCallbacks } from "./object-create";
 import { Queue, handlerKind, queueAt } from "./queue";
 import { isQueued, kindOfMajor } from "./routing";
 import { Extension, Request, extend, request } from "./request";
-
-export enum ArrivalStep {
-  Preprocess = 0,
-  Route = 1,
-  Make = 2,
-  ResourcesAsked = 3,
-  Examined = 4,
-  Caller = 5,
-  Queue = 6,
-  Leave = 7,
-  /** The preprocess or dispatch callback has returned: its status is the sender's. */
-  Answered = 8,
-  Dispatch = 19,
-}
 
 /** Sends an IRP to a device in the running thread. */
 export function callArrival(d: Device, irp: Request): ArrivalFrame {
@@ -76,7 +63,10 @@ export function stepArrival(frame: Frame): Step {
       return preprocess(f, deviceAt(f.device), request(f.irp));
     case ArrivalStep.Dispatch:
       return dispatch(f, deviceAt(f.device), request(f.irp));
+    case ArrivalStep.Down:
+      return sendDown(f, deviceAt(f.device), request(f.irp));
     case ArrivalStep.Answered:
+    case ArrivalStep.PassedDown:
       f.status = f.result;
       return leaveArrival(f);
     case ArrivalStep.Route:
@@ -174,8 +164,15 @@ function fail(f: ArrivalFrame, r: Request, status: NtStatus): Step {
 }
 
 function sendDown(f: ArrivalFrame, d: Device, r: Request): Step {
-  sentDown(d, r);
-  return fail(f, r, NtStatus.InvalidDeviceRequest);
+  f.step = ArrivalStep.PassedDown;
+  passDown(d, r);
+  return Step.Again;
+}
+
+/** The IRP passes this device by, and goes to the one below: it stays the same request. */
+export function passDown(d: Device, r: Request): void {
+  if (d.lowerDevice != 0) callArrival(deviceAt(d.lowerDevice), r);
+  else callLower(d, r);
 }
 
 function make(f: ArrivalFrame, r: Request): Step {

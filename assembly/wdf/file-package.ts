@@ -31,7 +31,7 @@ import { currentIrql } from "../nt/processor";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
 import { Entry, lookup } from "../nt/table";
-import { enterRegion, leaveArrival, sentDown } from "./arrival-common";
+import { ArrivalStep, enterRegion, leaveArrival } from "./arrival-common";
 import { complete } from "./completion";
 import { Device, deviceAt } from "./device";
 import {
@@ -54,9 +54,6 @@ import { flushFile } from "./queue-state";
 import { Request, extend, request } from "./request";
 import { hand } from "./retrieval";
 import { breakPoint } from "./verifier";
-
-/** What becomes of a file IRP further down: the bus driver's device can be opened. */
-const BELOW: NtStatus = NtStatus.Success;
 
 /** FO_STREAM_FILE: made by a file system for itself; the package has not seen its create. */
 const FO_STREAM_FILE: u32 = 0x100;
@@ -177,8 +174,7 @@ function create(f: ArrivalFrame, d: Device, r: Request): Step {
   if (status < 0) return refuse(f, status);
   if (d.createQueue == 0 && d.evtFileCreate == 0) {
     if (d.autoForward == 0) return refuse(f, NtStatus.Success);
-    sentDown(d, r);
-    return refuse(f, BELOW);
+    return goDown(f);
   }
   if (system.lowMemory != 0) return refuseUnseen(f, d, r, NtStatus.InsufficientResources);
   enterRegion(f);
@@ -188,9 +184,16 @@ function create(f: ArrivalFrame, d: Device, r: Request): Step {
   f.step = FileStep.Queue;
   if (f.queue != 0) return Step.Again;
   f.queue = d.internalCreateQueue;
-  f.dispatchContext = r.handle;
+  f.handle = r.handle;
   f.step = FileStep.Present;
   f.status = arrive(queueAt(f.queue), r);
+  return Step.Again;
+}
+
+/** The frame is an arrival again: the IRP goes to the device below. */
+function goDown(f: ArrivalFrame): Step {
+  f.kind = FrameKind.Arrival;
+  f.step = ArrivalStep.Down;
   return Step.Again;
 }
 
@@ -209,7 +212,7 @@ function refuseUnseen(f: ArrivalFrame, d: Device, r: Request, status: NtStatus):
 /** Out of the framework's own queue, unless it was cancelled or refused there. */
 function present(f: ArrivalFrame, d: Device): Step {
   f.step = FileStep.Leave;
-  const at = lookup(f.dispatchContext, ObjectKind.Request);
+  const at = lookup(f.handle, ObjectKind.Request);
   if (at == 0) return Step.Again;
   const r = request(at);
   if (r.place != (RequestPlace.Queued as u32) || r.queue != f.queue) return Step.Again;
@@ -238,8 +241,8 @@ function flushNext(f: ArrivalFrame, r: Request): Step {
 function answerFileIrp(f: ArrivalFrame, d: Device, r: Request): Step {
   f.step = FileStep.Leave;
   if (d.autoForward != 0) {
-    sentDown(d, r);
-    f.status = BELOW;
+    if (r.major == (WdfRequestType.Close as u32)) discountOpen(d, r.file);
+    return goDown(f);
   }
   if (r.major == (WdfRequestType.Close as u32)) discountOpen(d, r.file);
   complete(r, f.status);

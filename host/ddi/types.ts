@@ -8,6 +8,7 @@ import type {
   WDFDEVICE,
   WDFDRIVER,
   WDFFILEOBJECT,
+  WDFIOTARGET,
   WDFOBJECT,
   WDFQUEUE,
   WDFREQUEST,
@@ -25,7 +26,7 @@ import type {
 } from "../../bindings/abi";
 
 export type { WDFCOLLECTION, WDFLOOKASIDE, WDFMEMORY, WDFSTRING } from "../../bindings/handles";
-export type { Handle, PFILE_OBJECT, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST };
+export type { Handle, PFILE_OBJECT, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFIOTARGET, WDFOBJECT, WDFQUEUE, WDFREQUEST };
 
 /** A routine that may be a plain function or a generator function that waits with `yield*`. */
 export type Routine<Args extends unknown[], Result> = (...args: Args) => Result | Generator<undefined, Result, unknown>;

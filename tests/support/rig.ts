@@ -17,6 +17,7 @@ import type { PFILE_OBJECT, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } fro
 import { BugCheckError } from "../../host/errors";
 import { statusName } from "../../host/format";
 import type { SystemOptions } from "../../host/options";
+import type { DevicePlace } from "../../host/pnp";
 import { type SendRequest, sendIrp } from "../../host/sending";
 import { System } from "../../host/system";
 import type { SystemThread } from "../../host/threads";
@@ -43,6 +44,8 @@ export interface RigOptions extends SystemOptions {
   ioType?: wdf.WdfDeviceIoType;
   requestContext?: wdf.ContextType<unknown>;
   power?: wdf.WdfPnpPowerEventCallbacks;
+  /** Where the device stands: on another one, or on a driver that is not the framework's. */
+  place?: DevicePlace;
   /** Does more before the device is made. */
   init?: (init: wdf.WdfDeviceInit, rig: Rig) => void;
   /** Does more before the device is started. */
@@ -130,7 +133,7 @@ export class Rig {
         if (options.queue !== null) this.queue = this.makeQueue({ defaultQueue: true, ...options.queue }, options.attributes);
         options.more?.(this.device, this);
       },
-    });
+    }, options.place);
   }
 
   /** WdfIoQueueCreate with handlers that keep requests, unless it is manual. */
