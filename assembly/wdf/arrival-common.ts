@@ -1,19 +1,28 @@
 // What the roads an IRP may take on arrival have in common (arrival.ts, file-package.ts).
 
-import { EventKind } from "../abi/event";
 import { Irql } from "../abi/irql";
 import { Step } from "../nt/frame";
 import { currentIrql } from "../nt/processor";
-import { emit } from "../nt/ring";
 import { currentThread } from "../nt/thread";
 import { answer } from "./calls";
-import { Device } from "./device";
 import { ArrivalFrame } from "./frames";
-import { Request } from "./request";
 
-/** The IRP passes this device by. Nothing below takes it: a bus driver fails what it does not know. */
-export function sentDown(d: Device, r: Request): void {
-  emit(EventKind.SentDown, 0, r.handle, d.handle, r.major);
+export enum ArrivalStep {
+  Preprocess = 0,
+  Route = 1,
+  Make = 2,
+  ResourcesAsked = 3,
+  Examined = 4,
+  Caller = 5,
+  Queue = 6,
+  Leave = 7,
+  /** The preprocess or dispatch callback has returned: its status is the sender's. */
+  Answered = 8,
+  /** The device below has answered. */
+  PassedDown = 10,
+  /** On to the device below. */
+  Down = 11,
+  Dispatch = 19,
 }
 
 /** A critical region, where the level allows for one, until {@link leaveArrival}. */

@@ -23,7 +23,7 @@ import { NtStatus } from "../abi/status";
 import { WdfIoForwardProgressAction, WdfRequestType } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
 import { system } from "../nt/system";
-import { enterRegion, leaveArrival } from "./arrival-common";
+import { ArrivalStep, enterRegion, leaveArrival } from "./arrival-common";
 import { callFrame } from "./calls";
 import { complete } from "./completion";
 import { Device, DeviceState, deviceAt, routeOf } from "./device";
@@ -37,22 +37,6 @@ import { giveCallbacks } from "./object-create";
 import { Queue, handlerKind, queueAt } from "./queue";
 import { isQueued, kindOfMajor } from "./routing";
 import { Extension, Request, extend, request } from "./request";
-
-export enum ArrivalStep {
-  Preprocess = 0,
-  Route = 1,
-  Make = 2,
-  ResourcesAsked = 3,
-  Examined = 4,
-  Caller = 5,
-  Queue = 6,
-  Leave = 7,
-  /** The preprocess or dispatch callback has returned: its status is the sender's. */
-  Answered = 8,
-  /** The device below has answered. */
-  PassedDown = 10,
-  Dispatch = 19,
-}
 
 /** Sends an IRP to a device in the running thread. */
 export function callArrival(d: Device, irp: Request): ArrivalFrame {
@@ -79,6 +63,8 @@ export function stepArrival(frame: Frame): Step {
       return preprocess(f, deviceAt(f.device), request(f.irp));
     case ArrivalStep.Dispatch:
       return dispatch(f, deviceAt(f.device), request(f.irp));
+    case ArrivalStep.Down:
+      return sendDown(f, deviceAt(f.device), request(f.irp));
     case ArrivalStep.Answered:
     case ArrivalStep.PassedDown:
       f.status = f.result;

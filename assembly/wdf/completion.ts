@@ -23,9 +23,8 @@ import { emit } from "../nt/ring";
 import { bugCheck, requestFatal } from "../nt/stop";
 import { verifierOn } from "../nt/system";
 import { callCompletion, callFrame, callLoopGuarded } from "./calls";
-import { deviceOf } from "./device";
-import { undoCreate } from "./file";
-import { CompletionFrame, FrameKind, ReserveFrame } from "./frames";
+import { hasFileObjects, undoCreate } from "./file";
+import { ArrivalFrame, CompletionFrame, FrameKind, ReserveFrame } from "./frames";
 import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
 import { releaseContext } from "./request-create";
 import { sendingAt, sendingOf } from "./sending";
@@ -61,10 +60,24 @@ function completeNow(r: Request, status: NtStatus): void {
 
 /** An IRP goes back that never became a request: as the driver said, with nothing of the framework's. */
 export function completeIrp(irp: Request, status: NtStatus): void {
+  if (isFailedCreate(irp, status) && hasFileObjects(irp.file)) {
+    const f = callFrame<ArrivalFrame>(FrameKind.FileUndo);
+    f.irp = changetype<usize>(irp);
+    f.status = status;
+    return;
+  }
   const above = irp.extension == 0 ? 0 : changetype<Extension>(irp.extension).above;
   if (above != 0) callReturn(request(above), irp, status, informationOf(irp));
   else emit(EventKind.RequestCompleted, 0, irp.handle, status, informationOf(irp));
   freeRequest(irp);
+}
+
+/** A failed create on its way back: its file objects first. */
+export function stepFileUndo(frame: Frame): Step {
+  const f = changetype<ArrivalFrame>(frame);
+  if (undoCreate(request(f.irp).file)) return Step.Again;
+  completeIrp(request(f.irp), f.status);
+  return Step.Done;
 }
 
 /** Framework statuses are not for senders. */
@@ -134,7 +147,7 @@ export function stepCompletion(frame: Frame): Step {
       return Step.Again;
     }
     case CompletionStep.Send: {
-      if (isFailedCreate(r, f.status) && undoCreate(deviceOf(r), r.file)) return Step.Again;
+      if (isFailedCreate(r, f.status) && undoCreate(r.file)) return Step.Again;
       f.step = CompletionStep.Returned;
       sendBack(r, translated(f.status));
       return Step.Again;
@@ -151,6 +164,11 @@ export function stepCompletion(frame: Frame): Step {
     default:
       return Step.Done;
   }
+}
+
+/** A create that fails takes its file objects with it before its sender knows (file-package.ts). */
+function isFailedCreate(r: Request, status: NtStatus): bool {
+  return r.major == (WdfRequestType.Create as u32) && translated(status) < 0;
 }
 
 /** EarlyDispose: EvtCleanup of the request and its children, if the driver has ever seen it. False when there is nothing to it. */
@@ -173,11 +191,6 @@ function sendBack(r: Request, status: NtStatus): void {
   const above = r.extension == 0 ? 0 : changetype<Extension>(r.extension).above;
   if (above != 0) callReturn(request(above), r, status, informationOf(r));
   else emit(EventKind.RequestCompleted, outlivesIrp(r) ? 1 : 0, r.handle, status, informationOf(r));
-}
-
-/** A create that fails takes its file object with it before its sender knows (file-package.ts). */
-function isFailedCreate(r: Request, status: NtStatus): bool {
-  return r.major == (WdfRequestType.Create as u32) && translated(status) < 0;
 }
 
 /** Without the verifier Windows would complete a dead IRP. */

@@ -19,7 +19,7 @@ import { attend, isStopped, system } from "../nt/system";
 import { Thread, ThreadState, currentThread, enter, finish, pop, threadOf } from "../nt/thread";
 import { stepArrival } from "./arrival";
 import { stepNotify, stepUnregister } from "./callback-notify";
-import { stepCompletion } from "./completion";
+import { stepCompletion, stepFileUndo } from "./completion";
 import { stepDeferred } from "./deferral";
 import { stepDeviceLife, stepDeviceWake } from "./device-life";
 import { stepQueuesHold, stepQueuesResume } from "./device-power";
@@ -116,6 +116,8 @@ function stepOf(frame: Frame): Step {
       return stepQueueLoop(frame);
     case FrameKind.Arrival as u32:
       return stepArrival(frame);
+    case FrameKind.FileUndo as u32:
+      return stepFileUndo(frame);
     case FrameKind.FileIrp as u32:
       return stepFileIrp(frame);
     case FrameKind.Completion as u32:

@@ -31,8 +31,7 @@ import { currentIrql } from "../nt/processor";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
 import { Entry, lookup } from "../nt/table";
-import { passDown } from "./arrival";
-import { enterRegion, leaveArrival, sentDown } from "./arrival-common";
+import { ArrivalStep, enterRegion, leaveArrival } from "./arrival-common";
 import { complete } from "./completion";
 import { Device, deviceAt } from "./device";
 import {
@@ -55,9 +54,6 @@ import { flushFile } from "./queue-state";
 import { Request, extend, request } from "./request";
 import { hand } from "./retrieval";
 import { breakPoint } from "./verifier";
-
-/** What becomes of a file IRP further down: the bus driver's device can be opened. */
-const BELOW: NtStatus = NtStatus.Success;
 
 /** FO_STREAM_FILE: made by a file system for itself; the package has not seen its create. */
 const FO_STREAM_FILE: u32 = 0x100;
@@ -109,8 +105,6 @@ export enum FileStep {
   Destroy = 6,
   /** What is left is the IRP. */
   Answer = 7,
-  /** The device below has answered. */
-  PassedDown = 8,
 }
 
 /** The arrival of an IRP about a file object goes on here. */
@@ -147,23 +141,9 @@ export function stepFileIrp(frame: Frame): Step {
     }
     case FileStep.Answer:
       return answerFileIrp(f, d, request(f.irp));
-    case FileStep.PassedDown:
-      f.status = f.result;
-      return leaveArrival(f);
     default:
       return leaveArrival(f);
   }
-}
-
-/** True when something below takes the IRP as well; else it ends here, as it would at the bus driver's device. */
-function passesDown(f: ArrivalFrame, d: Device, r: Request): bool {
-  if (d.lowerDevice == 0 && d.evtLowerDispatch == 0) {
-    sentDown(d, r);
-    return false;
-  }
-  f.step = FileStep.PassedDown;
-  passDown(d, r);
-  return true;
 }
 
 function begin(f: ArrivalFrame, d: Device, r: Request): Step {
@@ -194,7 +174,7 @@ function create(f: ArrivalFrame, d: Device, r: Request): Step {
   if (status < 0) return refuse(f, status);
   if (d.createQueue == 0 && d.evtFileCreate == 0) {
     if (d.autoForward == 0) return refuse(f, NtStatus.Success);
-    return passesDown(f, d, r) ? Step.Again : refuse(f, BELOW);
+    return goDown(f);
   }
   if (system.lowMemory != 0) return refuseUnseen(f, d, r, NtStatus.InsufficientResources);
   enterRegion(f);
@@ -204,9 +184,16 @@ function create(f: ArrivalFrame, d: Device, r: Request): Step {
   f.step = FileStep.Queue;
   if (f.queue != 0) return Step.Again;
   f.queue = d.internalCreateQueue;
-  f.created = r.handle;
+  f.handle = r.handle;
   f.step = FileStep.Present;
   f.status = arrive(queueAt(f.queue), r);
+  return Step.Again;
+}
+
+/** The frame is an arrival again: the IRP goes to the device below. */
+function goDown(f: ArrivalFrame): Step {
+  f.kind = FrameKind.Arrival;
+  f.step = ArrivalStep.Down;
   return Step.Again;
 }
 
@@ -225,7 +212,7 @@ function refuseUnseen(f: ArrivalFrame, d: Device, r: Request, status: NtStatus):
 /** Out of the framework's own queue, unless it was cancelled or refused there. */
 function present(f: ArrivalFrame, d: Device): Step {
   f.step = FileStep.Leave;
-  const at = lookup(f.created, ObjectKind.Request);
+  const at = lookup(f.handle, ObjectKind.Request);
   if (at == 0) return Step.Again;
   const r = request(at);
   if (r.place != (RequestPlace.Queued as u32) || r.queue != f.queue) return Step.Again;
@@ -253,11 +240,11 @@ function flushNext(f: ArrivalFrame, r: Request): Step {
 
 function answerFileIrp(f: ArrivalFrame, d: Device, r: Request): Step {
   f.step = FileStep.Leave;
-  if (r.major == (WdfRequestType.Close as u32)) discountOpen(d, r.file);
   if (d.autoForward != 0) {
-    if (passesDown(f, d, r)) return Step.Again;
-    f.status = BELOW;
+    if (r.major == (WdfRequestType.Close as u32)) discountOpen(d, r.file);
+    return goDown(f);
   }
+  if (r.major == (WdfRequestType.Close as u32)) discountOpen(d, r.file);
   complete(r, f.status);
   return Step.Again;
 }

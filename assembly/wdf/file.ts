@@ -1,8 +1,10 @@
 // File objects: FILE_OBJECT, which an open makes and every IRP of it carries, and WDFFILEOBJECT, which a device may want
 // for each.
 //
-//   FILE_OBJECT      handle │ - │ - │ bits (kind, Counted) │ flags │ device │ handle of the WDFFILEOBJECT │ process
+//   FILE_OBJECT      handle │ next │ prev │ bits (kind, Counted) │ flags │ device │ - │ process
 //   WDFFILEOBJECT    an object (object.ts), child of its device; `body` is the handle of the FILE_OBJECT
+//
+// The links are a ring: a FILE_OBJECT with the WDFFILEOBJECTs that the devices of a stack have for it, highest first.
 //
 // The I/O manager's half, the first, lives until it is released by whoever made it; the framework's half from the create
 // to the close, or to the failure of the create, or to the removal of the device, and then as long as references last.
@@ -35,7 +37,7 @@ import { breakPoint } from "./verifier";
 export class WdmFile extends Entry {
   flags: u32;
   device: usize;
-  object: u32;
+  unused: u32;
   process: u32;
 }
 
@@ -57,7 +59,6 @@ export function createWdmFile(d: Device, flags: u32, process: u32): u32 {
   file.bits = ObjectKind.WdmFileObject as u32;
   file.flags = flags;
   file.device = changetype<usize>(d);
-  file.object = 0;
   file.process = process;
   return file.handle;
 }
@@ -66,6 +67,12 @@ export function createWdmFile(d: Device, flags: u32, process: u32): u32 {
 export function releaseWdmFile(handle: u32): void {
   const at = lookup(handle, ObjectKind.WdmFileObject);
   if (at == 0) return;
+  const ring = wdmFileAt(at);
+  while (!ring.isEmpty) {
+    const node = ring.next;
+    node.unlink();
+    node.reset();
+  }
   wdmFileAt(at).process = 0; // the word a request has its extension in: 0 in every free entry
   freeEntry(at);
 }
@@ -109,7 +116,15 @@ export function fileStatusOf(d: Device, file: u32): NtStatus {
 function lookupFile(d: Device, file: u32): usize {
   if (file == 0) return knowsItsOnly(d) ? lookup(d.newestFile, ObjectKind.FileObject) : 0;
   const at = lookup(file, ObjectKind.WdmFileObject);
-  return at == 0 ? 0 : lookup(wdmFileAt(at).object, ObjectKind.FileObject);
+  return at == 0 ? 0 : inRing(wdmFileAt(at), changetype<usize>(d));
+}
+
+/** The WDFFILEOBJECT of that device, or with 0 the lowest there is. */
+function inRing(file: WdmFile, device: usize): usize {
+  for (let node = file.prev; node != file; node = node.prev) {
+    if (device == 0 || objectAt(changetype<usize>(node)).device == device) return changetype<usize>(node);
+  }
+  return 0;
 }
 
 /** FxFileObject::_CreateFileObject: what the create needs before anybody sees it. */
@@ -130,7 +145,7 @@ export function makeFileObject(d: Device, file: u32): NtStatus {
     headerAt(header).evtDestroy = d.evtFileObjectDestroy;
   }
   d.newestFile = handle;
-  if (file != 0) wdmFileAt(lookupAny(file)).object = handle;
+  if (file != 0) wdmFileAt(lookupAny(file)).append(objectAt(lookupAny(handle)));
   emit(EventKind.FileObjectMade, 0, handle, file, 0);
   return NtStatus.Success;
 }
@@ -138,9 +153,18 @@ export function makeFileObject(d: Device, file: u32): NtStatus {
 /** FxFileObject::_DestroyFileObject: pushes what it takes. */
 export function destroyFileObject(d: Device, file: u32): void {
   const at = lookupFile(d, file);
-  if (at == 0) return;
-  if (file != 0) wdmFileAt(lookupAny(file)).object = 0;
-  deleteObject(at);
+  if (at != 0) destroy(at);
+}
+
+function destroy(entry: usize): void {
+  forgetFileObject(entry);
+  deleteObject(entry);
+}
+
+/** A WDFFILEOBJECT ends, for whatever reason: its FILE_OBJECT knows it no more. */
+export function forgetFileObject(entry: usize): void {
+  objectAt(entry).unlink();
+  objectAt(entry).reset();
 }
 
 /** A create fails before the driver has seen it: the callbacks of its file object are not called. */
@@ -165,12 +189,18 @@ export function discountOpen(d: Device, file: u32): void {
   d.openHandles--;
 }
 
-/** A create has failed (FxPkgGeneral::CreateCompleted): its WDFFILEOBJECT goes. True while something was pushed for it. */
-export function undoCreate(device: usize, file: u32): bool {
-  if (device == 0) return false;
-  const d = deviceAt(device);
-  discountOpen(d, file);
-  const had = lookupFile(d, file) != 0;
-  destroyFileObject(d, file);
-  return had;
+/** True while a device of the stack has a WDFFILEOBJECT for the FILE_OBJECT. */
+export function hasFileObjects(file: u32): bool {
+  const at = lookup(file, ObjectKind.WdmFileObject);
+  return at != 0 && !wdmFileAt(at).isEmpty;
+}
+
+/** A create has failed (FxPkgGeneral::CreateCompleted): the lowest WDFFILEOBJECT goes. True while something was pushed for it. */
+export function undoCreate(file: u32): bool {
+  const at = lookup(file, ObjectKind.WdmFileObject);
+  if (at == 0) return false;
+  discountOpen(deviceAt(wdmFileAt(at).device), file);
+  const entry = inRing(wdmFileAt(at), 0);
+  if (entry != 0) destroy(entry);
+  return entry != 0;
 }

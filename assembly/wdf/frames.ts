@@ -99,6 +99,8 @@ export enum FrameKind {
   HeldCancel = 67,
   /** A create, cleanup or close: file-package.ts */
   FileIrp = 28,
+  /** A create that fails below: completion.ts */
+  FileUndo = 29,
 }
 
 /** Where a loop frame goes on. */
@@ -133,8 +135,8 @@ export class ArrivalFrame extends Frame {
   region: u32;
   /** 1 when WdfDeviceWdmDispatchIrpToIoQueue has asked for no EvtIoInCallerContext. */
   skipsCaller: u32;
-  /** Handle of a create that the framework's own queue was given (file-package.ts). */
-  created: u32;
+  /** The request of a create that is on its way through the framework's own queue. */
+  handle: u32;
 }
 
 @unmanaged

@@ -72,6 +72,10 @@ export function stepKindDestroy(entry: usize): bool {
     case ObjectKind.Queue as u32:
       freeQueue(queueAt(body));
       return false;
+    case ObjectKind.FileObject as u32:
+      objectAt(entry).unlink(); // its FILE_OBJECT knows it no more (file.ts)
+      objectAt(entry).reset();
+      return false;
     case ObjectKind.Collection as u32:
       return emptyCollection(collectionAt(body));
     case ObjectKind.Memory as u32:
