@@ -27,6 +27,7 @@ export {
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
+export { waitingThread } from "./ddi/waiting";
 export {
   IoCompleteRequest,
   IoCopyCurrentIrpStackLocationToNext,

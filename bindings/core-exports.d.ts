@@ -196,6 +196,12 @@ declare namespace __AdaptedExports {
    */
   export function checkIrql(ddi: number): number;
   /**
+   * assembly/ddi/waiting/waitingThread
+   * @param index `u32`
+   * @returns `u32`
+   */
+  export function waitingThread(index: number): number;
+  /**
    * assembly/ddi/irp/IoCompleteRequest
    * @param irp `u32`
    * @param status `i32`

@@ -32,6 +32,7 @@ import { type Report, reportOf } from "./report";
 import { type SendRequest, sendIrp } from "./sending";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
+import { waitingThreads } from "./waiting";
 
 export class System implements EventSink {
   readonly machine: Machine;
@@ -260,9 +261,9 @@ export class System implements EventSink {
     return memoryDigest(this.machine.core);
   }
 
-  /** What is left over: requests that never came back, and findings. */
+  /** What is left over: requests that never came back, threads that wait, and findings. */
   report(): Report {
-    return reportOf(this.irps.pending(), this.findings);
+    return reportOf(this.irps.pending(), this.machine.dead === null ? waitingThreads(this.machine) : [], this.findings);
   }
 
   /** Ends the System. Promises that are still open reject. */
