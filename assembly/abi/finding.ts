@@ -110,6 +110,15 @@ export enum FindingId {
   /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
   NeitherBuffer = 59,
 
+  /** Paged memory was asked for above APC_LEVEL. */
+  PagedAboveApc = 50,
+  /** WdfCollectionRemove: the object is not in the collection. */
+  NotInCollection = 51,
+  /** WdfCollectionRemoveItem: the collection has no item of that index. */
+  CollectionIndex = 52,
+  /** WdfMemoryCopyFromBuffer: the memory may only be read (the input of a request). */
+  MemoryIsReadOnly = 53,
+
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,
 

@@ -15,6 +15,14 @@ export enum ObjectKind {
   FileObject = 5,
   /** WDFOBJECT */
   Object = 6,
+  /** WDFCOLLECTION */
+  Collection = 7,
+  /** WDFSTRING */
+  String = 8,
+  /** WDFLOOKASIDE */
+  Lookaside = 9,
+  /** WDFMEMORY */
+  Memory = 10,
   /** PCALLBACK_OBJECT */
   CallbackObject = 19,
   /** What ExRegisterCallback returns. */

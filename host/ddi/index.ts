@@ -17,6 +17,10 @@ export {
   type ObjectAttributes,
 } from "../executive/object-attributes";
 export * from "./device";
+export * from "./collection";
+export * from "./memory";
+export * from "./object";
+export * from "./string";
 export * from "./irp";
 export * from "./object";
 export * from "./pdo";
@@ -31,6 +35,7 @@ export type { Mdl, UserBuffer } from "../user-memory";
 export {
   Irql,
   NtStatus,
+  PoolType,
   RequestorMode,
   PowerStateCallback,
   ProcessorChangeState,

@@ -7,6 +7,7 @@ import { BUFFER_COMMANDS } from "./buffer";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
+import { MEMORY_COMMANDS } from "./memory";
 import { OBJECT_COMMANDS } from "./objects";
 import { QUEUE_COMMANDS } from "./queue";
 import { REQUEST_COMMANDS } from "./request";
@@ -22,4 +23,5 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...FILE_COMMANDS,
   ...BUFFER_COMMANDS,
   ...OBJECT_COMMANDS,
+  ...MEMORY_COMMANDS,
 };

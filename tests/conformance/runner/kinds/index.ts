@@ -2,7 +2,9 @@
 
 import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
+import { MEMORY_KINDS } from "./memory";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
+  ...MEMORY_KINDS,
 };
