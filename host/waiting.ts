@@ -53,7 +53,8 @@ function describe(machine: Machine): WaitingThread {
   const holder = holderOf(machine);
   const where = [ddi === undefined ? "" : ` in ${ddi}`, routine === undefined ? "" : `, called by ${routine},`].join("");
   const what = (REASONS[reason] ?? ((name: string) => `for ${name}`))(object);
-  return { thread, routine, ddi, reason, object, holder, text: `${thread} waits${where} ${what}${holder === undefined ? "" : `: ${holder}`}` };
+  const text = `${thread} waits${where} ${what}${holder === undefined ? "" : `: ${holder}`}`;
+  return { thread, routine, ddi, reason, object, holder, text };
 }
 
 function routineOf(machine: Machine, activation: number): string | undefined {
