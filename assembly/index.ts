@@ -63,6 +63,7 @@ export {
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
+  WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
   WdfPdoInitAllocate,
 } from "./ddi/device";

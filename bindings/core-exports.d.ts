@@ -373,6 +373,11 @@ declare namespace __AdaptedExports {
    */
   export function WdfDeviceInitSetIoInCallerContextCallback(callback: number): void;
   /**
+   * assembly/ddi/device/WdfDeviceInitSetRequestAttributes
+   * @returns `u32`
+   */
+  export function WdfDeviceInitSetRequestAttributes(): number;
+  /**
    * assembly/ddi/device/WdfDriverCreate
    * @returns `u32`
    */
