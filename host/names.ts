@@ -8,6 +8,9 @@ const NAMES: Partial<Record<RoutineKind, string>> = {
   [RoutineKind.QueueReady]: "EvtIoQueueState (ready)",
   [RoutineKind.ObjectCleanup]: "EvtCleanupCallback",
   [RoutineKind.ObjectDestroy]: "EvtDestroyCallback",
+  [RoutineKind.LowerDispatch]: "the dispatch routine of the driver below",
+  [RoutineKind.LowerCancel]: "the cancel routine of the driver below",
+  [RoutineKind.RequestCompletion]: "EvtRequestCompletionRoutine",
   [RoutineKind.CallbackFunction]: "CallbackFunction",
   [RoutineKind.Thread]: "a system thread",
 };
