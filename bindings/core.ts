@@ -71,11 +71,6 @@ export class Core {
     return this.words[(WINDOW_OUT >> 2) + n] >>> 0;
   }
 
-  /** A word of the scratch area. */
-  scratch(n: number): number {
-    return this.words[(SCRATCH_ADDRESS >> 2) + n] >>> 0;
-  }
-
   /** Writes words of a structure into the scratch area, from word `first` on. */
   writeScratch(first: number, values: readonly number[]): void {
     this.words.set(values, (SCRATCH_ADDRESS >> 2) + first);

@@ -23,8 +23,8 @@ export interface WaitingThread {
   readonly text: string;
 }
 
-/** What is waited for, with the name of the object. */
-const REASONS: Record<WaitReason, (object: string) => string> = {
+/** What is waited for, with the name of the object; for a reason that is not here, the object alone. */
+const REASONS: Partial<Record<WaitReason, (object: string) => string>> = {
   [WaitReason.None]: () => "for nothing",
   [WaitReason.QueueToStop]: (queue) => `for ${queue} to stop`,
   [WaitReason.QueueToPurge]: (queue) => `for ${queue} to be purged`,
@@ -33,6 +33,8 @@ const REASONS: Record<WaitReason, (object: string) => string> = {
   [WaitReason.QueueToEmpty]: (queue) => `for ${queue} to be empty, so that it can go`,
   [WaitReason.QueueToQuiesce]: (queue) => `for the callbacks of ${queue} to return`,
   [WaitReason.RequestsToBeAcknowledged]: (queue) => `for the requests of ${queue} to be completed or acknowledged (EvtIoStop)`,
+  [WaitReason.SentRequestsToComplete]: (target) => `for the requests sent to ${target} to come back`,
+  [WaitReason.SynchronousSend]: (target) => `for what was sent to ${target} to come back`,
   [WaitReason.CallbackToReturn]: () => "for the callback routine to return",
 };
 
@@ -44,7 +46,7 @@ export function waitingThreads(machine: Machine): WaitingThread[] {
 }
 
 function describe(machine: Machine): WaitingThread {
-  const word = (which: WaitingWord): number => machine.core.scratch(which);
+  const word = (which: WaitingWord): number => machine.core.scratch(which) >>> 0;
   const reason: WaitReason = word(WaitingWord.Reason);
   const object = machine.names.name(word(WaitingWord.Object));
   const activation = word(WaitingWord.Activation);

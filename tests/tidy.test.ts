@@ -11,7 +11,6 @@ import { seedMistakes, seedsPage } from "./tidy/seeds";
 import { columns, fileLengths, functionLengths } from "./tidy/sizes";
 import { bookMistakes, rulesPage, unshown } from "./tidy/rulebook";
 import { type Rule, repository } from "./tidy/source";
-import { unusedImports } from "./tidy/unused";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sources = repository(root);
@@ -26,7 +25,6 @@ describe("tidy: sources", () => {
     "bindings has no import cycle": (files) => cycles(files, "bindings"),
     "host has no import cycle": (files) => cycles(files, "host"),
     "the folders of the core have no import cycle": folderCycles,
-    "the core uses what it imports": unusedImports,
     "nothing banned is said": bans,
     "file names say what is in the file": fileNames,
     "files are short": fileLengths,
