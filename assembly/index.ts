@@ -100,6 +100,7 @@ export {
   objectReferences,
 } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
+export { waitingThread } from "./ddi/waiting";
 export {
   IoCompleteRequest,
   IoCopyCurrentIrpStackLocationToNext,
@@ -135,6 +136,7 @@ export {
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
+  WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
   routeRequests,
   WdfPdoInitAllocate,

@@ -562,6 +562,12 @@ declare namespace __AdaptedExports {
    */
   export function objectReferences(handle: number): number;
   /**
+   * assembly/ddi/waiting/waitingThread
+   * @param index `u32`
+   * @returns `u32`
+   */
+  export function waitingThread(index: number): number;
+  /**
    * assembly/ddi/irp/IoCompleteRequest
    * @param irp `u32`
    * @param status `i32`
@@ -732,6 +738,11 @@ declare namespace __AdaptedExports {
    * @param callback `u32`
    */
   export function WdfDeviceInitSetIoInCallerContextCallback(callback: number): void;
+  /**
+   * assembly/ddi/device/WdfDeviceInitSetRequestAttributes
+   * @returns `u32`
+   */
+  export function WdfDeviceInitSetRequestAttributes(): number;
   /**
    * assembly/ddi/device/WdfDriverCreate
    * @returns `u32`

@@ -35,6 +35,7 @@ import { type Report, reportOf } from "./report";
 import { type SendRequest, sendIrp } from "./sending";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
+import { waitingThreads } from "./waiting";
 
 export class System implements EventSink {
   readonly machine: Machine;
@@ -63,6 +64,7 @@ export class System implements EventSink {
     this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
     if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
+    if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
     this.threads = new Threads(this.machine, this.turns);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
     this.pnp = new Pnp(this.machine, this.turns, this.threads, this.callbacks, this.log);
@@ -281,9 +283,10 @@ export class System implements EventSink {
     return memoryDigest(this.machine.core);
   }
 
-  /** What is left over: requests that never came back, findings, leaked objects. */
+  /** What is left over: requests that never came back, threads that wait, findings, leaked objects. */
   report(): Report {
-    return reportOf(this.irps.pending(), this.findings, leaksOf(this.machine));
+    const waiting = this.machine.dead === null ? waitingThreads(this.machine) : [];
+    return reportOf(this.irps.pending(), waiting, this.findings, leaksOf(this.machine));
   }
 
   /** Ends the System. Promises that are still open reject. */

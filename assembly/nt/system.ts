@@ -95,6 +95,9 @@ export class System {
   freeDispatchers: usize;
   /** System threads drivers have made so far. */
   systemThreads: u32;
+  /** All threads, in order of creation (Thread.younger). */
+  oldestThread: usize;
+  youngestThread: usize;
   freeQueues: usize;
   freeTimers: usize;
   freeDpcs: usize;
