@@ -255,6 +255,12 @@ declare namespace __AdaptedExports {
    */
   export function checkIrql(ddi: number): number;
   /**
+   * assembly/ddi/waiting/waitingThread
+   * @param index `u32`
+   * @returns `u32`
+   */
+  export function waitingThread(index: number): number;
+  /**
    * assembly/ddi/irp/IoCompleteRequest
    * @param irp `u32`
    * @param status `i32`
@@ -425,6 +431,11 @@ declare namespace __AdaptedExports {
    * @param callback `u32`
    */
   export function WdfDeviceInitSetIoInCallerContextCallback(callback: number): void;
+  /**
+   * assembly/ddi/device/WdfDeviceInitSetRequestAttributes
+   * @returns `u32`
+   */
+  export function WdfDeviceInitSetRequestAttributes(): number;
   /**
    * assembly/ddi/device/WdfDriverCreate
    * @returns `u32`

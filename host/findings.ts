@@ -75,6 +75,8 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.ForwardToParentInvalid]:
     "WdfRequestForwardToParentDeviceIoQueue: the device has no parent or may not (WdfPdoInitAllowForwardingRequestToParent), " +
     "the queue is not the parent's, or the request is a reserved one",
+  [FindingId.RequestAttributesInvalid]:
+    "WdfDeviceInitSetRequestAttributes: a request's attributes have a context and callbacks, no parent, level or scope",
   [FindingId.StackLocationNotSet]: "an IRP comes back from its preprocess callback without IoSkipCurrentIrpStackLocation",
   [FindingId.BadSize]: "a structure has the wrong Size: initialize it",
   [FindingId.NotUnsafeInput]:

@@ -117,6 +117,8 @@ export enum FindingId {
   DispatchNotExtension = 46,
   /** WdfRequestForwardToParentDeviceIoQueue: no parent device, another one's queue, not allowed, or a reserved request. */
   ForwardToParentInvalid = 47,
+  /** WdfDeviceInitSetRequestAttributes: a parent, a level, a scope or a wrong Size. */
+  RequestAttributesInvalid = 48,
   /** A parameter structure of a DDI that returns nothing has the wrong Size. */
   BadSize = 55,
   /** WdfRequestRetrieveUnsafeUserInputBuffer: neither METHOD_NEITHER nor a write of a device for neither I/O. */

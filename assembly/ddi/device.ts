@@ -8,6 +8,7 @@ import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
 import { system } from "../nt/system";
 import { Device, DeviceState, deviceAt, routeOf, setRoute } from "../wdf/device";
+import { AttributesRule, validateAttributes } from "../wdf/attributes";
 import { createDevice, createDriver } from "../wdf/device-create";
 import { settle } from "../wdf/dispatch";
 import { passesThrough } from "../wdf/arrival";
@@ -40,6 +41,13 @@ export function WdfPdoInitAllocate(parent: u32): u32 {
 /** The callback is kept by the host until the device is made. */
 export function WdfDeviceInitSetIoInCallerContextCallback(callback: u32): void {
   requiredPointer(callback);
+}
+
+/** The attributes stand in the scratch area. 0 when they are bad: a break, and nothing changes. */
+export function WdfDeviceInitSetRequestAttributes(): u32 {
+  if (validateAttributes(AttributesRule.ParentNotAllowed) >= 0) return 1;
+  breakPoint(FindingId.RequestAttributesInvalid, 0, 0);
+  return 0;
 }
 
 /** The names of devices are the host's. */
