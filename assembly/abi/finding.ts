@@ -139,8 +139,8 @@ export enum FindingId {
   NotUnsafeInput = 56,
   /** A request's file object is not one this device has opened. */
   UnknownFile = 57,
-  /** A WDFMEMORY that is read-only was written to. */
-  MemoryReadOnly = 58,
+  /** WdfRequestSend with SEND_AND_FORGET of a create that has a WDFFILEOBJECT. */
+  ForgetCreate = 58,
   /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
   NeitherBuffer = 59,
   /** WdfDeviceResumeIdle without a WdfDeviceStopIdle before. */

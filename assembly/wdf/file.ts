@@ -90,7 +90,8 @@ function isOptional(d: Device): bool {
   return (d.fileClass & (WdfFileObjectClass.CanBeOptional as u32)) != 0;
 }
 
-function isRequired(d: Device): bool {
+/** True when the device wants a WDFFILEOBJECT for each open. */
+export function hasClass(d: Device): bool {
   return classOf(d) != (WdfFileObjectClass.NotRequired as u32);
 }
 
@@ -101,7 +102,7 @@ function knowsItsOnly(d: Device): bool {
 
 /** FxFileObject::_GetFileObjectFromWdm: the WDFFILEOBJECT of a FILE_OBJECT (0: NULL), or 0, with a break if there should be one. */
 export function fileObjectOf(d: Device, file: u32): usize {
-  if (!isRequired(d)) return 0;
+  if (!hasClass(d)) return 0;
   const at = lookupFile(d, file);
   if (at == 0 && !isOptional(d)) breakPoint(FindingId.UnknownFile, d.handle, 0);
   return at;
@@ -109,7 +110,7 @@ export function fileObjectOf(d: Device, file: u32): usize {
 
 /** The status of that look-up: an error only for an IRP without FILE_OBJECT. */
 export function fileStatusOf(d: Device, file: u32): NtStatus {
-  if (file != 0 || !isRequired(d) || isOptional(d) || knowsItsOnly(d)) return NtStatus.Success;
+  if (file != 0 || !hasClass(d) || isOptional(d) || knowsItsOnly(d)) return NtStatus.Success;
   return NtStatus.Unsuccessful;
 }
 
@@ -129,7 +130,7 @@ function inRing(file: WdmFile, device: usize): usize {
 
 /** FxFileObject::_CreateFileObject: what the create needs before anybody sees it. */
 export function makeFileObject(d: Device, file: u32): NtStatus {
-  if (!isRequired(d)) return NtStatus.Success;
+  if (!hasClass(d)) return NtStatus.Success;
   if (file == 0 && !knowsItsOnly(d)) {
     breakPoint(FindingId.UnknownFile, d.handle, 0);
     return NtStatus.DeviceConfigurationError;
