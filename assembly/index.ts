@@ -73,6 +73,7 @@ export {
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
+  WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
   WdfPdoInitAllocate,
 } from "./ddi/device";

@@ -391,6 +391,12 @@ declare namespace __AdaptedExports {
    */
   export function WdfDeviceInitSetIoInCallerContextCallback(callback: number): void;
   /**
+   * assembly/ddi/device/WdfDeviceInitSetRequestAttributes
+   * @param attributes `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceInitSetRequestAttributes(attributes: number): number;
+  /**
    * assembly/ddi/device/WdfDriverCreate
    * @returns `u32`
    */

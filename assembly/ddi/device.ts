@@ -6,6 +6,7 @@ import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
 import { system } from "../nt/system";
+import { AttributesRule, validateAttributes } from "../wdf/attributes";
 import { complete } from "../wdf/completion";
 import { Device, DeviceState, deviceAt, routeOf, setRoute } from "../wdf/device";
 import { createDevice, createDriver } from "../wdf/device-create";
@@ -40,6 +41,14 @@ export function WdfPdoInitAllocate(parent: u32): u32 {
 /** The callback is kept by the host until the device is made. */
 export function WdfDeviceInitSetIoInCallerContextCallback(callback: u32): void {
   requiredPointer(callback);
+}
+
+/** The attributes stand in the scratch area, and are kept by the host until the device is made: 1 when it may keep them. */
+export function WdfDeviceInitSetRequestAttributes(attributes: u32): u32 {
+  if (!requiredPointer(attributes)) return 0;
+  if (validateAttributes(AttributesRule.ParentNotAllowed) >= 0) return 1;
+  breakPoint(FindingId.RequestAttributesInvalid, 0, 0);
+  return 0;
 }
 
 /** The names of devices are the host's. */

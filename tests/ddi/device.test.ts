@@ -2,7 +2,7 @@
 // Who gets which request: device-dispatching.test.ts.
 
 import { describe, expect, it } from "vitest";
-import { Irql, ObjectKind, WdfViolation } from "../../bindings/abi";
+import { FindingId, Irql, ObjectKind, WdfViolation } from "../../bindings/abi";
 import {
   STATUS_INFO_LENGTH_MISMATCH,
   STATUS_INSUFFICIENT_RESOURCES,
@@ -19,7 +19,9 @@ import {
   WdfDeviceInit,
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDeviceInitSetPnpPowerEventCallbacks,
+  WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
+  WdfExecutionLevel,
   WdfIoQueueCreate,
   WdfIoQueueDispatchType,
   WdfIoQueueGetState,
@@ -27,6 +29,7 @@ import {
   WdfObjectGetTypedContext,
   WdfPowerDeviceState,
   WdfRequestComplete,
+  WdfSynchronizationScope,
   type WDFDRIVER,
   type WdfObjectAttributes,
 } from "../../host/ddi";
@@ -167,6 +170,27 @@ describe("WdfDeviceInitSetRequestAttributes", () => {
     });
     rig.sendRead(1);
     rig.expect("count 0");
+  });
+
+  it.each([
+    ["a parent", (rig: Rig) => ({ parentObject: rig.device })],
+    ["an execution level", () => ({ executionLevel: WdfExecutionLevel.Passive })],
+    ["a scope", () => ({ synchronizationScope: WdfSynchronizationScope.Device })],
+  ])("breaks for %s, and the requests have no context", (_, bad) => {
+    const rig = new Rig();
+    const other = deviceAdd((init) => {
+      WdfDeviceInitSetRequestAttributes(init, { contextType: Context, ...bad(rig) });
+      expect(init.requestAttributes).toEqual({});
+      return WdfDeviceCreate(init).device;
+    }, rig.system);
+    expect(other).not.toBe(0);
+    rig.expectFindings(FindingId.RequestAttributesInvalid);
+  });
+
+  it("stops without attributes", () => {
+    const rig = new Rig();
+    const init = new WdfDeviceInit(0 as never);
+    rig.expectStop(() => WdfDeviceInitSetRequestAttributes(init, null), WdfViolation.RequiredParameterIsNull);
   });
 
   it("is about the requests of that device and nothing else", () => {
