@@ -24,6 +24,18 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export {
+  attachDevice,
+  completeBelow,
+  irpInformation,
+  irpOffset,
+  irpParameters,
+  isCancelled,
+  sentBuffers,
+  setCancelRoutine,
+  setLowerDriver,
+} from "./ddi/lower";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export {
   checkInvariants,
@@ -38,6 +50,7 @@ export {
   objectReferences,
 } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
+export { waitingThread } from "./ddi/waiting";
 export {
   IoCompleteRequest,
   IoCopyCurrentIrpStackLocationToNext,
@@ -75,6 +88,7 @@ export {
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
+  routeRequests,
   WdfPdoInitAllocate,
 } from "./ddi/device";
 export {
@@ -157,6 +171,40 @@ export {
   WdfRequestStopAcknowledge,
   WdfRequestUnmarkCancelable,
 } from "./ddi/request";
+export { WdfRequestRetrieveInputBuffer, WdfRequestRetrieveOutputBuffer } from "./ddi/request-buffer";
+export {
+  WdfRequestCancelSentRequest,
+  WdfRequestChangeTarget,
+  WdfRequestCreate,
+  WdfRequestFormatRequestUsingCurrentType,
+  WdfRequestGetCompletionParams,
+  WdfRequestReuse,
+  WdfRequestSend,
+  WdfRequestSetCompletionRoutine,
+  WdfRequestWdmFormatUsingStackLocation,
+} from "./ddi/request-send";
+export {
+  WdfDeviceGetIoTarget,
+  WdfIoTargetClose,
+  WdfIoTargetCloseForQueryRemove,
+  WdfIoTargetCreate,
+  WdfIoTargetGetDevice,
+  WdfIoTargetGetState,
+  WdfIoTargetOpen,
+  WdfIoTargetPurge,
+  WdfIoTargetStart,
+  WdfIoTargetStop,
+} from "./ddi/target";
+export {
+  WdfIoTargetFormatRequestForInternalIoctl,
+  WdfIoTargetFormatRequestForIoctl,
+  WdfIoTargetFormatRequestForRead,
+  WdfIoTargetFormatRequestForWrite,
+  WdfIoTargetSendInternalIoctlSynchronously,
+  WdfIoTargetSendIoctlSynchronously,
+  WdfIoTargetSendReadSynchronously,
+  WdfIoTargetSendWriteSynchronously,
+} from "./ddi/target-format";
 export {
   WdfRequestRetrieveInputBuffer,
   WdfRequestRetrieveInputWdmMdl,

@@ -88,9 +88,14 @@ export class System {
   /** The frame kept ready for the straight way (wdf/straight.ts), or 0. */
   straightFrame: usize;
   freeThreads: usize;
+  /** All threads, in order of creation (Thread.younger). */
+  oldestThread: usize;
+  youngestThread: usize;
   freeQueues: usize;
   freeDevices: usize;
   freeExtensions: usize;
+  freeSendings: usize;
+  freeTargets: usize;
   freeLives: usize;
   freeHeaders: usize;
   freeCollections: usize;

@@ -7,7 +7,7 @@ import { machine } from "../current";
 import type { Machine } from "../machine";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
-import { ask, call, hostOnly, nothing, yes } from "./call";
+import { ask, call, hostOnly, nothing } from "./call";
 import type {
   EvtDeviceWdmIrpPreprocess,
   EvtIoInCallerContext,
@@ -98,16 +98,16 @@ export function WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit: WdfDeviceInit
 }
 
 /**
- * Gives every request of the device a context, and callbacks for its end. Attributes a request cannot have (a parent, an
- * execution level, a scope) are a verifier break, and none is given.
+ * Gives every request of the device a context and callbacks. Attributes that are bad, or have a parent, are a verifier break
+ * and change nothing.
  *
  * @irql <= DISPATCH_LEVEL
- * @bugcheck WDF_VIOLATION / WDF_REQUIRED_PARAMETER_IS_NULL without attributes
  */
-export function WdfDeviceInitSetRequestAttributes(DeviceInit: WdfDeviceInit, RequestAttributes: WdfObjectAttributes | null): void {
-  writeAttributes(machine(), RequestAttributes ?? undefined);
-  const kept = ask("WdfDeviceInitSetRequestAttributes", [RequestAttributes === null ? 0 : 1], yes);
-  if (kept && RequestAttributes !== null) DeviceInit.requestAttributes = RequestAttributes;
+export function WdfDeviceInitSetRequestAttributes(DeviceInit: WdfDeviceInit, RequestAttributes: WdfObjectAttributes): void {
+  writeAttributes(machine(), RequestAttributes);
+  ask("WdfDeviceInitSetRequestAttributes", [], (good) => {
+    if (good !== 0) DeviceInit.requestAttributes = RequestAttributes;
+  });
 }
 
 /**

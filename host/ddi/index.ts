@@ -26,8 +26,12 @@ export * from "./object";
 export * from "./pdo";
 export * from "./queue";
 export * from "./request";
+export * from "./request-send";
 export * from "./request-parameters";
 export * from "./status";
+export * from "./target";
+export * from "./target-format";
+export type * from "./target-types";
 export * from "../executive/processor";
 export * from "../executive/region";
 export type * from "./types";
@@ -46,7 +50,13 @@ export {
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
+  WdfIoTargetOpenType,
+  WdfIoTargetPurgeIoAction,
+  WdfIoTargetSentIoAction,
+  WdfIoTargetState,
   WdfPowerDeviceState,
+  WdfRequestReuseFlag,
+  WdfRequestSendOption,
   WdfRequestForwardOptionsFlags,
   WdfRequestStopAction,
   WdfRequestType,

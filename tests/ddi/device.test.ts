@@ -172,25 +172,41 @@ describe("WdfDeviceInitSetRequestAttributes", () => {
     rig.expect("count 0");
   });
 
-  it.each([
-    ["a parent", (rig: Rig) => ({ parentObject: rig.device })],
-    ["an execution level", () => ({ executionLevel: WdfExecutionLevel.Passive })],
-    ["a scope", () => ({ synchronizationScope: WdfSynchronizationScope.Device })],
-  ])("breaks for %s, and the requests have no context", (_, bad) => {
-    const rig = new Rig();
-    const other = deviceAdd((init) => {
-      WdfDeviceInitSetRequestAttributes(init, { contextType: Context, ...bad(rig) });
-      expect(init.requestAttributes).toEqual({});
-      return WdfDeviceCreate(init).device;
-    }, rig.system);
-    expect(other).not.toBe(0);
-    rig.expectFindings(FindingId.RequestAttributesInvalid);
+  it("has EvtCleanupCallback called before the sender has the request back, EvtDestroyCallback after (Q-199)", () => {
+    const said = (what: string) => (request: number) => rig.say(`${what} ${rig.name(request)}`);
+    const attributes = { evtCleanupCallback: said("EvtCleanup"), evtDestroyCallback: () => rig.say("EvtDestroy") };
+    const rig: Rig = new Rig({ init: (init) => WdfDeviceInitSetRequestAttributes(init, attributes) });
+    rig.sendRead(1);
+    rig.complete();
+    rig.expect("EvtIoRead r1 length=1", "EvtCleanup r1", "done r1 STATUS_SUCCESS 0", "EvtDestroy");
   });
 
-  it("stops without attributes", () => {
-    const rig = new Rig();
-    const init = new WdfDeviceInit(0 as never);
-    rig.expectStop(() => WdfDeviceInitSetRequestAttributes(init, null), WdfViolation.RequiredParameterIsNull);
+  it("has no callback called for a request the driver has not seen (Q-199, K-084)", () => {
+    const evtCleanupCallback = (): void => rig.say("EvtCleanup");
+    const rig: Rig = new Rig({
+      init: (init) => WdfDeviceInitSetRequestAttributes(init, { evtCleanupCallback, evtDestroyCallback: evtCleanupCallback }),
+      queue: { dispatchType: WdfIoQueueDispatchType.Manual },
+    });
+    rig.sendRead(1).cancel();
+    rig.expect("done r1 STATUS_CANCELLED 0");
+  });
+
+  it.each([
+    ["a wrong Size", { size: 0 }],
+    ["a parent", { parentObject: 1 as never }],
+    ["an execution level", { executionLevel: WdfExecutionLevel.Passive }],
+    ["a synchronization scope", { synchronizationScope: WdfSynchronizationScope.Device }],
+  ])("breaks for %s, and changes nothing", (_what, bad) => {
+    const rig: Rig = new Rig({
+      init: (init) => {
+        WdfDeviceInitSetRequestAttributes(init, { contextType: Context });
+        WdfDeviceInitSetRequestAttributes(init, bad);
+      },
+      queue: { evtIoRead: (_queue, request) => rig.say(`count ${WdfObjectGetTypedContext(request, Context)?.count}`) },
+    });
+    rig.expectFindings(FindingId.RequestAttributesInvalid);
+    rig.sendRead(1);
+    rig.expect("count 0");
   });
 
   it("is about the requests of that device and nothing else", () => {

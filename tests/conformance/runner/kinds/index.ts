@@ -3,8 +3,10 @@
 import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
 import { MEMORY_KINDS } from "./memory";
+import { TARGET_KINDS } from "./target";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
   ...MEMORY_KINDS,
+  ...TARGET_KINDS,
 };
