@@ -78,6 +78,27 @@ export {
   touchPagedMemory,
 } from "./ddi/executive";
 export {
+  WdfCollectionAdd,
+  WdfCollectionCreate,
+  WdfCollectionGetCount,
+  WdfCollectionGetFirstItem,
+  WdfCollectionGetItem,
+  WdfCollectionGetLastItem,
+  WdfCollectionRemove,
+  WdfCollectionRemoveItem,
+} from "./ddi/collection";
+export {
+  WdfLookasideListCreate,
+  WdfMemoryAssignBuffer,
+  WdfMemoryCopyFromBuffer,
+  WdfMemoryCopyToBuffer,
+  WdfMemoryCreate,
+  WdfMemoryCreateFromLookaside,
+  WdfMemoryCreatePreallocated,
+  WdfMemoryGetBuffer,
+} from "./ddi/memory";
+export { WdfStringCreate, WdfStringGetUnicodeString } from "./ddi/string";
+export {
   WdfObjectAcquireLock,
   WdfObjectAllocateContext,
   WdfObjectCreate,

@@ -438,6 +438,125 @@ declare namespace __AdaptedExports {
    */
   export function touchPagedMemory(address: number, write: number): void;
   /**
+   * assembly/ddi/collection/WdfCollectionAdd
+   * @param collection `u32`
+   * @param object `u32`
+   * @returns `i32`
+   */
+  export function WdfCollectionAdd(collection: number, object: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionCreate
+   * @returns `i32`
+   */
+  export function WdfCollectionCreate(): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetCount
+   * @param collection `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetCount(collection: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetFirstItem
+   * @param collection `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetFirstItem(collection: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetItem
+   * @param collection `u32`
+   * @param index `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetItem(collection: number, index: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetLastItem
+   * @param collection `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetLastItem(collection: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionRemove
+   * @param collection `u32`
+   * @param object `u32`
+   */
+  export function WdfCollectionRemove(collection: number, object: number): void;
+  /**
+   * assembly/ddi/collection/WdfCollectionRemoveItem
+   * @param collection `u32`
+   * @param index `u32`
+   */
+  export function WdfCollectionRemoveItem(collection: number, index: number): void;
+  /**
+   * assembly/ddi/memory/WdfLookasideListCreate
+   * @param size `u32`
+   * @param pool `u32`
+   * @returns `i32`
+   */
+  export function WdfLookasideListCreate(size: number, pool: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryAssignBuffer
+   * @param memory `u32`
+   * @param buffer `u32`
+   * @param size `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryAssignBuffer(memory: number, buffer: number, size: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCopyFromBuffer
+   * @param memory `u32`
+   * @param offset `u32`
+   * @param buffer `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCopyFromBuffer(memory: number, offset: number, buffer: number, length: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCopyToBuffer
+   * @param memory `u32`
+   * @param offset `u32`
+   * @param buffer `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCopyToBuffer(memory: number, offset: number, buffer: number, length: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCreate
+   * @param pool `u32`
+   * @param size `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCreate(pool: number, size: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCreateFromLookaside
+   * @param lookaside `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCreateFromLookaside(lookaside: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCreatePreallocated
+   * @param buffer `u32`
+   * @param size `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCreatePreallocated(buffer: number, size: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryGetBuffer
+   * @param memory `u32`
+   * @returns `u32`
+   */
+  export function WdfMemoryGetBuffer(memory: number): number;
+  /**
+   * assembly/ddi/string/WdfStringCreate
+   * @returns `i32`
+   */
+  export function WdfStringCreate(): number;
+  /**
+   * assembly/ddi/string/WdfStringGetUnicodeString
+   * @param string_ `u32`
+   * @returns `u32`
+   */
+  export function WdfStringGetUnicodeString(string_: number): number;
+  /**
    * assembly/ddi/object/WdfObjectAcquireLock
    * @param handle `u32`
    */

@@ -6,9 +6,7 @@ declare const brand: unique symbol;
 export type Handle<Kind extends string> = number & { readonly [brand]: Kind };
 
 /** Any framework object. */
-export type WDFOBJECT = Handle<
-  "WDFDRIVER" | "WDFDEVICE" | "WDFQUEUE" | "WDFREQUEST" | "WDFFILEOBJECT" | "WDFTIMER" | "WDFDPC" | "WDFWORKITEM"
->;
+export type WDFOBJECT = Handle<`WDF${string}`>;
 export type WDFDRIVER = Handle<"WDFDRIVER">;
 export type WDFDEVICE = Handle<"WDFDEVICE">;
 export type WDFQUEUE = Handle<"WDFQUEUE">;
@@ -21,5 +19,9 @@ export type WDFWORKITEM = Handle<"WDFWORKITEM">;
 export type KDPC = Handle<"KDPC">;
 /** A timer object of the kernel. */
 export type KTIMER = Handle<"KTIMER">;
+export type WDFCOLLECTION = Handle<"WDFCOLLECTION">;
+export type WDFSTRING = Handle<"WDFSTRING">;
+export type WDFLOOKASIDE = Handle<"WDFLOOKASIDE">;
+export type WDFMEMORY = Handle<"WDFMEMORY">;
 /** The IRP of an arrival, in the few callbacks that see it before there is a request. */
 export type PIRP = Handle<"PIRP">;

@@ -35,6 +35,7 @@ import {
 } from "../bindings/abi";
 import type { Core, CoreExports } from "../bindings/core";
 import { Callbacks } from "./callbacks";
+import { Contents } from "./contents";
 import { Contexts } from "./contexts";
 import { BugCheckError, InternalError, ProtocolError } from "./errors";
 import { Irps } from "./irps";
@@ -79,6 +80,8 @@ export class Machine {
   readonly irps = new Irps();
   /** The contexts of the driver's objects. */
   readonly contexts = new Contexts();
+  /** The bytes and texts of the driver's objects. */
+  readonly contents = new Contents();
 
   private readonly sink: EventSink;
   private watcher: Observer | null = null;
@@ -366,6 +369,13 @@ export class Machine {
     const thrown = this.thrown;
     const detail = thrown === undefined ? this.names.among(parameters.slice(1)) : `a driver routine threw ${String(thrown)}`;
     throw this.die(new BugCheckError(words[at] >>> 0, parameters, detail, thrown));
+  }
+
+  /** An object is gone: its handle will not be seen again. */
+  forget(handle: number): void {
+    this.contexts.drop(handle);
+    this.contents.drop(handle);
+    this.names.drop(handle);
   }
 
   /** Marks the System as over for good. */

@@ -199,8 +199,7 @@ export class System implements EventSink {
         this.threads.ended(a);
         break;
       case EventKind.ObjectFreed:
-        this.machine.contexts.drop(a);
-        this.names.drop(a);
+        this.machine.forget(a);
         break;
       case EventKind.IrpTakenOver:
         this.machine.contexts.drop(a);

@@ -126,6 +126,15 @@ export enum FindingId {
   /** WdfDeviceResumeIdle without a WdfDeviceStopIdle before. */
   ResumeIdleUnbalanced = 77,
 
+  /** Paged memory was asked for above APC_LEVEL. */
+  PagedAboveApc = 50,
+  /** WdfCollectionRemove: the object is not in the collection. */
+  NotInCollection = 51,
+  /** WdfCollectionRemoveItem: the collection has no item of that index. */
+  CollectionIndex = 52,
+  /** WdfMemoryCopyFromBuffer: the memory may only be read (the input of a request). */
+  MemoryIsReadOnly = 53,
+
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,
 

@@ -21,6 +21,14 @@ export enum ObjectKind {
   Dpc = 13,
   /** WDFWORKITEM */
   WorkItem = 14,
+  /** WDFCOLLECTION */
+  Collection = 7,
+  /** WDFSTRING */
+  String = 8,
+  /** WDFLOOKASIDE */
+  Lookaside = 9,
+  /** WDFMEMORY */
+  Memory = 10,
   /** PCALLBACK_OBJECT */
   CallbackObject = 19,
   /** What ExRegisterCallback returns. */

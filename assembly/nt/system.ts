@@ -96,6 +96,10 @@ export class System {
   freeExtensions: usize;
   freeLives: usize;
   freeHeaders: usize;
+  freeCollections: usize;
+  freeItems: usize;
+  freeMemories: usize;
+  freeLookasides: usize;
   appThread: usize;
   /** Threads that may go on, oldest first: a list head of three words. */
   readyHead: u32;

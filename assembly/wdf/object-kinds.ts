@@ -5,13 +5,19 @@
 //   Queue        emptied for good                               record, reserve
 //   Timer, Dpc,  waited for (later.ts)                           record
 //   WorkItem
+//   Collection   nothing                                        the references on its items, one by one; record
+//   Memory       nothing                                        the reference on its lookaside list; record
+//   Lookaside    nothing                                        record
 //   others       nothing                                        nothing
 
 import { ObjectKind } from "../abi/request";
 import { callQueueDisposal, freeQueue } from "./disposal";
 import { destroyDpc, dpcAt } from "./dpc";
 import { callRundown } from "./later";
+import { Collection, collectionAt, freeCollection, itemAt, removeItem } from "./collection";
+import { Memory, freeLookaside, freeMemory, lookasideAt, memoryAt } from "./memory";
 import { kindOf, objectAt } from "./object";
+import { dereferenceObject } from "./object-references";
 import { queueAt } from "./queue";
 import { destroyTimer, timerAt } from "./timer";
 import { destroyWorkItem, workItemAt } from "./work-item";
@@ -34,9 +40,17 @@ export function callKindDispose(entry: usize): void {
 
 /** The destructor of the kind: gives back what the object has. True while it has called something, and is to be asked again. */
 export function stepKindDestroy(entry: usize): bool {
+  const body = objectAt(entry).body;
   switch (kindOf(entry)) {
     case ObjectKind.Queue as u32:
-      freeQueue(queueAt(objectAt(entry).body));
+      freeQueue(queueAt(body));
+      return false;
+    case ObjectKind.Collection as u32:
+      return emptyCollection(collectionAt(body));
+    case ObjectKind.Memory as u32:
+      return endMemory(memoryAt(body));
+    case ObjectKind.Lookaside as u32:
+      freeLookaside(lookasideAt(body));
       return false;
     case ObjectKind.Timer as u32:
       destroyTimer(timerAt(objectAt(entry).body));
@@ -50,4 +64,24 @@ export function stepKindDestroy(entry: usize): bool {
     default:
       return false;
   }
+}
+
+function emptyCollection(c: Collection): bool {
+  if (c.count == 0) {
+    freeCollection(c);
+    return false;
+  }
+  removeItem(c, itemAt(c, 0));
+  return true;
+}
+
+function endMemory(m: Memory): bool {
+  const lookaside = m.lookaside;
+  if (lookaside == 0) {
+    freeMemory(m);
+    return false;
+  }
+  m.lookaside = 0;
+  dereferenceObject(lookaside);
+  return true;
 }

@@ -305,11 +305,11 @@ function endNextContext(f: DestroyFrame, life: Life): Step {
 function destroyBody(life: Life): Step {
   const entry = life.entry;
   const handle = changetype<Entry>(entry).handle;
+  if (stepKindDestroy(entry)) return Step.Again;
   if (life.parent != 0 || !life.children.isEmpty) {
     violation(WdfViolation.ObjectError, handle, 0);
     return Step.Done;
   }
-  if (stepKindDestroy(entry)) return Step.Again;
   emit(EventKind.ObjectFreed, 0, handle, 0, 0);
   if (kindOf(entry) == (ObjectKind.Request as u32)) freeRequest(request(entry));
   else freeObject(entry);

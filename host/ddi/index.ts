@@ -19,6 +19,10 @@ export {
 export * from "./dpc";
 export * from "./due-time";
 export * from "./device";
+export * from "./collection";
+export * from "./memory";
+export * from "./object";
+export * from "./string";
 export * from "./irp";
 export * from "./device-idle";
 export * from "./object";
@@ -41,6 +45,7 @@ export {
   Irql,
   NtStatus,
   TimerType,
+  PoolType,
   RequestorMode,
   PowerStateCallback,
   ProcessorChangeState,

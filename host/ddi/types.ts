@@ -31,6 +31,7 @@ import type {
   WdfTriState,
 } from "../../bindings/abi";
 
+export type { WDFCOLLECTION, WDFLOOKASIDE, WDFMEMORY, WDFSTRING } from "../../bindings/handles";
 export type {
   Handle,
   KDPC,

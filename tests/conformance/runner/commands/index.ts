@@ -9,6 +9,7 @@ import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
 import { IDLE_COMMANDS } from "./idle";
 import { LATER_COMMANDS } from "./later";
+import { MEMORY_COMMANDS } from "./memory";
 import { OBJECT_COMMANDS } from "./objects";
 import { QUEUE_COMMANDS } from "./queue";
 import { REQUEST_COMMANDS } from "./request";
@@ -26,4 +27,5 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...OBJECT_COMMANDS,
   ...LATER_COMMANDS,
   ...IDLE_COMMANDS,
+  ...MEMORY_COMMANDS,
 };
