@@ -24,6 +24,18 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export {
+  attachDevice,
+  completeBelow,
+  irpInformation,
+  irpOffset,
+  irpParameters,
+  isCancelled,
+  sentBuffers,
+  setCancelRoutine,
+  setLowerDriver,
+} from "./ddi/lower";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
@@ -166,6 +178,39 @@ export {
   KeSetTimer,
   KeSetTimerEx,
 } from "./ddi/kernel-timer";
+export {
+  WdfRequestCancelSentRequest,
+  WdfRequestChangeTarget,
+  WdfRequestCreate,
+  WdfRequestFormatRequestUsingCurrentType,
+  WdfRequestGetCompletionParams,
+  WdfRequestReuse,
+  WdfRequestSend,
+  WdfRequestSetCompletionRoutine,
+  WdfRequestWdmFormatUsingStackLocation,
+} from "./ddi/request-send";
+export {
+  WdfDeviceGetIoTarget,
+  WdfIoTargetClose,
+  WdfIoTargetCloseForQueryRemove,
+  WdfIoTargetCreate,
+  WdfIoTargetGetDevice,
+  WdfIoTargetGetState,
+  WdfIoTargetOpen,
+  WdfIoTargetPurge,
+  WdfIoTargetStart,
+  WdfIoTargetStop,
+} from "./ddi/target";
+export {
+  WdfIoTargetFormatRequestForInternalIoctl,
+  WdfIoTargetFormatRequestForIoctl,
+  WdfIoTargetFormatRequestForRead,
+  WdfIoTargetFormatRequestForWrite,
+  WdfIoTargetSendInternalIoctlSynchronously,
+  WdfIoTargetSendIoctlSynchronously,
+  WdfIoTargetSendReadSynchronously,
+  WdfIoTargetSendWriteSynchronously,
+} from "./ddi/target-format";
 export {
   WdfRequestRetrieveInputBuffer,
   WdfRequestRetrieveInputWdmMdl,

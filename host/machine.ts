@@ -214,7 +214,7 @@ export class Machine {
 
   /** Calls a routine with the arguments of its documented prototype. */
   private invoke(words: Int32Array, kind: RoutineKind, at: number): unknown {
-    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2]);
+    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2], this.core);
     return this.routines[words[at + 1]](...args);
   }
 

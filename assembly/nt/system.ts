@@ -94,6 +94,8 @@ export class System {
   freeWorkItems: usize;
   freeDevices: usize;
   freeExtensions: usize;
+  freeSendings: usize;
+  freeTargets: usize;
   freeLives: usize;
   freeHeaders: usize;
   freeCollections: usize;

@@ -5,12 +5,15 @@
 //   Queue        emptied for good                               record, reserve
 //   Timer, Dpc,  waited for (later.ts)                           record
 //   WorkItem
+//   Request      (after EvtCleanup) what a target's format holds    -
+//   IoTarget     (after EvtCleanup) everything that is out      record
 //   Collection   nothing                                        the references on its items, one by one; record
 //   Memory       nothing                                        the reference on its lookaside list; record
 //   Lookaside    nothing                                        record
 //   others       nothing                                        nothing
 
 import { ObjectKind } from "../abi/request";
+import { WdfIoTargetState } from "../abi/target";
 import { callQueueDisposal, freeQueue } from "./disposal";
 import { destroyDpc, dpcAt } from "./dpc";
 import { callRundown } from "./later";
@@ -21,6 +24,10 @@ import { dereferenceObject } from "./object-references";
 import { queueAt } from "./queue";
 import { destroyTimer, timerAt } from "./timer";
 import { destroyWorkItem, workItemAt } from "./work-item";
+import { request } from "./request";
+import { disposeMade, verifyDispose } from "./request-create";
+import { freeTarget, targetAt } from "./target";
+import { removeTarget } from "./target-state";
 
 /** FxObject::Dispose of the kind: pushes the frames it takes. */
 export function callKindDispose(entry: usize): void {
@@ -32,6 +39,23 @@ export function callKindDispose(entry: usize): void {
     case ObjectKind.Dpc as u32:
     case ObjectKind.WorkItem as u32:
       callRundown(objectAt(entry).body, kindOf(entry));
+      break;
+    case ObjectKind.Request as u32:
+      verifyDispose(request(entry));
+      break;
+    default:
+      break;
+  }
+}
+
+/** What is left of it once EvtCleanup has run: the driver may have seen to it there. */
+export function callKindDisposed(entry: usize): void {
+  switch (kindOf(entry)) {
+    case ObjectKind.Request as u32:
+      disposeMade(request(entry));
+      break;
+    case ObjectKind.IoTarget as u32:
+      removeTarget(targetAt(objectAt(entry).body), WdfIoTargetState.Deleted);
       break;
     default:
       break;
@@ -60,6 +84,9 @@ export function stepKindDestroy(entry: usize): bool {
       return false;
     case ObjectKind.WorkItem as u32:
       destroyWorkItem(workItemAt(objectAt(entry).body));
+      return false;
+    case ObjectKind.IoTarget as u32:
+      freeTarget(objectAt(entry).body);
       return false;
     default:
       return false;

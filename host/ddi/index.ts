@@ -29,12 +29,16 @@ export * from "./object";
 export * from "./pdo";
 export * from "./queue";
 export * from "./request";
+export * from "./request-send";
 export * from "./request-parameters";
 export * from "./status";
 export * from "./timer";
 export * from "./work-item";
 export * from "../executive/kernel-dpc";
 export * from "../executive/kernel-timer";
+export * from "./target";
+export * from "./target-format";
+export type * from "./target-types";
 export * from "../executive/processor";
 export * from "../executive/region";
 export type * from "./types";
@@ -56,7 +60,13 @@ export {
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
+  WdfIoTargetOpenType,
+  WdfIoTargetPurgeIoAction,
+  WdfIoTargetSentIoAction,
+  WdfIoTargetState,
   WdfPowerDeviceState,
+  WdfRequestReuseFlag,
+  WdfRequestSendOption,
   WdfRequestForwardOptionsFlags,
   WdfPowerPolicyIdleTimeoutType,
   WdfPowerPolicyS0IdleCapabilities,
