@@ -25,6 +25,18 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
+export {
+  attachDevice,
+  completeBelow,
+  irpInformation,
+  irpOffset,
+  irpParameters,
+  isCancelled,
+  sentBuffers,
+  setCancelRoutine,
+  setLowerDriver,
+} from "./ddi/lower";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
@@ -78,6 +90,27 @@ export {
   systemCallbackRoutines,
   touchPagedMemory,
 } from "./ddi/executive";
+export {
+  WdfCollectionAdd,
+  WdfCollectionCreate,
+  WdfCollectionGetCount,
+  WdfCollectionGetFirstItem,
+  WdfCollectionGetItem,
+  WdfCollectionGetLastItem,
+  WdfCollectionRemove,
+  WdfCollectionRemoveItem,
+} from "./ddi/collection";
+export {
+  WdfLookasideListCreate,
+  WdfMemoryAssignBuffer,
+  WdfMemoryCopyFromBuffer,
+  WdfMemoryCopyToBuffer,
+  WdfMemoryCreate,
+  WdfMemoryCreateFromLookaside,
+  WdfMemoryCreatePreallocated,
+  WdfMemoryGetBuffer,
+} from "./ddi/memory";
+export { WdfStringCreate, WdfStringGetUnicodeString } from "./ddi/string";
 export {
   WdfObjectAcquireLock,
   WdfObjectAllocateContext,
@@ -146,6 +179,39 @@ export {
   KeSetTimer,
   KeSetTimerEx,
 } from "./ddi/kernel-timer";
+export {
+  WdfRequestCancelSentRequest,
+  WdfRequestChangeTarget,
+  WdfRequestCreate,
+  WdfRequestFormatRequestUsingCurrentType,
+  WdfRequestGetCompletionParams,
+  WdfRequestReuse,
+  WdfRequestSend,
+  WdfRequestSetCompletionRoutine,
+  WdfRequestWdmFormatUsingStackLocation,
+} from "./ddi/request-send";
+export {
+  WdfDeviceGetIoTarget,
+  WdfIoTargetClose,
+  WdfIoTargetCloseForQueryRemove,
+  WdfIoTargetCreate,
+  WdfIoTargetGetDevice,
+  WdfIoTargetGetState,
+  WdfIoTargetOpen,
+  WdfIoTargetPurge,
+  WdfIoTargetStart,
+  WdfIoTargetStop,
+} from "./ddi/target";
+export {
+  WdfIoTargetFormatRequestForInternalIoctl,
+  WdfIoTargetFormatRequestForIoctl,
+  WdfIoTargetFormatRequestForRead,
+  WdfIoTargetFormatRequestForWrite,
+  WdfIoTargetSendInternalIoctlSynchronously,
+  WdfIoTargetSendIoctlSynchronously,
+  WdfIoTargetSendReadSynchronously,
+  WdfIoTargetSendWriteSynchronously,
+} from "./ddi/target-format";
 export {
   WdfRequestRetrieveInputBuffer,
   WdfRequestRetrieveInputWdmMdl,

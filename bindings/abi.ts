@@ -13,6 +13,7 @@ export * from "../assembly/abi/irql-rules";
 export * from "../assembly/abi/layout";
 export * from "../assembly/abi/request";
 export * from "../assembly/abi/status";
+export * from "../assembly/abi/target";
 export * from "../assembly/abi/version";
 export * from "../assembly/abi/wdf";
 export * from "../assembly/abi/wdm";

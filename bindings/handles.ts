@@ -6,12 +6,11 @@ declare const brand: unique symbol;
 export type Handle<Kind extends string> = number & { readonly [brand]: Kind };
 
 /** Any framework object. */
-export type WDFOBJECT = Handle<
-  "WDFDRIVER" | "WDFDEVICE" | "WDFQUEUE" | "WDFREQUEST" | "WDFFILEOBJECT" | "WDFTIMER" | "WDFDPC" | "WDFWORKITEM"
->;
+export type WDFOBJECT = Handle<`WDF${string}`>;
 export type WDFDRIVER = Handle<"WDFDRIVER">;
 export type WDFDEVICE = Handle<"WDFDEVICE">;
 export type WDFQUEUE = Handle<"WDFQUEUE">;
+export type WDFIOTARGET = Handle<"WDFIOTARGET">;
 export type WDFREQUEST = Handle<"WDFREQUEST">;
 export type WDFFILEOBJECT = Handle<"WDFFILEOBJECT">;
 export type WDFTIMER = Handle<"WDFTIMER">;
@@ -21,5 +20,9 @@ export type WDFWORKITEM = Handle<"WDFWORKITEM">;
 export type KDPC = Handle<"KDPC">;
 /** A timer object of the kernel. */
 export type KTIMER = Handle<"KTIMER">;
+export type WDFCOLLECTION = Handle<"WDFCOLLECTION">;
+export type WDFSTRING = Handle<"WDFSTRING">;
+export type WDFLOOKASIDE = Handle<"WDFLOOKASIDE">;
+export type WDFMEMORY = Handle<"WDFMEMORY">;
 /** The IRP of an arrival, in the few callbacks that see it before there is a request. */
 export type PIRP = Handle<"PIRP">;

@@ -71,6 +71,15 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.WorkItemFlushInCallback]: "WdfWorkItemFlush was called in the work item's own callback, which it would wait for",
   [FindingId.ResumeIdleUnbalanced]: "WdfDeviceResumeIdle was called without a WdfDeviceStopIdle that succeeded before",
   [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
+  [FindingId.SendOptionsInvalid]: "WdfRequestSend: the options have a wrong size, unknown flags, or more than SEND_AND_FORGET",
+  [FindingId.SendNoRoutine]: "a received request was sent without a completion routine: set one, or send synchronously or to be forgotten",
+  [FindingId.ForgetFormatted]: "a request that a target has formatted was sent to be forgotten: its buffers would never be given back",
+  [FindingId.ForgetWithRoutine]: "a request was sent to be forgotten: its completion routine will not be called",
+  [FindingId.StillSent]: "the request is still out at an I/O target",
+  [FindingId.NoCompletionParams]: "WdfRequestGetCompletionParams: no target has formatted the request, or the structure has a wrong size",
+  [FindingId.ReuseMustComplete]: "WdfRequestReuse with MUST_COMPLETE: the request has no IRP of the driver's, or is referenced",
+  [FindingId.TargetBusy]: "WdfIoTargetPurge while another thread waits in WdfIoTargetStop or WdfIoTargetPurge",
+  [FindingId.NoStackLocation]: "the request has no IRP stack location of the driver's: it was made by WdfRequestCreate",
   [FindingId.DispatchNotExtension]: "WdfDeviceWdmDispatchIrp in a preprocess callback: call WdfDeviceWdmDispatchPreprocessedIrp there",
   [FindingId.ForwardToParentInvalid]:
     "WdfRequestForwardToParentDeviceIoQueue: the device has no parent or may not (WdfPdoInitAllowForwardingRequestToParent), " +
@@ -85,6 +94,10 @@ const TEXTS: Record<FindingId, string> = {
     "a device for neither I/O has no system buffer: probe and lock the user's in EvtIoInCallerContext, or use buffered or direct I/O",
   [FindingId.NotSupportedReturned]:
     "a PnP callback returned STATUS_NOT_SUPPORTED, which means to the system that nobody has handled the IRP: return another status",
+  [FindingId.PagedAboveApc]: "paged memory was asked for above APC_LEVEL",
+  [FindingId.NotInCollection]: "WdfCollectionRemove: the object is not in the collection",
+  [FindingId.CollectionIndex]: "WdfCollectionRemoveItem: the collection has no item of that index",
+  [FindingId.MemoryIsReadOnly]: "WdfMemoryCopyFromBuffer: this memory may only be read",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",

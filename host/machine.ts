@@ -35,6 +35,7 @@ import {
 } from "../bindings/abi";
 import type { Core, CoreExports } from "../bindings/core";
 import { Callbacks } from "./callbacks";
+import { Contents } from "./contents";
 import { Contexts } from "./contexts";
 import { BugCheckError, InternalError, ProtocolError } from "./errors";
 import { Irps } from "./irps";
@@ -79,6 +80,8 @@ export class Machine {
   readonly irps = new Irps();
   /** The contexts of the driver's objects. */
   readonly contexts = new Contexts();
+  /** The bytes and texts of the driver's objects. */
+  readonly contents = new Contents();
 
   private readonly sink: EventSink;
   private watcher: Observer | null = null;
@@ -211,7 +214,7 @@ export class Machine {
 
   /** Calls a routine with the arguments of its documented prototype. */
   private invoke(words: Int32Array, kind: RoutineKind, at: number): unknown {
-    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2]);
+    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2], this.core);
     return this.routines[words[at + 1]](...args);
   }
 
@@ -366,6 +369,13 @@ export class Machine {
     const thrown = this.thrown;
     const detail = thrown === undefined ? this.names.among(parameters.slice(1)) : `a driver routine threw ${String(thrown)}`;
     throw this.die(new BugCheckError(words[at] >>> 0, parameters, detail, thrown));
+  }
+
+  /** An object is gone: its handle will not be seen again. */
+  forget(handle: number): void {
+    this.contexts.drop(handle);
+    this.contents.drop(handle);
+    this.names.drop(handle);
   }
 
   /** Marks the System as over for good. */

@@ -10,6 +10,7 @@ export class Names {
   private queues = 0;
   private devices = 0;
   private files = 0;
+  private targets = 0;
   private readonly counts = new Map<string, number>();
   /** The number of a request under way, or undefined. */
   requestOrdinal: (handle: number) => number | undefined = () => undefined;
@@ -33,6 +34,15 @@ export class Names {
 
   addQueue(handle: number): void {
     this.objects.set(handle, `q${++this.queues}`);
+  }
+
+  /** A request was sent on: below it is called as above, with a prime. */
+  addSent(handle: number, above: number): void {
+    this.objects.set(handle, `${this.name(above)}'`);
+  }
+
+  addTarget(handle: number, device: number): void {
+    if (!this.objects.has(handle)) this.objects.set(handle, `${this.name(device)}:target${this.targets++ === 0 ? "" : this.targets}`);
   }
 
   addFile(handle: number): void {

@@ -67,7 +67,8 @@ async function repeat(
     case "addDevice": {
       const module = drivers.find(({ name }) => name === args[0]);
       if (module === undefined) throw new ProtocolError(`the log needs the driver ${args[0]}`);
-      system.addDevice(module);
+      if (args[2] === 1) throw new ProtocolError("the run had a driver below that is not the framework's, which a log cannot repeat");
+      system.addDevice(module, args[1] ? { above: Number(args[1]) as WDFDEVICE } : {});
       break;
     }
     case "open": {

@@ -109,6 +109,24 @@ export enum FindingId {
   WorkItemDeleted = 75,
   /** WdfWorkItemFlush in the work item's own callback. */
   WorkItemFlushInCallback = 76,
+  /** WdfRequestSend: wrong size or flags of the options. */
+  SendOptionsInvalid = 60,
+  /** WdfRequestSend: a received request without a completion routine. */
+  SendNoRoutine = 61,
+  /** Send and forget of a request that a target has formatted. */
+  ForgetFormatted = 62,
+  /** Send and forget of a request with a completion routine: it will not be called. */
+  ForgetWithRoutine = 63,
+  /** WdfRequestReuse, WdfObjectDelete: the request is still out at a target. */
+  StillSent = 64,
+  /** WdfRequestGetCompletionParams: the request was not formatted by a target, or the structure's size is wrong. */
+  NoCompletionParams = 65,
+  /** WdfRequestReuse with MUST_COMPLETE of a request that cannot be completed. */
+  ReuseMustComplete = 66,
+  /** WdfIoTargetPurge while another thread waits in WdfIoTargetStop or WdfIoTargetPurge. */
+  TargetBusy = 67,
+  /** A request driver-made, or completed, was asked for its parameters. */
+  NoStackLocation = 68,
   /** WdfDeviceWdmDispatchIrp in a preprocess callback: it is for class extensions. */
   DispatchNotExtension = 46,
   /** WdfRequestForwardToParentDeviceIoQueue: no parent device, another one's queue, not allowed, or a reserved request. */
@@ -125,6 +143,15 @@ export enum FindingId {
   NeitherBuffer = 59,
   /** WdfDeviceResumeIdle without a WdfDeviceStopIdle before. */
   ResumeIdleUnbalanced = 77,
+
+  /** Paged memory was asked for above APC_LEVEL. */
+  PagedAboveApc = 50,
+  /** WdfCollectionRemove: the object is not in the collection. */
+  NotInCollection = 51,
+  /** WdfCollectionRemoveItem: the collection has no item of that index. */
+  CollectionIndex = 52,
+  /** WdfMemoryCopyFromBuffer: the memory may only be read (the input of a request). */
+  MemoryIsReadOnly = 53,
 
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,

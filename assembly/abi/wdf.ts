@@ -139,6 +139,16 @@ export enum WdfIoForwardProgressAction {
   UseReservedRequest = 2,
 }
 
+/** POOL_TYPE, as far as drivers name them. */
+export enum PoolType {
+  /** NonPagedPool */
+  NonPaged = 0,
+  /** PagedPool */
+  Paged = 1,
+  /** NonPagedPoolNx */
+  NonPagedNx = 512,
+}
+
 /** WDF_POWER_DEVICE_STATE */
 export enum WdfPowerDeviceState {
   /** WdfPowerDeviceD0 */

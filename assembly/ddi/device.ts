@@ -6,7 +6,6 @@ import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
 import { system } from "../nt/system";
-import { complete } from "../wdf/completion";
 import { Device, DeviceState, deviceAt, routeOf, setRoute } from "../wdf/device";
 import { createDevice, createDriver } from "../wdf/device-create";
 import { settle } from "../wdf/dispatch";
@@ -17,7 +16,7 @@ import { Queue, handlerKind, queueAt } from "../wdf/queue";
 import { Extension, Request, request } from "../wdf/request";
 import { kindOfMajor } from "../wdf/routing";
 import { breakPoint, verifyInCaller, verifyOwned } from "../wdf/verifier";
-import { sentDown } from "../wdf/arrival";
+import { forgetDown } from "../wdf/target-send";
 import { required, requiredPointer } from "./check";
 import { requiredQueue } from "./queue";
 
@@ -127,7 +126,6 @@ function enqueue(d: Device, r: Request): NtStatus {
     breakPoint(FindingId.EnqueueNoQueue, r.handle, d.handle);
     return NtStatus.InvalidDeviceRequest;
   }
-  sentDown(d, r);
-  complete(r, NtStatus.InvalidDeviceRequest);
+  forgetDown(d, r);
   return NtStatus.Success;
 }

@@ -124,6 +124,11 @@ function senderThread(): Thread {
   return thread.top == 0 ? thread : newThread(0, APPLICATION_PROCESS);
 }
 
+/** Makes the application's thread, or another one, the running thread: for an input made while no routine runs. */
+export function enterSender(): void {
+  enter(senderThread());
+}
+
 function newThread(cookie: u32, processId: u32): Thread {
   const at = createThread(cookie, processId, true);
   assert(at != 0); // the host is out of memory

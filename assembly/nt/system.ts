@@ -94,8 +94,14 @@ export class System {
   freeWorkItems: usize;
   freeDevices: usize;
   freeExtensions: usize;
+  freeSendings: usize;
+  freeTargets: usize;
   freeLives: usize;
   freeHeaders: usize;
+  freeCollections: usize;
+  freeItems: usize;
+  freeMemories: usize;
+  freeLookasides: usize;
   appThread: usize;
   /** Threads that may go on, oldest first: a list head of three words. */
   readyHead: u32;

@@ -5,16 +5,29 @@
 //   Queue        emptied for good                               record, reserve
 //   Timer, Dpc,  waited for (later.ts)                           record
 //   WorkItem
+//   Request      (after EvtCleanup) what a target's format holds    -
+//   IoTarget     (after EvtCleanup) everything that is out      record
+//   Collection   nothing                                        the references on its items, one by one; record
+//   Memory       nothing                                        the reference on its lookaside list; record
+//   Lookaside    nothing                                        record
 //   others       nothing                                        nothing
 
 import { ObjectKind } from "../abi/request";
+import { WdfIoTargetState } from "../abi/target";
 import { callQueueDisposal, freeQueue } from "./disposal";
 import { destroyDpc, dpcAt } from "./dpc";
 import { callRundown } from "./later";
+import { Collection, collectionAt, freeCollection, itemAt, removeItem } from "./collection";
+import { Memory, freeLookaside, freeMemory, lookasideAt, memoryAt } from "./memory";
 import { kindOf, objectAt } from "./object";
+import { dereferenceObject } from "./object-references";
 import { queueAt } from "./queue";
 import { destroyTimer, timerAt } from "./timer";
 import { destroyWorkItem, workItemAt } from "./work-item";
+import { request } from "./request";
+import { disposeMade, verifyDispose } from "./request-create";
+import { freeTarget, targetAt } from "./target";
+import { removeTarget } from "./target-state";
 
 /** FxObject::Dispose of the kind: pushes the frames it takes. */
 export function callKindDispose(entry: usize): void {
@@ -27,6 +40,23 @@ export function callKindDispose(entry: usize): void {
     case ObjectKind.WorkItem as u32:
       callRundown(objectAt(entry).body, kindOf(entry));
       break;
+    case ObjectKind.Request as u32:
+      verifyDispose(request(entry));
+      break;
+    default:
+      break;
+  }
+}
+
+/** What is left of it once EvtCleanup has run: the driver may have seen to it there. */
+export function callKindDisposed(entry: usize): void {
+  switch (kindOf(entry)) {
+    case ObjectKind.Request as u32:
+      disposeMade(request(entry));
+      break;
+    case ObjectKind.IoTarget as u32:
+      removeTarget(targetAt(objectAt(entry).body), WdfIoTargetState.Deleted);
+      break;
     default:
       break;
   }
@@ -34,9 +64,17 @@ export function callKindDispose(entry: usize): void {
 
 /** The destructor of the kind: gives back what the object has. True while it has called something, and is to be asked again. */
 export function stepKindDestroy(entry: usize): bool {
+  const body = objectAt(entry).body;
   switch (kindOf(entry)) {
     case ObjectKind.Queue as u32:
-      freeQueue(queueAt(objectAt(entry).body));
+      freeQueue(queueAt(body));
+      return false;
+    case ObjectKind.Collection as u32:
+      return emptyCollection(collectionAt(body));
+    case ObjectKind.Memory as u32:
+      return endMemory(memoryAt(body));
+    case ObjectKind.Lookaside as u32:
+      freeLookaside(lookasideAt(body));
       return false;
     case ObjectKind.Timer as u32:
       destroyTimer(timerAt(objectAt(entry).body));
@@ -47,7 +85,30 @@ export function stepKindDestroy(entry: usize): bool {
     case ObjectKind.WorkItem as u32:
       destroyWorkItem(workItemAt(objectAt(entry).body));
       return false;
+    case ObjectKind.IoTarget as u32:
+      freeTarget(objectAt(entry).body);
+      return false;
     default:
       return false;
   }
+}
+
+function emptyCollection(c: Collection): bool {
+  if (c.count == 0) {
+    freeCollection(c);
+    return false;
+  }
+  removeItem(c, itemAt(c, 0));
+  return true;
+}
+
+function endMemory(m: Memory): bool {
+  const lookaside = m.lookaside;
+  if (lookaside == 0) {
+    freeMemory(m);
+    return false;
+  }
+  m.lookaside = 0;
+  dereferenceObject(lookaside);
+  return true;
 }

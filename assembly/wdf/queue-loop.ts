@@ -24,6 +24,7 @@ import { complete, endOfLife } from "./completion";
 import { mayCallDriver } from "./deferral";
 import { LoopFrame, LoopStep, QueueStateFrame } from "./frames";
 import { call, callLocked } from "./invoke";
+import { lifeOf } from "./object";
 import { Move, nextMove } from "./presentation";
 import { dereferenceForQueue, referenceForQueue } from "./idle";
 import { Queue, dequeue, enqueueTail, handlerKind, handlerOf, own, queueAt, refreshGate } from "./queue";
@@ -135,6 +136,7 @@ export function presentTo(f: LoopFrame, q: Queue, r: Request): Step {
     return Step.Again;
   }
   r.set(RequestBits.Presented);
+  if (system.ownedMark != 0 && lifeOf(changetype<usize>(r)) != 0) holdForCallback(f, r); // [V] it lasts until the handler returns
   return callHandler(f, q, r, kind);
 }
 

@@ -19,18 +19,26 @@ export {
 export * from "./dpc";
 export * from "./due-time";
 export * from "./device";
+export * from "./collection";
+export * from "./memory";
+export * from "./object";
+export * from "./string";
 export * from "./irp";
 export * from "./device-idle";
 export * from "./object";
 export * from "./pdo";
 export * from "./queue";
 export * from "./request";
+export * from "./request-send";
 export * from "./request-parameters";
 export * from "./status";
 export * from "./timer";
 export * from "./work-item";
 export * from "../executive/kernel-dpc";
 export * from "../executive/kernel-timer";
+export * from "./target";
+export * from "./target-format";
+export type * from "./target-types";
 export * from "../executive/processor";
 export * from "../executive/region";
 export type * from "./types";
@@ -41,6 +49,7 @@ export {
   Irql,
   NtStatus,
   TimerType,
+  PoolType,
   RequestorMode,
   PowerStateCallback,
   ProcessorChangeState,
@@ -51,7 +60,13 @@ export {
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
+  WdfIoTargetOpenType,
+  WdfIoTargetPurgeIoAction,
+  WdfIoTargetSentIoAction,
+  WdfIoTargetState,
   WdfPowerDeviceState,
+  WdfRequestReuseFlag,
+  WdfRequestSendOption,
   WdfRequestForwardOptionsFlags,
   WdfPowerPolicyIdleTimeoutType,
   WdfPowerPolicyS0IdleCapabilities,

@@ -10,6 +10,7 @@ import type {
   WDFDPC,
   WDFDRIVER,
   WDFFILEOBJECT,
+  WDFIOTARGET,
   WDFOBJECT,
   WDFQUEUE,
   WDFREQUEST,
@@ -31,6 +32,7 @@ import type {
   WdfTriState,
 } from "../../bindings/abi";
 
+export type { WDFCOLLECTION, WDFLOOKASIDE, WDFMEMORY, WDFSTRING } from "../../bindings/handles";
 export type {
   Handle,
   KDPC,
@@ -40,6 +42,7 @@ export type {
   WDFDPC,
   WDFDRIVER,
   WDFFILEOBJECT,
+  WDFIOTARGET,
   WDFOBJECT,
   WDFQUEUE,
   WDFREQUEST,

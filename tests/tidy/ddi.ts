@@ -125,7 +125,9 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^WdfDpc/, "wdfdpc"],
   [/^WdfInterrupt/, "wdfinterrupt"],
   [/^Wdf(Spin|Wait)Lock/, "wdfsync"],
-  [/^WdfMemory/, "wdfmemory"],
+  [/^Wdf(Memory|LookasideList)/, "wdfmemory"],
+  [/^WdfCollection/, "wdfcollection"],
+  [/^WdfString/, "wdfstring"],
   [/^Ke(AreApcsDisabled|EnterCriticalRegion|LeaveCriticalRegion)$/, "ntddk"],
   [/^(Ke|Ex|Io|Ob|Ps|Zw)[A-Z]/, "wdm"],
 ];

@@ -22,6 +22,8 @@ import { type SendRequest, sendIrp } from "../../../host/sending";
 import { fillLikeTheSender } from "./sender";
 import type { Suspendable } from "../../../host/suspension";
 import { clockText } from "./clock";
+import { Bus } from "./bus";
+import { completionCallback } from "./completion";
 import { Transcript } from "./transcript";
 import { World } from "./world";
 
@@ -35,6 +37,8 @@ export class Rig implements EventSink {
   readonly machine: Machine;
   readonly world = new World();
   readonly transcript = new Transcript();
+  readonly bus = new Bus(this);
+  readonly completion = completionCallback(this);
   /** Script lines whose threads are parked. */
   readonly blocked = new Set<number>();
   /** The thread that waits since last waits for DPCs: the stand-in kernel only lets others go first. */
@@ -68,6 +72,13 @@ export class Rig implements EventSink {
     return this.machine.exports.currentLevel();
   }
 
+  /** Puts the bus below the device. */
+  attachBus(device: number): void {
+    const { bus, machine } = this;
+    const dispatch = machine.callback((_device: number, irp: number, major: number) => bus.dispatch(irp, major));
+    machine.exports.setLowerDriver(device, dispatch, machine.callback((_device: number, irp: number) => bus.cancel(irp)));
+  }
+
   /** A notification of the core. */
   event(kind: EventKind, detail: number, a: number, b: number, c: number): void {
     switch (kind) {
@@ -82,7 +93,7 @@ export class Rig implements EventSink {
         this.say(`* DONE ${pnpName(b)} IRP ${hex8(c)} ${statusName(c)}`);
         break;
       case EventKind.ThreadParked:
-        if (a < DPC_COOKIE) {
+        if (a < DPC_COOKIE && !this.blocked.has(a)) {
           this.blocked.add(a);
           this.yields = detail >>> 8 === WaitReason.DpcsToRun;
         }
@@ -96,6 +107,9 @@ export class Rig implements EventSink {
         break;
       case EventKind.DeadlineReached:
         this.transcript.note(`${clockText(this)}: ${a === -1 ? "timer expires" : `wait timeout of ${labelOf(a)}`}`);
+        break;
+      case EventKind.IrpSent:
+        this.world.sentAs(a, b);
         break;
       case EventKind.IrpTakenOver:
         this.machine.irps.rename(a, b);
@@ -171,7 +185,7 @@ export class Rig implements EventSink {
   private stopParameters(p1: number, p2: number, p3: number): [string, string] {
     switch (p1) {
       case WdfViolation.RequestFatalError:
-        return [`0x${p2.toString(16)}`, "*"];
+        return [`0x${p2.toString(16)}`, p2 === 2 || p2 === 3 ? this.world.requestName(p3) : "*"];
       case WdfViolation.QueueFatalError:
       case WdfViolation.RecursiveLock:
         return ["*", "NULL"];

@@ -1,10 +1,14 @@
 // The kinds of object `new` can make, by name. A file of their own for each family.
 
-import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
+import type { Kind } from "./kind";
 import { LATER_KINDS } from "./later";
+import { MEMORY_KINDS } from "./memory";
+import { TARGET_KINDS } from "./target";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
   ...LATER_KINDS,
+  ...MEMORY_KINDS,
+  ...TARGET_KINDS,
 };
