@@ -22,6 +22,7 @@ export {
   setClock,
   setLevel,
   setLowMemory,
+  setPowerWatchdog,
   sendPnp,
   startThread,
   stopProcessingForPower,

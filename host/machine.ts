@@ -13,6 +13,7 @@
 // The core is never on the stack while a routine runs. A plain routine that calls a DDI which runs other driver code,
 // or waits, pumps inside that DDI; a generator routine yields to the pump that runs it.
 
+import { powerReport } from "./power-report";
 import {
   Attention,
   EVENT_DETAIL_SHIFT,
@@ -383,7 +384,7 @@ export class Machine {
     const parameters = [p1, p2, p3, p4] as const;
     this.takeNotifications();
     const thrown = this.thrown;
-    const detail = thrown === undefined ? this.names.among(parameters.slice(1)) : `a driver routine threw ${String(thrown)}`;
+    const detail = thrown === undefined ? this.stopDetail(parameters) : `a driver routine threw ${String(thrown)}`;
     throw this.die(new BugCheckError(code >>> 0, parameters, detail, thrown));
   }
 
@@ -399,6 +400,11 @@ export class Machine {
     this.contents.drop(handle);
     this.origins.drop(handle);
     this.names.drop(handle);
+  }
+
+  /** What a Stop is about, in words. */
+  private stopDetail(parameters: readonly number[]): string {
+    return powerReport(this.core, this.names, this.irps) || this.names.among(parameters.slice(1));
   }
 
   /** Marks the System as over for good. */

@@ -14,6 +14,7 @@ import { initializeIdle } from "./idle";
 import { checkFilePackage, initializeFilePackage } from "./file-package";
 import { ObjectFlag, createObject, objectAt } from "./object";
 import { commit } from "./object-create";
+import { initializeWatchdog } from "./power-watchdog";
 
 /** WdfDriverCreate: a KMDF driver's objects are dispatch-level and unsynchronized unless they say otherwise. */
 export function createDriver(): u32 {
@@ -58,6 +59,7 @@ function initialize(d: Device, handle: u32): void {
   d.evtRequestDestroy = word(DeviceInitWord.EvtRequestDestroy);
   d.wake.reset();
   initializeIdle(d);
+  initializeWatchdog(d);
   d.gate = d.filter | d.evtIoInCallerContext | d.evtRequestCleanup | d.evtRequestDestroy;
   d.executionLevel = resolveLevel(WdfExecutionLevel.Dispatch);
   d.synchronizationScope = resolveScope(WdfSynchronizationScope.None);

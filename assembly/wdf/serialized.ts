@@ -23,9 +23,7 @@ import { Entry, lookupAny } from "../nt/table";
 import { deviceAt } from "./device";
 import { ObjectFlag, deviceOfObject, kindOf, lifeAt, lifeOf, objectAt } from "./object";
 import { commit } from "./object-create";
-import { destroyUnreferenced } from "./object-life";
-import { reference, release, request } from "./request";
-import { endOfLife } from "./completion";
+import { dereferenceObject, referenceObject } from "./object-references";
 import { queueAt } from "./queue";
 import { breakPoint } from "./verifier";
 
@@ -113,20 +111,5 @@ export function releaseParent(o: Serialized): void {
   const parent = o.parent;
   o.parent = 0;
   o.parentHandle = 0;
-  if (parent != 0) dropReference(parent);
-}
-
-/** Takes a reference on any object. */
-export function referenceObject(entry: usize): void {
-  if (kindOf(entry) == (ObjectKind.Request as u32)) reference(request(entry));
-  else objectAt(entry).references++;
-}
-
-/** Drops it: the last one ends the object. */
-export function dropReference(entry: usize): void {
-  if (kindOf(entry) == (ObjectKind.Request as u32)) {
-    if (release(request(entry))) endOfLife(request(entry));
-  } else if (--objectAt(entry).references == 0) {
-    destroyUnreferenced(entry);
-  }
+  if (parent != 0) dereferenceObject(parent);
 }

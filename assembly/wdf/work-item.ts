@@ -26,7 +26,8 @@ import { Thread, currentThread, park, wake } from "../nt/thread";
 import { callFrame } from "./calls";
 import { FrameKind, QueueFrame } from "./frames";
 import { callLocked } from "./invoke";
-import { Serialized, commitSerialized, dropReference, referenceObject, serialize } from "./serialized";
+import { dereferenceObject, referenceObject } from "./object-references";
+import { Serialized, commitSerialized, serialize } from "./serialized";
 import { breakPoint } from "./verifier";
 
 @unmanaged
@@ -105,7 +106,7 @@ export function stepWorkItem(frame: Frame): Step {
       item.running--;
       if (item.isComplete) releaseWaiters(item.waiters);
       item.thread = 0;
-      dropReference(lookupAny(item.handle));
+      dereferenceObject(lookupAny(item.handle));
       return Step.Again;
     default:
       return Step.Done;
