@@ -77,6 +77,7 @@ export {
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
+  routeRequests,
   WdfPdoInitAllocate,
 } from "./ddi/device";
 export {

@@ -442,6 +442,13 @@ declare namespace __AdaptedExports {
    */
   export function WdfDriverCreate(): number;
   /**
+   * assembly/ddi/device/routeRequests
+   * @param device `u32`
+   * @param queue `u32`
+   * @param type `u32`
+   */
+  export function routeRequests(device: number, queue: number, type: number): void;
+  /**
    * assembly/ddi/device/WdfPdoInitAllocate
    * @param parent `u32`
    * @returns `u32`

@@ -3,12 +3,16 @@
 import { NtStatus } from "../bindings/abi";
 import { hex } from "./format";
 
+/** No handle is as large. */
+const TEXTS = 0x40000000;
+
 export class Names {
   private readonly objects = new Map<number, string>();
   private readonly drivers = new Map<number, number>();
   private readonly links = new Map<string, number>();
   /** The device that stands on a device. */
   private readonly uppers = new Map<number, number>();
+  private readonly texts = new Map<string, number>();
   private queues = 0;
   private devices = 0;
   private files = 0;
@@ -49,6 +53,17 @@ export class Names {
 
   addFile(handle: number): void {
     this.objects.set(handle, `f${++this.files}`);
+  }
+
+  /** A number for a text, so that a finding can be about something without a handle. */
+  text(text: string): number {
+    let number = this.texts.get(text);
+    if (number === undefined) {
+      number = TEXTS + this.texts.size;
+      this.texts.set(text, number);
+      this.objects.set(number, text);
+    }
+    return number;
   }
 
   /** An object of any other kind: o1, o2, ... with its kind's letters. */

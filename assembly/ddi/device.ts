@@ -2,6 +2,7 @@
 
 import { FindingId } from "../abi/finding";
 import { RoutineKind } from "../abi/event";
+import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
 import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
@@ -104,6 +105,18 @@ function routeCreates(d: Device, q: Queue): NtStatus {
   if (d.createQueue != 0) return refuse(FindingId.DispatchingTaken, q, NtStatus.InvalidParameter);
   d.createQueue = changetype<usize>(q);
   return NtStatus.Success;
+}
+
+/**
+ * Sends a type of request to a queue of the device, or with 0 to none, at any time and without the checks of
+ * WdfDeviceConfigureRequestDispatching: UMDF 1 has none of them, and lets a driver change its mind.
+ */
+export function routeRequests(device: u32, queue: u32, type: u32): void {
+  const at = requiredDevice(device);
+  const body = queue == 0 || at == 0 ? 0 : requiredQueue(queue);
+  if (at == 0 || (queue != 0 && body == 0)) return;
+  if (type == (WdfRequestType.Create as u32)) deviceAt(at).createQueue = body;
+  else if (type < MAJOR_FUNCTION_COUNT) setRoute(deviceAt(at), type, changetype<Queue>(body));
 }
 
 function refuse(what: FindingId, q: Queue, status: NtStatus): NtStatus {
