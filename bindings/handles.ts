@@ -10,6 +10,7 @@ export type WDFOBJECT = Handle<`WDF${string}`>;
 export type WDFDRIVER = Handle<"WDFDRIVER">;
 export type WDFDEVICE = Handle<"WDFDEVICE">;
 export type WDFQUEUE = Handle<"WDFQUEUE">;
+export type WDFIOTARGET = Handle<"WDFIOTARGET">;
 export type WDFREQUEST = Handle<"WDFREQUEST">;
 export type WDFFILEOBJECT = Handle<"WDFFILEOBJECT">;
 export type WDFCOLLECTION = Handle<"WDFCOLLECTION">;

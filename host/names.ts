@@ -8,6 +8,9 @@ const NAMES: Partial<Record<RoutineKind, string>> = {
   [RoutineKind.QueueReady]: "EvtIoQueueState (ready)",
   [RoutineKind.ObjectCleanup]: "EvtCleanupCallback",
   [RoutineKind.ObjectDestroy]: "EvtDestroyCallback",
+  [RoutineKind.LowerDispatch]: "the dispatch routine of the driver below",
+  [RoutineKind.LowerCancel]: "the cancel routine of the driver below",
+  [RoutineKind.RequestCompletion]: "EvtRequestCompletionRoutine",
   [RoutineKind.CallbackFunction]: "CallbackFunction",
   [RoutineKind.Thread]: "a system thread",
   [RoutineKind.SystemThread]: "StartRoutine",
@@ -16,4 +19,14 @@ const NAMES: Partial<Record<RoutineKind, string>> = {
 /** EvtIoRead for RoutineKind.IoRead. */
 export function routineName(kind: RoutineKind): string {
   return NAMES[kind] ?? `Evt${RoutineKind[kind]}`;
+}
+
+const DPC_COOKIE = 0x40000001;
+const WORKER_COOKIE = 0x40000002;
+
+/** app, the application's thread; t1, t2, ... system threads; dpc; wi, a work item. */
+export function threadName(cookie: number): string {
+  if (cookie === 0) return "app";
+  if (cookie === DPC_COOKIE) return "dpc";
+  return cookie === WORKER_COOKIE ? "wi" : `t${cookie}`;
 }

@@ -3,13 +3,18 @@
 import { NtStatus } from "../bindings/abi";
 import { hex } from "./format";
 
+/** No handle is as large. */
+const TEXTS = 0x40000000;
+
 export class Names {
   private readonly objects = new Map<number, string>();
   private readonly drivers = new Map<number, number>();
   private readonly links = new Map<string, number>();
+  private readonly texts = new Map<string, number>();
   private queues = 0;
   private devices = 0;
   private files = 0;
+  private targets = 0;
   private readonly counts = new Map<string, number>();
   /** The number of a request under way, or undefined. */
   requestOrdinal: (handle: number) => number | undefined = () => undefined;
@@ -35,8 +40,28 @@ export class Names {
     this.objects.set(handle, `q${++this.queues}`);
   }
 
+  /** A request was sent on: below it is called as above, with a prime. */
+  addSent(handle: number, above: number): void {
+    this.objects.set(handle, `${this.name(above)}'`);
+  }
+
+  addTarget(handle: number, device: number): void {
+    if (!this.objects.has(handle)) this.objects.set(handle, `${this.name(device)}:target${this.targets++ === 0 ? "" : this.targets}`);
+  }
+
   addFile(handle: number): void {
     this.objects.set(handle, `f${++this.files}`);
+  }
+
+  /** A number for a text, so that a finding can be about something without a handle. */
+  text(text: string): number {
+    let number = this.texts.get(text);
+    if (number === undefined) {
+      number = TEXTS + this.texts.size;
+      this.texts.set(text, number);
+      this.objects.set(number, text);
+    }
+    return number;
   }
 
   /** An object of any other kind: o1, o2, ... with its kind's letters. */

@@ -23,8 +23,9 @@ import { type Finding, describeFinding } from "./findings";
 import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
 import { type EventSink, Machine } from "./machine";
+import { backAbove, sentOn } from "./sent";
 import { type SystemOptions, coreOptions } from "./options";
-import { type AddedDevice, Pnp } from "./pnp";
+import { type AddedDevice, type DevicePlace, Pnp } from "./pnp";
 import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
@@ -32,6 +33,7 @@ import { type Report, reportOf } from "./report";
 import { type SendRequest, sendIrp } from "./sending";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
+import { waitingThreads } from "./waiting";
 
 export class System implements EventSink {
   readonly machine: Machine;
@@ -54,15 +56,16 @@ export class System implements EventSink {
 
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
-    this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal;
+    this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal || undefined;
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
     this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
     if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
+    if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
     this.threads = new Threads(this.machine, this.turns);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
-    this.pnp = new Pnp(this.machine, this.threads, this.callbacks, this.log);
+    this.pnp = new Pnp(this.machine, this.turns, this.threads, this.callbacks, this.log);
     this.clock = new Clock(this.machine, this.turns, this.log);
   }
 
@@ -80,8 +83,8 @@ export class System implements EventSink {
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
-  addDevice(module: DriverModule): AddedDevice {
-    return this.pnp.addDevice(module);
+  addDevice(module: DriverModule, place: DevicePlace = {}): AddedDevice {
+    return this.pnp.addDevice(module, place);
   }
 
   /** What the PnP manager and the power manager do to a device. */
@@ -197,8 +200,16 @@ export class System implements EventSink {
         this.machine.forget(a);
         break;
       case EventKind.IrpTakenOver:
-        this.machine.contexts.drop(a);
+        if (c === 0) this.machine.contexts.drop(a);
         this.irps.rename(a, b);
+        break;
+      case EventKind.IrpSent:
+        sentOn(this.machine, a, b);
+        this.recorderInUse?.notice(kind, a, b, c);
+        break;
+      case EventKind.IrpReturned:
+        this.recorderInUse?.notice(kind, a, b, c);
+        backAbove(this.machine, a, b, c);
         break;
       default:
         this.recorderInUse?.notice(kind, a, b, c);
@@ -259,9 +270,9 @@ export class System implements EventSink {
     return memoryDigest(this.machine.core);
   }
 
-  /** What is left over: requests that never came back, and findings. */
+  /** What is left over: requests that never came back, threads that wait, and findings. */
   report(): Report {
-    return reportOf(this.irps.pending(), this.findings);
+    return reportOf(this.irps.pending(), this.machine.dead === null ? waitingThreads(this.machine) : [], this.findings);
   }
 
   /** Ends the System. Promises that are still open reject. */

@@ -18,8 +18,15 @@ export enum EventKind {
   ThreadParked = 7,
   /** An IRP passed this device by and went down the stack. Operands: request, device, major function. */
   SentDown = 8,
-  /** A reserved request now stands for an IRP. Operands: the IRP's handle so far, the request's. */
+  /**
+   * Another request stands for an IRP now: a reserved one, or what was sent to be forgotten. Operands: the IRP's handle so
+   * far, the one from now on, 1 when the former is still somebody's.
+   */
   IrpTakenOver = 9,
+  /** A request was sent on: an IRP's next stack location. Operands: its handle there, the request's, the target's. */
+  IrpSent = 16,
+  /** What was sent is back. Operands: its handle there, the request's, NTSTATUS. */
+  IrpReturned = 17,
   /** The clock reached a deadline. Operands: cookie of the thread whose wait timed out, or 0xffffffff for a timer; the moment. */
   DeadlineReached = 20,
 }
@@ -99,6 +106,12 @@ export enum RoutineKind {
   DeviceQueryStop = 34,
   /** KSTART_ROUTINE, the body of a thread a driver has made (a = context) */
   SystemThread = 75,
+  /** The dispatch routine of a driver below that is not the framework's (device, irp = request, a = major) -> NTSTATUS */
+  LowerDispatch = 55,
+  /** Its cancel routine (device, irp = request) */
+  LowerCancel = 56,
+  /** CompletionRoutine(request, target, params: CompletionWord, a = context) */
+  RequestCompletion = 57,
   /** EvtDeviceWdmIrpPreprocess(device, irp = request) -> NTSTATUS */
   DeviceWdmIrpPreprocess = 35,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
@@ -146,6 +159,10 @@ export enum WaitReason {
   Delay = 33,
   /** Leaving D0, WdfInterruptDisable: a DPC or work item of the interrupt has not run */
   InterruptToBeFlushed = 34,
+  /** WdfIoTargetStop, Purge, Close, delete: sent requests have not come back */
+  SentRequestsToComplete = 14,
+  /** A synchronous send: the request has not come back */
+  SynchronousSend = 15,
   /** ExUnregisterCallback: the routine still runs */
   CallbackToReturn = 36,
 }

@@ -4,7 +4,6 @@
 // names); one made from inside a routine (a driver that sends an IRP, a test that cancels one) runs nested in the
 // routine's thread, and its result is read from the caller's frame.
 
-import { BugCheck } from "../abi/bugcheck";
 import { IrpWord, SendFlag } from "../abi/config";
 import { PnpIrp, RoutineKind } from "../abi/event";
 import { MAJOR_SHIFT, ObjectKind, RequestBits } from "../abi/request";
@@ -122,6 +121,11 @@ function bitsOf(flags: u32): u32 {
 function senderThread(): Thread {
   const thread = changetype<Thread>(system.appThread);
   return thread.top == 0 ? thread : newThread(0, APPLICATION_PROCESS);
+}
+
+/** Makes the application's thread, or another one, the running thread: for an input made while no routine runs. */
+export function enterSender(): void {
+  enter(senderThread());
 }
 
 function newThread(cookie: u32, processId: u32): Thread {

@@ -16,6 +16,7 @@ import { settle } from "../wdf/dispatch";
 import { enqueueFromCaller, forward, forwardToParent, requeue } from "../wdf/movement";
 import { Queue, queueAt } from "../wdf/queue";
 import { Request, extend, informationOf, request } from "../wdf/request";
+import { isSent } from "../wdf/sending";
 import { completeStraight, endShortReturn, forwardStraight } from "../wdf/straight";
 import {
   breakPoint,
@@ -74,7 +75,8 @@ function mayComplete(r: Request): bool {
   endShortReturn();
   const place = r.place;
   if (verifyOwned(r, FindingId.CompleteNotOwned) < 0) return false;
-  if (place == (RequestPlace.Owned as u32) || place == (RequestPlace.Caller as u32)) return true;
+  if (isSent(r)) breakPoint(FindingId.StillSent, r.handle, 0);
+  else if (place == (RequestPlace.Owned as u32) || place == (RequestPlace.Caller as u32)) return true;
   bugCheck(BugCheck.MultipleIrpCompleteRequests, r.handle, 0, 0, 0);
   return false;
 }

@@ -17,14 +17,13 @@
 //
 // Source: FxPkgIo::DispatchStep1, DispatchStep2, DispatchToInCallerContextCallback; FxIoQueue::QueueRequest.
 
-import { EventKind, RoutineKind } from "../abi/event";
+import { RoutineKind } from "../abi/event";
 import { Irql } from "../abi/irql";
 import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfIoForwardProgressAction, WdfRequestType } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
 import { currentIrql } from "../nt/processor";
-import { emit } from "../nt/ring";
 import { system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { currentThread } from "../nt/thread";
@@ -35,6 +34,7 @@ import { arrive, examinedAction, policyAction, progressOf, reserveFor } from "./
 import { ArrivalFrame, FrameKind } from "./frames";
 import { call } from "./invoke";
 import { dispatchCallback, dispatchContext, preprocessCallback } from "./irp-callbacks";
+import { callLower } from "./lower";
 import { giveCallbacks } from "./object-create";
 import { deleteObject } from "./object-life";
 import { Queue, handlerKind, queueAt } from "./queue";
@@ -55,6 +55,8 @@ export enum ArrivalStep {
   Answered = 8,
   /** Cleanup of a file object: one queue after the other is flushed. */
   Flush = 9,
+  /** The device below has answered. */
+  PassedDown = 10,
   Dispatch = 19,
 }
 
@@ -84,6 +86,7 @@ export function stepArrival(frame: Frame): Step {
     case ArrivalStep.Dispatch:
       return dispatch(f, deviceAt(f.device), request(f.irp));
     case ArrivalStep.Answered:
+    case ArrivalStep.PassedDown:
       f.status = f.result;
       return leave(f);
     case ArrivalStep.Flush:
@@ -209,13 +212,15 @@ function fail(f: ArrivalFrame, r: Request, status: NtStatus): Step {
 }
 
 function sendDown(f: ArrivalFrame, d: Device, r: Request): Step {
-  sentDown(d, r);
-  return fail(f, r, NtStatus.InvalidDeviceRequest);
+  f.step = ArrivalStep.PassedDown;
+  passDown(d, r);
+  return Step.Again;
 }
 
-/** The IRP passes this device by. Nothing below takes it: a bus driver fails what it does not know. */
-export function sentDown(d: Device, r: Request): void {
-  emit(EventKind.SentDown, 0, r.handle, d.handle, r.major);
+/** The IRP passes this device by, and goes to the one below: it stays the same request. */
+export function passDown(d: Device, r: Request): void {
+  if (d.lowerDevice != 0) callArrival(deviceAt(d.lowerDevice), r);
+  else callLower(d, r);
 }
 
 function make(f: ArrivalFrame, r: Request): Step {

@@ -84,6 +84,18 @@ export class Device {
   wakeNext: u32;
   wakePrev: u32;
   wakeTarget: usize;
+  /** EvtDeviceWdmIrpDispatch of each of the four request types, and the driver's context. */
+  evtDispatchRead: u32;
+  evtDispatchWrite: u32;
+  evtDispatchControl: u32;
+  evtDispatchInternal: u32;
+  /** The device of the framework that this one is attached to, or 0. */
+  lowerDevice: usize;
+  /** Dispatch and cancel routine of a driver below that is not the framework's, 0 for none (lower.ts). */
+  evtLowerDispatch: u32;
+  evtLowerCancel: u32;
+  /** The default I/O target, 0 until somebody asks for it (target.ts). */
+  ioTarget: usize;
   /** What the driver does with IRPs before they become requests (irp-callbacks.ts), 0 for nothing. */
   irpCallbacks: usize;
   /** The device of the bus driver that made this one, 0 unless it is a PDO. */

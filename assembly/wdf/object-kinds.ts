@@ -5,12 +5,15 @@
 //   Queue        emptied for good                               record, reserve
 //   SpinLock,    nothing                                        record
 //   WaitLock
+//   Request      (after EvtCleanup) what a target's format holds    -
+//   IoTarget     (after EvtCleanup) everything that is out      record
 //   Collection   nothing                                        the references on its items, one by one; record
 //   Memory       nothing                                        the reference on its lookaside list; record
 //   Lookaside    nothing                                        record
 //   others       nothing                                        nothing
 
 import { ObjectKind } from "../abi/request";
+import { WdfIoTargetState } from "../abi/target";
 import { callQueueDisposal, freeQueue } from "./disposal";
 import { giveDispatcher } from "./kernel-object";
 import { Collection, collectionAt, freeCollection, itemAt, removeItem } from "./collection";
@@ -18,12 +21,33 @@ import { Memory, freeLookaside, freeMemory, lookasideAt, memoryAt } from "./memo
 import { kindOf, objectAt } from "./object";
 import { dereferenceObject } from "./object-references";
 import { queueAt } from "./queue";
+import { request } from "./request";
+import { disposeMade, verifyDispose } from "./request-create";
+import { freeTarget, targetAt } from "./target";
+import { removeTarget } from "./target-state";
 
 /** FxObject::Dispose of the kind: pushes the frames it takes. */
 export function callKindDispose(entry: usize): void {
   switch (kindOf(entry)) {
     case ObjectKind.Queue as u32:
       callQueueDisposal(queueAt(objectAt(entry).body));
+      break;
+    case ObjectKind.Request as u32:
+      verifyDispose(request(entry));
+      break;
+    default:
+      break;
+  }
+}
+
+/** What is left of it once EvtCleanup has run: the driver may have seen to it there. */
+export function callKindDisposed(entry: usize): void {
+  switch (kindOf(entry)) {
+    case ObjectKind.Request as u32:
+      disposeMade(request(entry));
+      break;
+    case ObjectKind.IoTarget as u32:
+      removeTarget(targetAt(objectAt(entry).body), WdfIoTargetState.Deleted);
       break;
     default:
       break;
@@ -47,6 +71,8 @@ export function stepKindDestroy(entry: usize): bool {
     case ObjectKind.SpinLock as u32:
     case ObjectKind.WaitLock as u32:
       giveDispatcher(objectAt(entry).body);
+    case ObjectKind.IoTarget as u32:
+      freeTarget(objectAt(entry).body);
       return false;
     default:
       return false;

@@ -27,6 +27,7 @@ export * from "./object";
 export * from "./pdo";
 export * from "./queue";
 export * from "./request";
+export * from "./request-send";
 export * from "./request-parameters";
 export * from "./status";
 export {
@@ -44,6 +45,9 @@ export {
   KeSetEvent,
 } from "../executive/event";
 export * from "../executive/kernel-lock";
+export * from "./target";
+export * from "./target-format";
+export type * from "./target-types";
 export * from "../executive/processor";
 export * from "../executive/region";
 export * from "../executive/thread";
@@ -66,7 +70,13 @@ export {
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
+  WdfIoTargetOpenType,
+  WdfIoTargetPurgeIoAction,
+  WdfIoTargetSentIoAction,
+  WdfIoTargetState,
   WdfPowerDeviceState,
+  WdfRequestReuseFlag,
+  WdfRequestSendOption,
   WdfRequestForwardOptionsFlags,
   WdfRequestStopAction,
   WdfRequestType,

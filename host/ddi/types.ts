@@ -7,6 +7,7 @@ import type {
   WDFDEVICE,
   WDFDRIVER,
   WDFFILEOBJECT,
+  WDFIOTARGET,
   WDFOBJECT,
   WDFQUEUE,
   WDFREQUEST,
@@ -36,7 +37,7 @@ export type {
   WDFWAITLOCK,
 } from "../../bindings/handles";
 export type { WDFCOLLECTION, WDFLOOKASIDE, WDFMEMORY, WDFSTRING } from "../../bindings/handles";
-export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST };
+export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFIOTARGET, WDFOBJECT, WDFQUEUE, WDFREQUEST };
 
 /** A routine that may be a plain function or a generator function that waits with `yield*`. */
 export type Routine<Args extends unknown[], Result> = (...args: Args) => Result | Generator<undefined, Result, unknown>;

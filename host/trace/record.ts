@@ -4,7 +4,7 @@ import { EventKind, type RoutineKind } from "../../bindings/abi";
 import type { Finding } from "../findings";
 import { statusName } from "../format";
 import type { Irp } from "../irps";
-import { routineName } from "../names";
+import { routineName, threadName } from "../names";
 import type { Names } from "../naming";
 import type { Place, Recorder } from "../recorder";
 import { describeSend } from "../report";

@@ -17,6 +17,7 @@ import type { WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../bindi
 import { BugCheckError } from "../../host/errors";
 import { statusName } from "../../host/format";
 import type { SystemOptions } from "../../host/options";
+import type { DevicePlace } from "../../host/pnp";
 import { type SendRequest, sendIrp } from "../../host/sending";
 import { System } from "../../host/system";
 import type { SystemThread } from "../../host/threads";
@@ -39,6 +40,8 @@ export interface RigOptions extends SystemOptions {
   ioType?: wdf.WdfDeviceIoType;
   requestContext?: wdf.ContextType<unknown>;
   power?: wdf.WdfPnpPowerEventCallbacks;
+  /** Where the device stands: on another one, or on a driver that is not the framework's. */
+  place?: DevicePlace;
   /** Does more before the device is made. */
   init?: (init: wdf.WdfDeviceInit, rig: Rig) => void;
   /** Does more before the device is started. */
@@ -121,7 +124,7 @@ export class Rig {
         if (options.queue !== null) this.queue = this.makeQueue({ defaultQueue: true, ...options.queue }, options.attributes);
         options.more?.(this.device, this);
       },
-    });
+    }, options.place);
   }
 
   /** WdfIoQueueCreate with handlers that keep requests, unless it is manual. */

@@ -12,6 +12,7 @@ const EVENT_NAMES = [
   "read write ioctl intioctl default stop resume canceledonqueue ready state",
   "cancel incaller",
   "cleanup destroy",
+  "sent",
 ];
 const EVENTS = new Set(EVENT_NAMES.flatMap((names) => names.split(" ")));
 const ANSWERS = new Set(["examine", "allocres", "reqres"]);

@@ -4,9 +4,11 @@ import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
 import { LOCK_KINDS } from "./locks";
 import { MEMORY_KINDS } from "./memory";
+import { TARGET_KINDS } from "./target";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
   ...LOCK_KINDS,
   ...MEMORY_KINDS,
+  ...TARGET_KINDS,
 };
