@@ -464,6 +464,71 @@ declare namespace __AdaptedExports {
    */
   export function WdfWaitLockRelease(handle: number): void;
   /**
+   * assembly/ddi/lower/attachDevice
+   * @param upper `u32`
+   * @param lower `u32`
+   * @returns `u32`
+   */
+  export function attachDevice(upper: number, lower: number): number;
+  /**
+   * assembly/ddi/lower/completeBelow
+   * @param irp `u32`
+   * @param status `i32`
+   * @param information `u32`
+   * @returns `u32`
+   */
+  export function completeBelow(irp: number, status: number, information: number): number;
+  /**
+   * assembly/ddi/lower/irpInformation
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function irpInformation(irp: number): number;
+  /**
+   * assembly/ddi/lower/irpOffset
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function irpOffset(irp: number): number;
+  /**
+   * assembly/ddi/lower/irpParameters
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function irpParameters(irp: number): number;
+  /**
+   * assembly/ddi/lower/isCancelled
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function isCancelled(irp: number): number;
+  /**
+   * assembly/ddi/lower/sentBuffers
+   * @param request_ `u32`
+   * @returns `u32`
+   */
+  export function sentBuffers(request_: number): number;
+  /**
+   * assembly/ddi/lower/setCancelRoutine
+   * @param irp `u32`
+   * @param on `u32`
+   * @returns `u32`
+   */
+  export function setCancelRoutine(irp: number, on: number): number;
+  /**
+   * assembly/ddi/lower/setLowerDriver
+   * @param device `u32`
+   * @param dispatch `u32`
+   * @param cancelRoutine `u32`
+   */
+  export function setLowerDriver(device: number, dispatch: number, cancelRoutine: number): void;
+  /**
+   * assembly/ddi/waiting/waitingThread
+   * @param index `u32`
+   * @returns `u32`
+   */
+  export function waitingThread(index: number): number;
+  /**
    * assembly/ddi/irp/IoCompleteRequest
    * @param irp `u32`
    * @param status `i32`
@@ -635,10 +700,22 @@ declare namespace __AdaptedExports {
    */
   export function WdfDeviceInitSetIoInCallerContextCallback(callback: number): void;
   /**
+   * assembly/ddi/device/WdfDeviceInitSetRequestAttributes
+   * @returns `u32`
+   */
+  export function WdfDeviceInitSetRequestAttributes(): number;
+  /**
    * assembly/ddi/device/WdfDriverCreate
    * @returns `u32`
    */
   export function WdfDriverCreate(): number;
+  /**
+   * assembly/ddi/device/routeRequests
+   * @param device `u32`
+   * @param queue `u32`
+   * @param type `u32`
+   */
+  export function routeRequests(device: number, queue: number, type: number): void;
   /**
    * assembly/ddi/device/WdfPdoInitAllocate
    * @param parent `u32`
@@ -1086,18 +1163,190 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestRetrieveInputBuffer(handle: number, minimum: number): number;
   /**
-   * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
-   * @param handle `u32`
-   * @returns `i32`
-   */
-  export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
-  /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveOutputBuffer
    * @param handle `u32`
    * @param minimum `u32`
    * @returns `i32`
    */
   export function WdfRequestRetrieveOutputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestCancelSentRequest
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestCancelSentRequest(handle: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestChangeTarget
+   * @param handle `u32`
+   * @param target `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestChangeTarget(handle: number, target: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestCreate
+   * @param target `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestCreate(target: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestFormatRequestUsingCurrentType
+   * @param handle `u32`
+   */
+  export function WdfRequestFormatRequestUsingCurrentType(handle: number): void;
+  /**
+   * assembly/ddi/request-send/WdfRequestGetCompletionParams
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetCompletionParams(handle: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestReuse
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestReuse(handle: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestSend
+   * @param handle `u32`
+   * @param target `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestSend(handle: number, target: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestSetCompletionRoutine
+   * @param handle `u32`
+   * @param callback `u32`
+   * @param context `u32`
+   */
+  export function WdfRequestSetCompletionRoutine(handle: number, callback: number, context: number): void;
+  /**
+   * assembly/ddi/request-send/WdfRequestWdmFormatUsingStackLocation
+   * @param handle `u32`
+   */
+  export function WdfRequestWdmFormatUsingStackLocation(handle: number): void;
+  /**
+   * assembly/ddi/target/WdfDeviceGetIoTarget
+   * @param device `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceGetIoTarget(device: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetClose
+   * @param target `u32`
+   */
+  export function WdfIoTargetClose(target: number): void;
+  /**
+   * assembly/ddi/target/WdfIoTargetCloseForQueryRemove
+   * @param target `u32`
+   */
+  export function WdfIoTargetCloseForQueryRemove(target: number): void;
+  /**
+   * assembly/ddi/target/WdfIoTargetCreate
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetCreate(device: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetGetDevice
+   * @param target `u32`
+   * @returns `u32`
+   */
+  export function WdfIoTargetGetDevice(target: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetGetState
+   * @param target `u32`
+   * @returns `u32`
+   */
+  export function WdfIoTargetGetState(target: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetOpen
+   * @param target `u32`
+   * @param type `u32`
+   * @param device `u32`
+   * @param lower `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetOpen(target: number, type: number, device: number, lower: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetPurge
+   * @param target `u32`
+   * @param action `u32`
+   */
+  export function WdfIoTargetPurge(target: number, action: number): void;
+  /**
+   * assembly/ddi/target/WdfIoTargetStart
+   * @param target `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetStart(target: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetStop
+   * @param target `u32`
+   * @param action `u32`
+   */
+  export function WdfIoTargetStop(target: number, action: number): void;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetFormatRequestForInternalIoctl
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetFormatRequestForInternalIoctl(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetFormatRequestForIoctl
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetFormatRequestForIoctl(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetFormatRequestForRead
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetFormatRequestForRead(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetFormatRequestForWrite
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetFormatRequestForWrite(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetSendInternalIoctlSynchronously
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetSendInternalIoctlSynchronously(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetSendIoctlSynchronously
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetSendIoctlSynchronously(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetSendReadSynchronously
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetSendReadSynchronously(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetSendWriteSynchronously
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetSendWriteSynchronously(target: number, handle: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
   /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveOutputWdmMdl
    * @param handle `u32`
