@@ -23,10 +23,12 @@ export function routineName(kind: RoutineKind): string {
 
 const DPC_COOKIE = 0x40000001;
 const WORKER_COOKIE = 0x40000002;
+const DRIVER_THREAD = 0x30000000;
 
-/** app, the application's thread; t1, t2, ... system threads; dpc; wi, a work item. */
+/** app, the application's thread; t1, t2, ... system threads; s1, s2, ... those of drivers; dpc; wi, a work item. */
 export function threadName(cookie: number): string {
   if (cookie === 0) return "app";
   if (cookie === DPC_COOKIE) return "dpc";
+  if (cookie > DRIVER_THREAD && cookie < DPC_COOKIE) return `s${cookie - DRIVER_THREAD}`;
   return cookie === WORKER_COOKIE ? "wi" : `t${cookie}`;
 }
