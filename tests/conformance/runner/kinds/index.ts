@@ -1,5 +1,6 @@
 // The kinds of object `new` can make, by name. A file of their own for each family.
 
+import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
 import { LATER_KINDS } from "./later";
 import { LOCK_KINDS } from "./locks";
