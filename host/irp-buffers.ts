@@ -45,6 +45,8 @@ export class IrpBuffers {
   /** True when the answer goes through the system buffer. */
   private readonly answersBuffered: boolean;
   private system: Uint8Array | null;
+  /** The system buffer that became the sender's memory for the answer. */
+  private answer: Uint8Array | null = null;
 
   constructor(parameters: IrpParameters, ioType: WdfDeviceIoType) {
     const { major, input, output, code = 0 } = parameters;
@@ -69,7 +71,12 @@ export class IrpBuffers {
 
   /** The sender's memory for the answer. */
   get output(): Uint8Array {
-    return (this.out ??= this.outputLength === 0 ? EMPTY : new Uint8Array(this.outputLength));
+    return (this.out ??= this.makeOutput());
+  }
+
+  private makeOutput(): Uint8Array {
+    if (this.outputLength === 0) return EMPTY;
+    return this.answer === null ? new Uint8Array(this.outputLength) : firstOf(this.answer, this.outputLength);
   }
 
   /** What a driver that is not the framework's finds: the system buffer, or the sender's memory. */
@@ -78,17 +85,17 @@ export class IrpBuffers {
   }
 
   get driverOutput(): Uint8Array {
-    return this.answersBuffered && this.outputLength !== 0 ? this.systemBuffer.subarray(0, this.outputLength) : this.output;
+    return this.answersBuffered && this.outputLength !== 0 ? firstOf(this.systemBuffer, this.outputLength) : this.output;
   }
 
   /** What a driver's input buffer of that kind is. */
   inputOf(kind: BufferKind): Uint8Array {
-    return kind === BufferKind.System ? this.systemBuffer.subarray(0, this.inputLength) : this.input;
+    return kind === BufferKind.System ? firstOf(this.systemBuffer, this.inputLength) : this.input;
   }
 
   /** What a driver's output buffer of that kind is. */
   outputOf(kind: BufferKind): Uint8Array {
-    return kind === BufferKind.System ? this.systemBuffer.subarray(0, this.outputLength) : this.output;
+    return kind === BufferKind.System ? firstOf(this.systemBuffer, this.outputLength) : this.output;
   }
 
   /** The first bytes of the system buffer. */
@@ -111,7 +118,7 @@ export class IrpBuffers {
     }
     const count = this.answersBuffered && carriesData(status) ? Math.min(information, this.outputLength) : 0;
     if (count !== 0 && !this.broughtOutput) {
-      this.out = (checked ? moved(system) : system).subarray(0, this.outputLength);
+      this.answer = checked ? moved(system) : system;
       return 0;
     }
     if (count !== 0) this.out?.set(system.subarray(0, count));
@@ -127,6 +134,11 @@ function isControl(major: number): boolean {
 
 function carriesData(status: number): boolean {
   return status >= 0 || (status < WARNINGS_END && status !== STATUS_VERIFY_REQUIRED);
+}
+
+/** The first bytes, without a view of them where there are no others: a view costs more than small bytes. */
+function firstOf(bytes: Uint8Array, length: number): Uint8Array {
+  return bytes.length === length ? bytes : bytes.subarray(0, length);
 }
 
 /** A copy with room for at least that many bytes. */

@@ -57,7 +57,10 @@ export function allocateSlab(size: usize): usize {
   return first;
 }
 
-/** Clears a record that goes from one owner to the next. */
+/** Clears a record that goes from one owner to the next. Records are short: memory.fill would cost more than they do. */
 export function clear(address: usize, size: usize): void {
-  memory.fill(address, 0, size);
+  const end = address + size;
+  let at = address;
+  for (; at + 8 <= end; at += 8) store<u64>(at, 0);
+  if (at < end) store<u32>(at, 0);
 }
