@@ -136,7 +136,6 @@ export function presentTo(f: LoopFrame, q: Queue, r: Request): Step {
     return Step.Again;
   }
   r.set(RequestBits.Presented);
-  if (system.ownedMark != 0 && lifeOf(changetype<usize>(r)) != 0) holdForCallback(f, r); // [V] it lasts until the handler returns
   return callHandler(f, q, r, kind);
 }
 
