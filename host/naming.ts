@@ -3,10 +3,16 @@
 import { NtStatus } from "../bindings/abi";
 import { hex } from "./format";
 
+/** No handle is as large. */
+const TEXTS = 0x40000000;
+
 export class Names {
   private readonly objects = new Map<number, string>();
   private readonly drivers = new Map<number, number>();
   private readonly links = new Map<string, number>();
+  /** The device that stands on a device. */
+  private readonly uppers = new Map<number, number>();
+  private readonly texts = new Map<string, number>();
   private queues = 0;
   private devices = 0;
   private files = 0;
@@ -62,6 +68,17 @@ export class Names {
     return this.fileNames.get(file) ?? "";
   }
 
+  /** A number for a text, so that a finding can be about something without a handle. */
+  text(text: string): number {
+    let number = this.texts.get(text);
+    if (number === undefined) {
+      number = TEXTS + this.texts.size;
+      this.texts.set(text, number);
+      this.objects.set(number, text);
+    }
+    return number;
+  }
+
   /** An object of any other kind: o1, o2, ... with its kind's letters. */
   addNumbered(handle: number, letters: string): void {
     const count = (this.counts.get(letters) ?? 0) + 1;
@@ -80,6 +97,8 @@ export class Names {
     this.fileNames.delete(handle);
     this.drivers.delete(handle);
     for (const [name, device] of this.links) if (device === handle) this.links.delete(name);
+    for (const [lower, upper] of this.uppers) if (upper === handle) this.uppers.delete(lower);
+    this.uppers.delete(handle);
   }
 
   /** The short name of a handle, undefined for one nobody has named. */
@@ -117,14 +136,28 @@ export class Names {
     return [...this.links.keys()];
   }
 
-  /** What a name stands for, as an application would open it: a device, and what follows the device's own name. */
+  /** A device stands on another from now on. */
+  attach(upper: number, lower: number): void {
+    this.uppers.set(lower, upper);
+  }
+
+  /**
+   * What an application opens by a name: the device on top of the stack of the one that has the name, and what follows the
+   * device's own name.
+   */
   find(name: string): { readonly device: number; readonly rest: string } | undefined {
     const whole = this.links.get(normalize(name));
-    if (whole !== undefined) return { device: whole, rest: "" };
+    if (whole !== undefined) return { device: this.topOf(whole), rest: "" };
     const plain = withoutPrefix(name);
     const end = plain.indexOf("\\");
     const device = end < 0 ? undefined : this.links.get(plain.slice(0, end).toLowerCase());
-    return device === undefined ? undefined : { device, rest: plain.slice(end) };
+    return device === undefined ? undefined : { device: this.topOf(device), rest: plain.slice(end) };
+  }
+
+  private topOf(device: number): number {
+    let top = device;
+    for (let upper = this.uppers.get(top); upper !== undefined; upper = this.uppers.get(upper)) top = upper;
+    return top;
   }
 }
 
