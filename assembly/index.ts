@@ -205,9 +205,13 @@ export {
   WdfIoTargetSendWriteSynchronously,
 } from "./ddi/target-format";
 export {
+  WdfRequestProbeAndLockUserBufferForRead,
+  WdfRequestProbeAndLockUserBufferForWrite,
   WdfRequestRetrieveInputBuffer,
+  WdfRequestRetrieveInputMemory,
   WdfRequestRetrieveInputWdmMdl,
   WdfRequestRetrieveOutputBuffer,
+  WdfRequestRetrieveOutputMemory,
   WdfRequestRetrieveOutputWdmMdl,
   WdfRequestRetrieveUnsafeUserInputBuffer,
   WdfRequestRetrieveUnsafeUserOutputBuffer,
