@@ -286,9 +286,13 @@ export {
   WdfIoTargetSendWriteSynchronously,
 } from "./ddi/target-format";
 export {
+  WdfRequestProbeAndLockUserBufferForRead,
+  WdfRequestProbeAndLockUserBufferForWrite,
   WdfRequestRetrieveInputBuffer,
+  WdfRequestRetrieveInputMemory,
   WdfRequestRetrieveInputWdmMdl,
   WdfRequestRetrieveOutputBuffer,
+  WdfRequestRetrieveOutputMemory,
   WdfRequestRetrieveOutputWdmMdl,
   WdfRequestRetrieveUnsafeUserInputBuffer,
   WdfRequestRetrieveUnsafeUserOutputBuffer,

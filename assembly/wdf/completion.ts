@@ -23,6 +23,7 @@ import { emit } from "../nt/ring";
 import { bugCheck, requestFatal } from "../nt/stop";
 import { verifierOn } from "../nt/system";
 import { callCompletion, callFrame, callLoopGuarded } from "./calls";
+import { deviceOf } from "./device";
 import { hasFileObjects, undoCreate } from "./file";
 import { ArrivalFrame, CompletionFrame, FrameKind, ReserveFrame } from "./frames";
 import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
@@ -32,6 +33,7 @@ import { callReturn } from "./target-return";
 import { ObjectState, clearCallbacks, lifeAt, lifeOf } from "./object";
 import { deleteObject, destroyChildren, destroyUnreferenced, disposeEarly } from "./object-life";
 import { Extension, Request, extend, freeRequest, hold, informationOf, request, unhold } from "./request";
+import { verifyUnlocked } from "./request-memory";
 import { breakPoint, ruleFinding } from "./verifier";
 
 /** What has to be seen to one step after the other. */
@@ -60,7 +62,7 @@ function completeNow(r: Request, status: NtStatus): void {
 
 /** An IRP goes back that never became a request: as the driver said, with nothing of the framework's. */
 export function completeIrp(irp: Request, status: NtStatus): void {
-  if (isFailedCreate(irp, status) && hasFileObjects(irp.file)) {
+  if (isFailedCreate(irp, status) && isForwarded(irp) && hasFileObjects(irp.file)) {
     const f = callFrame<ArrivalFrame>(FrameKind.FileUndo);
     f.irp = changetype<usize>(irp);
     f.status = status;
@@ -72,10 +74,15 @@ export function completeIrp(irp: Request, status: NtStatus): void {
   freeRequest(irp);
 }
 
+/** A create that this or a higher device has passed on by itself. */
+function isForwarded(irp: Request): bool {
+  return irp.extension != 0 && changetype<Extension>(irp.extension).forwarded != 0;
+}
+
 /** A failed create on its way back: its file objects first. */
 export function stepFileUndo(frame: Frame): Step {
   const f = changetype<ArrivalFrame>(frame);
-  if (undoCreate(request(f.irp).file)) return Step.Again;
+  if (undoCreate(0, request(f.irp).file)) return Step.Again;
   completeIrp(request(f.irp), f.status);
   return Step.Done;
 }
@@ -147,7 +154,8 @@ export function stepCompletion(frame: Frame): Step {
       return Step.Again;
     }
     case CompletionStep.Send: {
-      if (isFailedCreate(r, f.status) && undoCreate(r.file)) return Step.Again;
+      if (!verifyUnlocked(r)) return Step.Done;
+      if (isFailedCreate(r, f.status) && undoCreate(deviceOf(r), r.file)) return Step.Again;
       f.step = CompletionStep.Returned;
       sendBack(r, translated(f.status));
       return Step.Again;

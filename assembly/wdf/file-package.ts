@@ -174,6 +174,7 @@ function create(f: ArrivalFrame, d: Device, r: Request): Step {
   if (status < 0) return refuse(f, status);
   if (d.createQueue == 0 && d.evtFileCreate == 0) {
     if (d.autoForward == 0) return refuse(f, NtStatus.Success);
+    extend(r).forwarded = 1;
     return goDown(f);
   }
   if (system.lowMemory != 0) return refuseUnseen(f, d, r, NtStatus.InsufficientResources);

@@ -196,12 +196,15 @@ export function hasFileObjects(file: u32): bool {
   return at != 0 && !wdmFileAt(at).isEmpty;
 }
 
-/** A create has failed (FxPkgGeneral::CreateCompleted): the lowest WDFFILEOBJECT goes. True while something was pushed for it. */
-export function undoCreate(file: u32): bool {
+/**
+ * A create has failed (FxPkgGeneral::CreateCompleted): the WDFFILEOBJECT of that device goes, or with 0 the lowest there
+ * is. True while something was pushed for it.
+ */
+export function undoCreate(device: usize, file: u32): bool {
   const at = lookup(file, ObjectKind.WdmFileObject);
   if (at == 0) return false;
-  discountOpen(deviceAt(wdmFileAt(at).device), file);
-  const entry = inRing(wdmFileAt(at), 0);
+  if (device == 0 || device == wdmFileAt(at).device) discountOpen(deviceAt(wdmFileAt(at).device), file);
+  const entry = inRing(wdmFileAt(at), device);
   if (entry != 0) destroy(entry);
   return entry != 0;
 }

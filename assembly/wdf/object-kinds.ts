@@ -114,6 +114,7 @@ function emptyCollection(c: Collection): bool {
 }
 
 function endMemory(m: Memory): bool {
+  if (m.locks != 0) unlock(extend(request(m.locks)));
   const lookaside = m.lookaside;
   if (lookaside == 0) {
     freeMemory(m);

@@ -194,6 +194,8 @@ export class Rig implements EventSink {
       case WdfViolation.QueueFatalError:
       case WdfViolation.RecursiveLock:
         return ["*", "NULL"];
+      case WdfViolation.VerifierFatalError:
+        return [this.world.nameOf(p2), `0x${p3.toString(16)}`];
       case WdfViolation.RequiredParameterIsNull:
         return ["NULL", "*"];
       case WdfViolation.InvalidLockOperation:

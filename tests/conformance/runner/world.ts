@@ -45,6 +45,7 @@ export class World {
   readonly targetNames = new Map<number, string>();
   /** The address last retrieved from each request. */
   readonly userBuffers = new Map<string, UserBufferResult>();
+  private readonly locks = new Map<string, number>();
   /** Names of what has object callbacks. */
   readonly watched = new Set<string>();
   /** Objects without a table of their own, by name. */
@@ -138,6 +139,13 @@ export class World {
     const all = [...this.live];
     this.live.clear();
     for (const [handle, other] of all) this.live.set(handle === irp ? request : handle, other);
+  }
+
+  /** The number of one more locked memory of a request. */
+  countLock(request: string): number {
+    const count = (this.locks.get(request) ?? 0) + 1;
+    this.locks.set(request, count);
+    return count;
   }
 
   file(name: string): PFILE_OBJECT {
