@@ -18,7 +18,7 @@ import { RoutineKind } from "../abi/event";
 import { RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Frame, Step } from "../nt/frame";
-import { system, verifierOn } from "../nt/system";
+import { system } from "../nt/system";
 import { Thread, wake } from "../nt/thread";
 import { complete, endOfLife } from "./completion";
 import { mayCallDriver } from "./deferral";
@@ -148,16 +148,10 @@ function callHandler(f: LoopFrame, q: Queue, r: Request, kind: u32): Step {
     inputLength = extension.inputLength;
     code = extension.ioctlCode;
   }
-  if (r.has(RequestBits.Attached)) keepForHandler(f, r);
   const callback = handlerOf(q, kind);
   const lock = q.callbackLock;
   if (lock == 0) return call(f, kind, callback, q.handle, r.handle, r.length, inputLength, code);
   return callLocked(f, lock, kind, callback, q.handle, r.handle, r.length, inputLength, code);
-}
-
-/** [V] The framework refers to a request while its handler runs: its EvtDestroy, if it has one, waits for that. */
-function keepForHandler(f: LoopFrame, r: Request): void {
-  if (verifierOn() && !r.has(RequestBits.Reserved) && lifeOf(changetype<usize>(r)) != 0) holdForCallback(f, r);
 }
 
 function deliverCancel(f: LoopFrame, q: Queue): Step {
