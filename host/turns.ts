@@ -59,6 +59,12 @@ export class Turns {
     return (this.machine.busy & Busy.Pumping) !== 0;
   }
 
+  /** Writes something down about the input that is made next, when that has its turn. */
+  note(write: () => void): void {
+    if (this.isPumping && !this.holding) this.waiting.push(write);
+    else write();
+  }
+
   /** The inputs that `body` makes come at once: none begins before all are made, and then their order is a choice. */
   atOnce(body: () => void): void {
     this.requireAlive();
