@@ -216,8 +216,7 @@ export class Machine {
     const routine = this.plain[callback];
     if (routine === null) return this.startSpecial(words, kind, callback, request, a);
     const activation = words[WORD_RUNNING];
-    const outer = this.activation;
-    const outerMode = this.mode;
+    const { activation: outer, mode: outerMode } = this;
     this.activation = activation;
     this.mode = Mode.Plain;
     let result: unknown;
@@ -367,7 +366,6 @@ export class Machine {
     throw notIterated(forgotten.name, before);
   }
 
-  /** A routine threw. */
   threw(activation: number, error: unknown): never {
     if (error instanceof BugCheckError || error instanceof ProtocolError || error instanceof InternalError) throw this.die(error);
     const explained = this.core.explain(error);
