@@ -8,7 +8,6 @@ import { ObjectKind } from "../abi/request";
 import { violation } from "../nt/stop";
 import { system } from "../nt/system";
 import { lookup, lookupAny } from "../nt/table";
-import { isFrameworkObject } from "../wdf/object";
 import { endShortReturn } from "../wdf/straight";
 
 /** The body of a handle of that kind; 0 after a Stop. */
@@ -27,7 +26,8 @@ function invalidHandle(handle: u32, kind: ObjectKind): usize {
 export function requiredObject(handle: u32): usize {
   if (system.shortReturn != 0) endShortReturn();
   const entry = lookupAny(handle);
-  return entry != 0 && isFrameworkObject(entry) ? entry : invalidHandle(handle, ObjectKind.None);
+  if (entry == 0) violation(WdfViolation.InvalidHandle, handle, 0);
+  return entry;
 }
 
 /** False, after a Stop, for a NULL pointer. */

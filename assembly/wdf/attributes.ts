@@ -18,7 +18,6 @@ import { WdfExecutionLevel, WdfSynchronizationScope } from "../abi/wdf";
 import { word } from "../nt/scratch";
 import { violation } from "../nt/stop";
 import { lookupAny } from "../nt/table";
-import { isFrameworkObject } from "./object";
 
 /** What a kind of object allows or needs: FX_VALIDATE_OPTION_... */
 export enum AttributesRule {
@@ -80,9 +79,8 @@ export function parentOr(otherwise: usize): usize {
   const handle = parentAsked();
   if (handle == 0) return otherwise;
   const entry = lookupAny(handle);
-  if (entry != 0 && isFrameworkObject(entry)) return entry;
-  violation(WdfViolation.InvalidHandle, handle, 0);
-  return 0;
+  if (entry == 0) violation(WdfViolation.InvalidHandle, handle, 0);
+  return entry;
 }
 
 /** Handle of the parent asked for, 0 for none. */
