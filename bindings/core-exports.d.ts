@@ -1605,11 +1605,39 @@ declare namespace __AdaptedExports {
    */
   export function WdfIoTargetSendWriteSynchronously(target: number, handle: number): number;
   /**
+   * assembly/ddi/request-buffer/WdfRequestProbeAndLockUserBufferForRead
+   * @param handle `u32`
+   * @param buffer `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestProbeAndLockUserBufferForRead(handle: number, buffer: number, length: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestProbeAndLockUserBufferForWrite
+   * @param handle `u32`
+   * @param buffer `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestProbeAndLockUserBufferForWrite(handle: number, buffer: number, length: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveInputMemory
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveInputMemory(handle: number): number;
+  /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
    * @param handle `u32`
    * @returns `i32`
    */
   export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveOutputMemory
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveOutputMemory(handle: number): number;
   /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveOutputWdmMdl
    * @param handle `u32`

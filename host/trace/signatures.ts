@@ -10,6 +10,10 @@ import type { Names } from "../naming";
 /** Arguments, then the result after a slash. */
 const SIGNATURES: Record<string, string> = {
   sendPnp: "on/s",
+  WdfRequestRetrieveInputMemory: "o/s",
+  WdfRequestRetrieveOutputMemory: "o/s",
+  WdfRequestProbeAndLockUserBufferForRead: "obn/s",
+  WdfRequestProbeAndLockUserBufferForWrite: "obn/s",
   WdfDriverCreate: "/o",
   WdfDeviceCreate: "o/s",
   WdfDeviceInitSetIoInCallerContextCallback: "c/-",
