@@ -5,6 +5,7 @@ import { FindingId } from "../abi/finding";
 import { AttributesWord } from "../abi/config";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
+import { WdfSynchronizationScope } from "../abi/wdf";
 import { violation } from "../nt/stop";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
@@ -82,13 +83,17 @@ export function WdfObjectGetTypedContext(handle: u32, type: u32): u32 {
   return device != 0 && deviceAt(device).requestContext == type ? 1 : 0;
 }
 
-/** The callback lock of a device or queue; 0 after a Stop for any other object. */
+/** The callback lock of a device or queue, or of a file object of a device that serializes at PASSIVE_LEVEL; else a Stop. */
 function lockOf(handle: u32): usize {
   const entry = requiredObject(handle);
   if (entry == 0) return 0;
   const kind = kindOf(entry);
   if (kind == (ObjectKind.Device as u32)) return changetype<usize>(deviceAt(objectAt(entry).body).lock);
   if (kind == (ObjectKind.Queue as u32)) return queueAt(objectAt(entry).body).associatedLock;
+  if (kind == (ObjectKind.FileObject as u32)) {
+    const d = deviceAt(objectAt(entry).device);
+    if (d.lock.passive != 0 && d.synchronizationScope == (WdfSynchronizationScope.Device as u32)) return changetype<usize>(d.lock);
+  }
   breakPoint(FindingId.NoCallbackLock, handle, 0);
   violation(WdfViolation.InvalidLockOperation, handle, 0);
   return 0;

@@ -136,7 +136,13 @@ export function presentTo(f: LoopFrame, q: Queue, r: Request): Step {
     return Step.Again;
   }
   r.set(RequestBits.Presented);
+  if (system.ownedMark != 0) keepForHandler(f, r);
   return callHandler(f, q, r, kind);
+}
+
+/** [V] The framework refers to a request while its handler runs: its EvtDestroy, if it has one, waits for that. */
+function keepForHandler(f: LoopFrame, r: Request): void {
+  if (!r.has(RequestBits.Reserved) && lifeOf(changetype<usize>(r)) != 0) holdForCallback(f, r);
 }
 
 /** Calls the handler with the arguments of its kind. */
