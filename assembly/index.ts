@@ -39,6 +39,7 @@ export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed 
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
+export { waitingThread } from "./ddi/waiting";
 export {
   IoCompleteRequest,
   IoCopyCurrentIrpStackLocationToNext,
@@ -74,7 +75,9 @@ export {
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
+  WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
+  routeRequests,
   WdfPdoInitAllocate,
 } from "./ddi/device";
 export {

@@ -15,5 +15,6 @@ export * from "../assembly/abi/request";
 export * from "../assembly/abi/status";
 export * from "../assembly/abi/target";
 export * from "../assembly/abi/version";
+export * from "../assembly/abi/waiting";
 export * from "../assembly/abi/wdf";
 export * from "../assembly/abi/wdm";

@@ -255,6 +255,12 @@ declare namespace __AdaptedExports {
    */
   export function checkIrql(ddi: number): number;
   /**
+   * assembly/ddi/waiting/waitingThread
+   * @param index `u32`
+   * @returns `u32`
+   */
+  export function waitingThread(index: number): number;
+  /**
    * assembly/ddi/irp/IoCompleteRequest
    * @param irp `u32`
    * @param status `i32`
@@ -426,10 +432,22 @@ declare namespace __AdaptedExports {
    */
   export function WdfDeviceInitSetIoInCallerContextCallback(callback: number): void;
   /**
+   * assembly/ddi/device/WdfDeviceInitSetRequestAttributes
+   * @returns `u32`
+   */
+  export function WdfDeviceInitSetRequestAttributes(): number;
+  /**
    * assembly/ddi/device/WdfDriverCreate
    * @returns `u32`
    */
   export function WdfDriverCreate(): number;
+  /**
+   * assembly/ddi/device/routeRequests
+   * @param device `u32`
+   * @param queue `u32`
+   * @param type `u32`
+   */
+  export function routeRequests(device: number, queue: number, type: number): void;
   /**
    * assembly/ddi/device/WdfPdoInitAllocate
    * @param parent `u32`

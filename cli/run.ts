@@ -112,13 +112,15 @@ function finish(system: System, outcome: Outcome | null): number {
   const report = system.report();
   for (const finding of report.findings) console.log(`finding   ${finding.kind}: ${finding.message}`);
   for (const request of report.pendingRequests) console.log(`pending   ${request} was never completed`);
-  const failure = failureOf(outcome, report.pendingRequests.length);
+  for (const thread of report.waitingThreads) console.log(`waiting   ${thread}`);
+  const failure = failureOf(outcome, report.pendingRequests.length, report.waitingThreads.length);
   if (failure !== "") console.error(`wdf-wasm: ${failure}`);
   return failure === "" ? 0 : 1;
 }
 
-function failureOf(outcome: Outcome | null, pending: number): string {
+function failureOf(outcome: Outcome | null, pending: number, waiting: number): string {
   if (outcome !== null && outcome.problem !== "") return outcome.problem;
   if (outcome !== null && outcome.sent !== outcome.received) return "the bytes that came back are not those that were sent";
-  return pending === 0 ? "" : `${pending} ${pending === 1 ? "request was" : "requests were"} never completed`;
+  if (pending !== 0) return `${pending} ${pending === 1 ? "request was" : "requests were"} never completed`;
+  return waiting === 0 ? "" : `${waiting} ${waiting === 1 ? "thread waits" : "threads wait"} for ever`;
 }

@@ -84,6 +84,8 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.ForwardToParentInvalid]:
     "WdfRequestForwardToParentDeviceIoQueue: the device has no parent or may not (WdfPdoInitAllowForwardingRequestToParent), " +
     "the queue is not the parent's, or the request is a reserved one",
+  [FindingId.RequestAttributesInvalid]:
+    "WdfDeviceInitSetRequestAttributes: a request's attributes have a context and callbacks, no parent, level or scope",
   [FindingId.StackLocationNotSet]: "an IRP comes back from its preprocess callback without IoSkipCurrentIrpStackLocation",
   [FindingId.BadSize]: "a structure has the wrong Size: initialize it",
   [FindingId.NotUnsafeInput]:
@@ -117,6 +119,12 @@ const TEXTS: Record<FindingId, string> = {
     "ExCreateCallback: an object of this name lives, but was created without OBJ_PERMANENT: it lost its name at once",
   [FindingId.ProcessorAddStatus]:
     "a routine of \\Callback\\ProcessorAdd set the operation status: it may do so in AddStart only, and only while it is a success",
+  [FindingId.Umdf1Misspelled]: "UMDF 1: a method of a callback object is never called: its name is almost a documented one",
+  [FindingId.Umdf1SecondCancelObject]: "UMDF 1: MarkCancelable with different objects: one OnCancel object serves all requests of a queue",
+  [FindingId.Umdf1MemoryNotReleased]: "UMDF 1: a request was completed before the IWDFMemory it gave was released",
+  [FindingId.Umdf1InvalidHresult]:
+    "UMDF 1: a request was completed with an HRESULT that is no NTSTATUS: use HRESULT_FROM_NT or HRESULT_FROM_WIN32",
+  [FindingId.Umdf1HostTerminated]: "UMDF 1: the driver's host process has ended: its requests fail, the system goes on",
 };
 
 /** A finding as the core reported it; `name` says what a handle stands for. */

@@ -2,7 +2,7 @@
 
 export { System, } from "./system";
 export type { SendRequest } from "./sending";
-export type { AddedDevice } from "./pnp";
+export type { AddedDevice, DevicePlace } from "./pnp";
 export { SystemThread } from "./threads";
 export type { RunSettings } from "./clock";
 export type { SystemOptions } from "./options";
@@ -25,7 +25,9 @@ export { Device, DeviceInit, type DeviceConfig, type PreprocessConfig } from "./
 export { Irp } from "./framework/irp";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./framework/later";
-export { Request, type CompleteOptions } from "./framework/request";
+export { Request, type CompleteOptions, type CompletionRoutine, type SendOptions } from "./framework/request";
+export { IoTarget, type ControlFormat, type SyncOptions, type TransferFormat } from "./framework/target";
+export type { LowerDriver, LowerIrp } from "./lower";
 
 export { Choices, type ChoiceOptions, tapeOf, tokenOf } from "./choices";
 export { DevicePower } from "./power";
@@ -51,7 +53,13 @@ export {
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
+  WdfIoTargetOpenType,
+  WdfIoTargetPurgeIoAction,
+  WdfIoTargetSentIoAction,
+  WdfIoTargetState,
   WdfPowerDeviceState,
+  WdfRequestReuseFlag,
+  WdfRequestSendOption,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,

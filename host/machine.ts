@@ -95,6 +95,8 @@ export class Machine {
   private readonly parked = new Map<number, ParkedRoutine>();
   /** Plain routines that wait in a DDI, innermost last. */
   private readonly waiting: number[] = [];
+  /** By activation, the DDI in which it last had to wait or to let others run. */
+  readonly waitsIn = new Map<number, string>();
   private thrown: unknown = undefined;
 
   constructor(core: Core, sink: EventSink) {
@@ -160,7 +162,7 @@ export class Machine {
       } else if (until === 0) {
         return;
       } else {
-        throw this.die(waitsForEver(this.nameOf(until)));
+        throw this.die(waitsForEver(this.nameOf(until), this));
       }
     }
   }
@@ -309,11 +311,12 @@ export class Machine {
   }
 
   /** Ends a DDI of a plain routine: pumps until the routine may go on, and answers the DDI's result. */
-  settle(value: number): number {
+  settle(value: number, ddi?: string): number {
     const words = this.core.words;
     if (words[WORD_ATTENTION] === 0 && words[WORD_RUNNING] === this.activation) return value;
     const activation = this.activation;
     const mode = this.mode;
+    if (ddi !== undefined) this.waitsIn.set(activation, ddi);
     this.nest(activation, this.waiting.push(activation));
     this.pump(activation);
     this.waiting.pop();

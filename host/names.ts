@@ -22,3 +22,13 @@ const NAMES: Partial<Record<RoutineKind, string>> = {
 export function routineName(kind: RoutineKind): string {
   return NAMES[kind] ?? `Evt${RoutineKind[kind]}`;
 }
+
+const DPC_COOKIE = 0x40000001;
+const WORKER_COOKIE = 0x40000002;
+
+/** app, the application's thread; t1, t2, ... system threads; dpc; wi, a work item. */
+export function threadName(cookie: number): string {
+  if (cookie === 0) return "app";
+  if (cookie === DPC_COOKIE) return "dpc";
+  return cookie === WORKER_COOKIE ? "wi" : `t${cookie}`;
+}

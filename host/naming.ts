@@ -3,10 +3,16 @@
 import { NtStatus } from "../bindings/abi";
 import { hex } from "./format";
 
+/** No handle is as large. */
+const TEXTS = 0x40000000;
+
 export class Names {
   private readonly objects = new Map<number, string>();
   private readonly drivers = new Map<number, number>();
   private readonly links = new Map<string, number>();
+  /** The device that stands on a device. */
+  private readonly uppers = new Map<number, number>();
+  private readonly texts = new Map<string, number>();
   private queues = 0;
   private devices = 0;
   private files = 0;
@@ -49,6 +55,17 @@ export class Names {
     this.objects.set(handle, `f${++this.files}`);
   }
 
+  /** A number for a text, so that a finding can be about something without a handle. */
+  text(text: string): number {
+    let number = this.texts.get(text);
+    if (number === undefined) {
+      number = TEXTS + this.texts.size;
+      this.texts.set(text, number);
+      this.objects.set(number, text);
+    }
+    return number;
+  }
+
   /** An object of any other kind: o1, o2, ... with its kind's letters. */
   addNumbered(handle: number, letters: string): void {
     const count = (this.counts.get(letters) ?? 0) + 1;
@@ -66,6 +83,8 @@ export class Names {
     this.objects.delete(handle);
     this.drivers.delete(handle);
     for (const [name, device] of this.links) if (device === handle) this.links.delete(name);
+    for (const [lower, upper] of this.uppers) if (upper === handle) this.uppers.delete(lower);
+    this.uppers.delete(handle);
   }
 
   /** The short name of a handle, undefined for one nobody has named. */
@@ -103,9 +122,16 @@ export class Names {
     return [...this.links.keys()];
   }
 
-  /** The device a name stands for, as an application would open it. */
+  /** A device stands on another from now on. */
+  attach(upper: number, lower: number): void {
+    this.uppers.set(lower, upper);
+  }
+
+  /** The device that an application opens by a name: the one on top of the stack of the device that has the name. */
   find(name: string): number | undefined {
-    return this.links.get(normalize(name));
+    let device = this.links.get(normalize(name));
+    for (let upper = device; upper !== undefined; upper = this.uppers.get(upper)) device = upper;
+    return device;
   }
 }
 

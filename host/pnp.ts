@@ -59,7 +59,10 @@ export class Pnp {
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
     const status = Number(added.result ?? NtStatus.Success);
     const handle = init?.device ?? (0 as WDFDEVICE);
-    if (status >= 0 && above !== undefined) this.machine.exports.attachDevice(handle, above);
+    if (status >= 0 && above !== undefined) {
+      this.machine.exports.attachDevice(handle, above);
+      this.machine.names.attach(handle, above);
+    }
     if (status >= 0 && lower !== undefined) attachLower(this.machine, this.turns, handle, lower);
     if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
     return { status, handle, driver };

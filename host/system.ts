@@ -33,6 +33,7 @@ import { type Report, reportOf } from "./report";
 import { type SendRequest, sendIrp } from "./sending";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
+import { waitingThreads } from "./waiting";
 
 export class System implements EventSink {
   readonly machine: Machine;
@@ -61,6 +62,7 @@ export class System implements EventSink {
     this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
     if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
+    if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
     this.threads = new Threads(this.machine, this.turns);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
     this.pnp = new Pnp(this.machine, this.turns, this.threads, this.callbacks, this.log);
@@ -273,9 +275,9 @@ export class System implements EventSink {
     return memoryDigest(this.machine.core);
   }
 
-  /** What is left over: requests that never came back, and findings. */
+  /** What is left over: requests that never came back, threads that wait, and findings. */
   report(): Report {
-    return reportOf(this.irps.pending(), this.findings);
+    return reportOf(this.irps.pending(), this.machine.dead === null ? waitingThreads(this.machine) : [], this.findings);
   }
 
   /** Ends the System. Promises that are still open reject. */

@@ -208,6 +208,13 @@ describe("what fails is told in one line, with exit status 1:", () => {
     expectFailure(run, 1, "a write of 100 bytes was never completed");
   });
 
+  it("a driver that waits for itself, with what it waits for", () => {
+    const run = wdf("run", driver("waits.mjs", "*evtIoWrite(queue) { yield* queue.drainSynchronously(); },"), ...input());
+    const waits = "app waits in WdfIoQueueDrainSynchronously, called by EvtIoWrite, for q1 to drain: the driver has r2";
+    expect(run.stdout).toContain(`waiting   ${waits}\n`);
+    expectFailure(run, 1, "a write of 100 bytes was never completed");
+  });
+
   it("a driver that keeps the read only", () => {
     const run = wdf("run", driver("never.mjs", `${KEEP} evtIoRead() {},`), ...input());
     expectFailure(run, 1, "a read of 100 bytes was never completed");

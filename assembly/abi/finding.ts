@@ -131,6 +131,8 @@ export enum FindingId {
   DispatchNotExtension = 46,
   /** WdfRequestForwardToParentDeviceIoQueue: no parent device, another one's queue, not allowed, or a reserved request. */
   ForwardToParentInvalid = 47,
+  /** WdfDeviceInitSetRequestAttributes: a parent, a level, a scope or a wrong Size. */
+  RequestAttributesInvalid = 48,
   /** A parameter structure of a DDI that returns nothing has the wrong Size. */
   BadSize = 55,
   /** WdfRequestRetrieveUnsafeUserInputBuffer: neither METHOD_NEITHER nor a write of a device for neither I/O. */
@@ -188,6 +190,16 @@ export enum FindingId {
   CallbackNameLost = 0x164,
   /** A \Callback\ProcessorAdd routine set the status when it may not. */
   ProcessorAddStatus = 0x165,
+  /** UMDF 1: a method's name is one letter away from a documented one (both as texts). */
+  Umdf1Misspelled = 0x166,
+  /** UMDF 1: requests of one queue were marked cancelable with different objects (queue, request). */
+  Umdf1SecondCancelObject = 0x167,
+  /** UMDF 1: a request was completed before its IWDFMemory was released. */
+  Umdf1MemoryNotReleased = 0x168,
+  /** UMDF 1: a request was completed with an HRESULT that stands for no NTSTATUS. */
+  Umdf1InvalidHresult = 0x169,
+  /** UMDF 1: the host process has ended (why, as a text). */
+  Umdf1HostTerminated = 0x16a,
 }
 
 /** Where the allowed level stands in the first operand of IrqlTooHigh and IrqlTooLow. */

@@ -2,11 +2,13 @@
 
 import { FindingId } from "../abi/finding";
 import { RoutineKind } from "../abi/event";
+import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
 import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
 import { system } from "../nt/system";
 import { Device, DeviceState, deviceAt, routeOf, setRoute } from "../wdf/device";
+import { AttributesRule, validateAttributes } from "../wdf/attributes";
 import { createDevice, createDriver } from "../wdf/device-create";
 import { settle } from "../wdf/dispatch";
 import { passesThrough } from "../wdf/arrival";
@@ -39,6 +41,13 @@ export function WdfPdoInitAllocate(parent: u32): u32 {
 /** The callback is kept by the host until the device is made. */
 export function WdfDeviceInitSetIoInCallerContextCallback(callback: u32): void {
   requiredPointer(callback);
+}
+
+/** The attributes stand in the scratch area. 0 when they are bad: a break, and nothing changes. */
+export function WdfDeviceInitSetRequestAttributes(): u32 {
+  if (validateAttributes(AttributesRule.ParentNotAllowed) >= 0) return 1;
+  breakPoint(FindingId.RequestAttributesInvalid, 0, 0);
+  return 0;
 }
 
 /** The names of devices are the host's. */
@@ -96,6 +105,18 @@ function routeCreates(d: Device, q: Queue): NtStatus {
   if (d.createQueue != 0) return refuse(FindingId.DispatchingTaken, q, NtStatus.InvalidParameter);
   d.createQueue = changetype<usize>(q);
   return NtStatus.Success;
+}
+
+/**
+ * Sends a type of request to a queue of the device, or with 0 to none, at any time and without the checks of
+ * WdfDeviceConfigureRequestDispatching: UMDF 1 has none of them, and lets a driver change its mind.
+ */
+export function routeRequests(device: u32, queue: u32, type: u32): void {
+  const at = requiredDevice(device);
+  const body = queue == 0 || at == 0 ? 0 : requiredQueue(queue);
+  if (at == 0 || (queue != 0 && body == 0)) return;
+  if (type == (WdfRequestType.Create as u32)) deviceAt(at).createQueue = body;
+  else if (type < MAJOR_FUNCTION_COUNT) setRoute(deviceAt(at), type, changetype<Queue>(body));
 }
 
 function refuse(what: FindingId, q: Queue, status: NtStatus): NtStatus {

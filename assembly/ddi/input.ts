@@ -4,7 +4,6 @@
 // names); one made from inside a routine (a driver that sends an IRP, a test that cancels one) runs nested in the
 // routine's thread, and its result is read from the caller's frame.
 
-import { BugCheck } from "../abi/bugcheck";
 import { IrpWord, SendFlag } from "../abi/config";
 import { PnpIrp, RoutineKind } from "../abi/event";
 import { MAJOR_SHIFT, ObjectKind, RequestBits } from "../abi/request";

@@ -18,7 +18,6 @@ import { Device, DeviceState, deviceAt } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
 import { addPreprocessMinor, dispatchCallback, dispatchSlot, makeIrpCallbacks } from "../wdf/irp-callbacks";
 import { setDispatchCallback, setPreprocessCallback } from "../wdf/irp-callbacks";
-import { objectAt } from "../wdf/object";
 import { Queue, handlerKind, queueAt } from "../wdf/queue";
 import { Extension, Request, extend, request } from "../wdf/request";
 import { isQueued, kindOfMajor } from "../wdf/routing";

@@ -11,7 +11,6 @@ import { system } from "../nt/system";
 import { lookupAny } from "../nt/table";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { CallbackLock } from "../wdf/callback-lock";
-import { endOfLife } from "../wdf/completion";
 import { deviceAt, deviceOf } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
 import { breakLockNotHeld } from "../wdf/invoke";
@@ -21,7 +20,7 @@ import { addContext, commit, hasContext } from "../wdf/object-create";
 import { deleteObject } from "../wdf/object-life";
 import { dereferenceObject, referenceObject } from "../wdf/object-references";
 import { queueAt, refreshGate } from "../wdf/queue";
-import { isReferencedByDriver, reference, release, request } from "../wdf/request";
+import { release, request } from "../wdf/request";
 import { breakPoint } from "../wdf/verifier";
 import { requiredObject, requiredPointer } from "./check";
 

@@ -88,6 +88,9 @@ export class System {
   /** The frame kept ready for the straight way (wdf/straight.ts), or 0. */
   straightFrame: usize;
   freeThreads: usize;
+  /** All threads, in order of creation (Thread.younger). */
+  oldestThread: usize;
+  youngestThread: usize;
   freeQueues: usize;
   freeTimers: usize;
   freeDpcs: usize;

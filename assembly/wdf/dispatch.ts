@@ -10,7 +10,7 @@
 //
 // All control flow between framework code, driver code and threads is here and in ddi/input.ts.
 
-import { EventKind, RoutineKind } from "../abi/event";
+import { RoutineKind } from "../abi/event";
 import { Attention } from "../abi/layout";
 import { dpcsDue } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";

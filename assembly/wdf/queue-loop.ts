@@ -15,7 +15,7 @@
 // Source: FxIoQueue::DispatchEvents, DispatchRequestToDriver, ProcessCancelledRequests, ProcessIdleComplete.
 
 import { RoutineKind } from "../abi/event";
-import { RequestBits, RequestPlace } from "../abi/request";
+import { RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Frame, Step } from "../nt/frame";
 import { system } from "../nt/system";
@@ -185,7 +185,7 @@ function verifierMark(mark: RequestBits): u32 {
   return system.ownedMark == 0 ? 0 : (mark as u32);
 }
 
-/** The stop slot's callback is called without the lock: the framework never configures one for it (D-05). */
+/** The stop slot's callback is called without the lock: the framework never configures one for it. */
 function tellStopped(f: LoopFrame, q: Queue): Step {
   const callback = q.idleCallback;
   const waiter = q.idleWaiter;

@@ -13,7 +13,7 @@ import { WDF_REQUEST_TYPE_NO_FORMAT, WdfRequestReuseFlag } from "../abi/target";
 import { system, verifierOn } from "../nt/system";
 import { releaseMemory } from "./memory-range";
 import { commitRequest } from "./object-create";
-import { Extension, Request, createRequest, extend, freeRequest, request } from "./request";
+import { Extension, Request, createRequest, freeRequest, request } from "./request";
 import { Sending, SendingFlag, isReceived, prepare, sendingAt, sendingOf } from "./sending";
 import { Target, hasEnoughLocations } from "./target";
 import { breakPoint } from "./verifier";

@@ -98,13 +98,16 @@ export function WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit: WdfDeviceInit
 }
 
 /**
- * Gives every request of the device a context.
+ * Gives every request of the device a context and callbacks. Attributes that are bad, or have a parent, are a verifier break
+ * and change nothing.
  *
  * @irql <= DISPATCH_LEVEL
  */
 export function WdfDeviceInitSetRequestAttributes(DeviceInit: WdfDeviceInit, RequestAttributes: WdfObjectAttributes): void {
-  hostOnly("WdfDeviceInitSetRequestAttributes");
-  DeviceInit.requestAttributes = RequestAttributes;
+  writeAttributes(machine(), RequestAttributes);
+  ask("WdfDeviceInitSetRequestAttributes", [], (good) => {
+    if (good !== 0) DeviceInit.requestAttributes = RequestAttributes;
+  });
 }
 
 /**

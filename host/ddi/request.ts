@@ -19,7 +19,7 @@ export function WdfRequestComplete(Request: WDFREQUEST, Status: NtStatus): Suspe
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestComplete", [Request, Status], nothing);
   if (m.core.rules) checkIrql(m, "WdfRequestComplete");
-  if (m.exports.WdfRequestComplete(Request, Status) !== 0) m.settle(0);
+  if (m.exports.WdfRequestComplete(Request, Status) !== 0) m.settle(0, "WdfRequestComplete");
   if (m.irps.lent !== 0) m.takeNotifications();
   return undefined as unknown as Suspendable<void>;
 }
@@ -34,7 +34,7 @@ export function WdfRequestCompleteWithInformation(Request: WDFREQUEST, Status: N
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestCompleteWithInformation", [Request, Status, Information], nothing);
   if (m.core.rules) checkIrql(m, "WdfRequestCompleteWithInformation");
-  if (m.exports.WdfRequestCompleteWithInformation(Request, Status, Information) !== 0) m.settle(0);
+  if (m.exports.WdfRequestCompleteWithInformation(Request, Status, Information) !== 0) m.settle(0, "WdfRequestCompleteWithInformation");
   if (m.irps.lent !== 0) m.takeNotifications();
   return undefined as unknown as Suspendable<void>;
 }
@@ -69,7 +69,7 @@ export function WdfRequestForwardToIoQueue(Request: WDFREQUEST, DestinationQueue
   if (m.mode !== Mode.Plain) return call("WdfRequestForwardToIoQueue", [Request, DestinationQueue], (status) => status);
   if (m.core.rules) checkIrql(m, "WdfRequestForwardToIoQueue");
   const status = m.exports.WdfRequestForwardToIoQueue(Request, DestinationQueue);
-  return (m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status)) as Suspendable<NtStatus>;
+  return (m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status, "WdfRequestForwardToIoQueue")) as Suspendable<NtStatus>;
 }
 
 /** WDF_REQUEST_FORWARD_OPTIONS_INIT: send and forget, which is the only way. */

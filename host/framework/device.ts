@@ -12,12 +12,15 @@ import * as wdf from "../ddi/device";
 import { WdfDeviceConfigureWdmIrpDispatchCallback, WdfDeviceInitAssignWdmIrpPreprocessCallback } from "../ddi/irp";
 import { WdfObjectAcquireLock, WdfObjectGetTypedContext, WdfObjectReleaseLock } from "../ddi/object";
 import { WDF_IO_QUEUE_CONFIG_INIT, WdfIoQueueCreate } from "../ddi/queue";
+import { WdfRequestCreate } from "../ddi/request-send";
+import { WdfDeviceGetIoTarget, WdfIoTargetCreate } from "../ddi/target";
 import type { ContextType, Routine, WDFDEVICE, WdfObjectAttributes } from "../ddi/types";
 import type { Suspendable } from "../suspension";
 import type { Irp } from "./irp";
 import { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./later";
 import { Queue, type QueueConfig } from "./queue";
 import { Request } from "./request";
+import { IoTarget } from "./target";
 import {
   deviceWrapper,
   devices,
@@ -27,7 +30,7 @@ import {
   queueOf,
   queues,
   requests,
-  wrapHandlers,
+  targetOf, targets, wrapHandlers
 } from "./wrappers";
 
 /** A callback for the IRPs of a major function, of some minor functions or of all. */
@@ -165,6 +168,24 @@ export class Device {
     return queue === 0 ? null : queueOf(queue);
   }
 
+  /** The default I/O target: the device below. null for a device that a bus driver has made. @ddi WdfDeviceGetIoTarget */
+  get ioTarget(): IoTarget | null {
+    const target = WdfDeviceGetIoTarget(this.handle);
+    return target === 0 ? null : targetOf(target);
+  }
+
+  /** A remote target, which leads nowhere until it is opened. @ddi WdfIoTargetCreate */
+  createIoTarget(attributes?: WdfObjectAttributes): { readonly status: NtStatus; readonly target: IoTarget } {
+    const { status, target } = WdfIoTargetCreate(this.handle, attributes);
+    return { status, target: new IoTarget(target) };
+  }
+
+  /** A request of the driver's own, for its device's default target unless it says otherwise. @ddi WdfRequestCreate */
+  createRequest(attributes?: WdfObjectAttributes, target = this.ioTarget): { readonly status: NtStatus; readonly request: Request } {
+    const { status, request } = WdfRequestCreate(attributes ?? { parentObject: this.handle }, target?.handle);
+    return { status, request: new Request(request) };
+  }
+
   /** @ddi WdfDeviceEnqueueRequest */
   enqueue(request: Request): Suspendable<NtStatus> {
     return wdf.WdfDeviceEnqueueRequest(this.handle, request.handle);
@@ -191,6 +212,7 @@ export class Device {
   }
 }
 
+targets.make = (handle) => new IoTarget(handle);
 requests.make = (handle) => new Request(handle);
 queues.make = (handle) => new Queue(handle);
 devices.make = (handle) => new Device(handle);

@@ -1,13 +1,21 @@
 // Request: a WDFREQUEST as an object. Every member names the DDI it stands for.
 
-import type { NtStatus, RequestorMode } from "../../bindings/abi";
+import { WdfRequestSendOption, type NtStatus, type RequestorMode } from "../../bindings/abi";
 import * as buffer from "../ddi/request-buffer";
 import { WdfObjectDereference, WdfObjectGetTypedContext, WdfObjectReference } from "../ddi/object";
 import * as wdf from "../ddi/request";
 import * as about from "../ddi/request-parameters";
+import * as sending from "../ddi/request-send";
+import type {
+  StackLocation,
+  WdfRequestCompletionParams,
+  WdfRequestReuseParams,
+  WdfRequestSendOptions,
+} from "../ddi/target-types";
 import type { ContextType, Routine, WDFFILEOBJECT, WDFREQUEST, WdfRequestParameters } from "../ddi/types";
 import type { Suspendable } from "../suspension";
-import { cancelWrapper, queueOf } from "./wrappers";
+import type { IoTarget } from "./target";
+import { cancelWrapper, completionWrapper, queueOf } from "./wrappers";
 import type { Queue } from "./queue";
 
 /** How a request is completed beyond its status. */
@@ -16,6 +24,41 @@ export interface CompleteOptions {
   information?: number;
   priorityBoost?: number;
 }
+
+/** How a request is sent. */
+export interface SendOptions {
+  /** Milliseconds of virtual time, after which it is cancelled below. */
+  readonly timeout?: number;
+  /** The driver does not want it back: it is the target's from now on. */
+  readonly sendAndForget?: boolean;
+  /** It goes to a target that is stopped, too. */
+  readonly ignoreTargetState?: boolean;
+  /** The call waits until it is back. */
+  readonly synchronous?: boolean;
+}
+
+const TICKS_PER_MS = 10_000;
+
+/** WDF_REQUEST_SEND_OPTIONS */
+export function wdfSendOptions(options: SendOptions): WdfRequestSendOptions {
+  const { timeout = 0, sendAndForget, ignoreTargetState, synchronous } = options;
+  return {
+    flags:
+      (timeout > 0 ? WdfRequestSendOption.Timeout : 0) |
+      (synchronous ? WdfRequestSendOption.Synchronous : 0) |
+      (ignoreTargetState ? WdfRequestSendOption.IgnoreTargetState : 0) |
+      (sendAndForget ? WdfRequestSendOption.SendAndForget : 0),
+    timeout: 0 - Math.round(timeout * TICKS_PER_MS),
+  };
+}
+
+/** What is called when a request is back from its target: the request is the driver's again. */
+export type CompletionRoutine = (
+  request: Request,
+  target: IoTarget,
+  params: WdfRequestCompletionParams,
+  context: number,
+) => void | Generator<undefined, void, unknown>;
 
 export class Request {
   readonly handle: WDFREQUEST;
@@ -35,6 +78,50 @@ export class Request {
     if (priorityBoost === undefined) return wdf.WdfRequestCompleteWithInformation(this.handle, status, information ?? 0);
     if (information !== undefined) about.WdfRequestSetInformation(this.handle, information);
     return wdf.WdfRequestCompleteWithPriorityBoost(this.handle, status, priorityBoost);
+  }
+
+  /**
+   * Sends the request on. True: the target has it, and what was given to {@link onCompletion} is called when it is back.
+   *
+   * @ddi WdfRequestSend
+   */
+  send(target: IoTarget, options?: SendOptions): Suspendable<boolean> {
+    return sending.WdfRequestSend(this.handle, target.handle, options === undefined ? undefined : wdfSendOptions(options));
+  }
+
+  /** The device below gets what this driver got. @ddi WdfRequestFormatRequestUsingCurrentType */
+  formatUsingCurrentType(): void {
+    sending.WdfRequestFormatRequestUsingCurrentType(this.handle);
+  }
+
+  /** @ddi WdfRequestWdmFormatUsingStackLocation */
+  formatUsingStackLocation(stack: StackLocation): void {
+    sending.WdfRequestWdmFormatUsingStackLocation(this.handle, stack);
+  }
+
+  /** What to call once when the request is back; null for nothing. @ddi WdfRequestSetCompletionRoutine */
+  onCompletion(routine: CompletionRoutine | null, context = 0): void {
+    sending.WdfRequestSetCompletionRoutine(this.handle, completionWrapper(routine), context);
+  }
+
+  /** What it came back with, if a target has formatted it. @ddi WdfRequestGetCompletionParams */
+  get completionParams(): WdfRequestCompletionParams | undefined {
+    return sending.WdfRequestGetCompletionParams(this.handle);
+  }
+
+  /** Asks whoever has it to give it up. @ddi WdfRequestCancelSentRequest */
+  cancelSent(): Suspendable<boolean> {
+    return sending.WdfRequestCancelSentRequest(this.handle);
+  }
+
+  /** Makes it ready to be formatted and sent again. @ddi WdfRequestReuse */
+  reuse(parameters: WdfRequestReuseParams): Suspendable<NtStatus> {
+    return sending.WdfRequestReuse(this.handle, parameters);
+  }
+
+  /** @ddi WdfRequestChangeTarget */
+  changeTarget(target: IoTarget): Suspendable<NtStatus> {
+    return sending.WdfRequestChangeTarget(this.handle, target.handle);
   }
 
   /** @ddi WdfRequestForwardToIoQueue */

@@ -4,11 +4,13 @@
 // is run as one.
 
 import { HANDLE_INDEX_MASK, type NtStatus } from "../../bindings/abi";
+import type { EvtRequestCompletionRoutine } from "../ddi/target-types";
 import type * as types from "../ddi/types";
 import type { Device } from "./device";
 import { Irp } from "./irp";
 import type { Queue, QueueConfig, QueueStateRoutine } from "./queue";
-import type { Request } from "./request";
+import type { CompletionRoutine, Request } from "./request";
+import type { IoTarget } from "./target";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what a callback gives back is handed on as it is
 type Any = any;
@@ -32,6 +34,7 @@ class Cache<Handle extends number, T extends { readonly handle: Handle }> {
 // Handles of two Systems may be equal: an object holds nothing but its handle, so sharing it does no harm.
 export const requests = new Cache<types.WDFREQUEST, Request>();
 export const queues = new Cache<types.WDFQUEUE, Queue>();
+export const targets = new Cache<types.WDFIOTARGET, IoTarget>();
 export const devices = new Cache<types.WDFDEVICE, Device>();
 
 export function requestOf(handle: types.WDFREQUEST): Request {
@@ -44,6 +47,10 @@ export function queueOf(handle: types.WDFQUEUE): Queue {
 
 export function deviceOf(handle: types.WDFDEVICE): Device {
   return devices.get(handle);
+}
+
+export function targetOf(handle: types.WDFIOTARGET): IoTarget {
+  return targets.get(handle);
 }
 
 type HandlerName = Extract<keyof QueueConfig, `evt${string}`>;
@@ -76,6 +83,16 @@ function once<Routine extends object>(routine: Routine, wrap: () => Any): Any {
 
 export function cancelWrapper(routine: types.Routine<[request: Request], void>): types.EvtRequestCancel {
   return once(routine, () => (r: types.WDFREQUEST): Any => routine(requestOf(r)));
+}
+
+export function completionWrapper(routine: CompletionRoutine | null): EvtRequestCompletionRoutine | null {
+  if (routine === null) return null;
+  return once(
+    routine,
+    () =>
+      (r: types.WDFREQUEST, t: types.WDFIOTARGET, p: Any, c: number): Any =>
+        routine(requestOf(r), targetOf(t), p, c),
+  );
 }
 
 export function stateWrapper(routine: QueueStateRoutine | null | undefined): types.EvtIoQueueState | undefined {

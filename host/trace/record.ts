@@ -4,7 +4,7 @@ import { EventKind, type RoutineKind } from "../../bindings/abi";
 import type { Finding } from "../findings";
 import { statusName } from "../format";
 import type { Irp } from "../irps";
-import { routineName } from "../names";
+import { routineName, threadName } from "../names";
 import type { Names } from "../naming";
 import type { Place, Recorder } from "../recorder";
 import { describeSend } from "../report";
@@ -97,15 +97,6 @@ export class TraceRecorder implements Recorder {
   }
 }
 
-const DPC_COOKIE = 0x40000001;
-const WORKER_COOKIE = 0x40000002;
-
-/** app, the application's thread; t1, t2, ... system threads; dpc; wi, a work item. */
-function threadName(cookie: number): string {
-  if (cookie === 0) return "app";
-  if (cookie === DPC_COOKIE) return "dpc";
-  return cookie === WORKER_COOKIE ? "wi" : `t${cookie}`;
-}
 
 function routineDetail(kind: RoutineKind, a: number, b: number, c: number): string[] {
   switch (routineName(kind)) {

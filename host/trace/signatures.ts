@@ -36,6 +36,7 @@ const SIGNATURES: Record<string, string> = {
   WdfMemoryGetBuffer: "o/-",
   WdfStringCreate: "/s",
   WdfStringGetUnicodeString: "o/-",
+  WdfDeviceInitSetRequestAttributes: "/-",
   WdfDeviceInitAssignWdmIrpPreprocessCallback: "cnnn/s",
   WdfDeviceConfigureWdmIrpDispatchCallback: "oonc/s",
   WdfDeviceWdmDispatchIrp: "oon/s",

@@ -19,7 +19,6 @@ export interface Ddi {
 export const HOST_ONLY: Readonly<Record<string, string>> = {
   WdfDeviceInitSetIoType: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
-  WdfDeviceInitSetRequestAttributes: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfObjectContextGetObject: "contexts are the host's",
   WdfObjectDereferenceWithTag: "tags are not tracked",
   WdfObjectReferenceWithTag: "tags are not tracked",
