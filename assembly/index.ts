@@ -20,6 +20,7 @@ export {
   setClock,
   setLevel,
   setLowMemory,
+  setPowerWatchdog,
   sendPnp,
   startThread,
   stopProcessingForPower,

@@ -13,6 +13,7 @@
 // The core is never on the stack while a routine runs. A plain routine that calls a DDI which runs other driver code,
 // or waits, pumps inside that DDI; a generator routine yields to the pump that runs it.
 
+import { powerReport } from "./power-report";
 import {
   Attention,
   EVENT_DETAIL_SHIFT,
@@ -370,7 +371,7 @@ export class Machine {
     const parameters = [words[at + 1], words[at + 2], words[at + 3], words[at + 4]] as const;
     this.takeNotifications();
     const thrown = this.thrown;
-    const detail = thrown === undefined ? this.names.among(parameters.slice(1)) : `a driver routine threw ${String(thrown)}`;
+    const detail = thrown === undefined ? this.stopDetail(parameters) : `a driver routine threw ${String(thrown)}`;
     throw this.die(new BugCheckError(words[at] >>> 0, parameters, detail, thrown));
   }
 
@@ -379,6 +380,11 @@ export class Machine {
     this.contexts.drop(handle);
     this.contents.drop(handle);
     this.names.drop(handle);
+  }
+
+  /** What a Stop is about, in words. */
+  private stopDetail(parameters: readonly number[]): string {
+    return powerReport(this.core, this.names, this.irps) || this.names.among(parameters.slice(1));
   }
 
   /** Marks the System as over for good. */

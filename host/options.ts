@@ -37,6 +37,13 @@ export interface SystemOptions {
   tape?: string | Uint8Array;
   /** A seed: choices beyond the tape are pseudo-random instead of always the first alternative. */
   random?: number;
+  /**
+   * Seconds of virtual time that a power transition may last. One that lasts longer is the Stop DRIVER_POWER_STATE_FAILURE
+   * (0x9F), with a report of what it waits for. 0: it may last for ever.
+   *
+   * @defaultValue 600
+   */
+  powerWatchdog?: number;
   /** Keep an input log, so that the run can be replayed. @defaultValue false */
   record?: boolean;
 }
@@ -65,4 +72,13 @@ function switchesOf(options: SystemOptions): number {
     ((options.driverVerifier ?? true) ? Switch.DriverVerifier : 0) |
     (options.checkedBuild ? Switch.CheckedBuild : 0)
   );
+}
+
+/** What Windows grants a power IRP. */
+const POWER_WATCHDOG_DEFAULT = 600;
+
+/** Seconds a power transition may last. */
+export function watchdogSeconds({ powerWatchdog = POWER_WATCHDOG_DEFAULT }: SystemOptions): number {
+  if (Number.isInteger(powerWatchdog) && powerWatchdog >= 0 && powerWatchdog <= 0x7fffffff) return powerWatchdog;
+  throw new ProtocolError(`powerWatchdog must be a whole number of seconds, or 0 for none, not ${powerWatchdog}`);
 }

@@ -24,7 +24,7 @@ import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
 import { type EventSink, Machine } from "./machine";
 import { backAbove, sentOn } from "./sent";
-import { type SystemOptions, coreOptions } from "./options";
+import { type SystemOptions, coreOptions, watchdogSeconds } from "./options";
 import { type AddedDevice, type DevicePlace, Pnp } from "./pnp";
 import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
@@ -56,6 +56,7 @@ export class System implements EventSink {
 
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
+    this.machine.exports.setPowerWatchdog(watchdogSeconds(options));
     this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal || undefined;
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;

@@ -20,6 +20,8 @@ export enum BugCheck {
   UnexpectedKernelModeTrap = 0x7f,
   /** SYSTEM_THREAD_EXCEPTION_NOT_HANDLED: a system thread's routine threw at PASSIVE_LEVEL. */
   SystemThreadExceptionNotHandled = 0x7e,
+  /** DRIVER_POWER_STATE_FAILURE: a power transition has lasted too long (3, device, queue it waits for, request it waits for). */
+  DriverPowerStateFailure = 0x9f,
   /** ATTEMPTED_SWITCH_FROM_DPC */
   AttemptedSwitchFromDpc = 0xb8,
   /** DRIVER_VERIFIER_DETECTED_VIOLATION; parameter 1 is a {@link DriverVerifierViolation}. */

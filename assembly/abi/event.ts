@@ -172,3 +172,13 @@ export enum PnpIrp {
   /** IRP_MN_SET_POWER, PowerSystemWorking */
   SetPowerS0 = 10,
 }
+
+/** What the core knows of the request a power transition waits for when its watchdog ends the System: first out value. */
+export enum WatchdogFacts {
+  /** Its queue has an EvtIoStop, which was called for it and did not answer. */
+  HasEvtIoStop = 1,
+  /** A handler of the queue was called with it, of the RoutineKind in the second out value; else it was retrieved. */
+  Presented = 2,
+  /** It is marked cancelable. */
+  Cancelable = 4,
+}

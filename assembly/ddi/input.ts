@@ -215,6 +215,11 @@ export function advanceClock(low: u32, high: u32): u32 {
   return advance(joined(low, high)) ? 1 : 0;
 }
 
+/** How many seconds a power transition may last before it is the Stop 0x9F; 0, as it is at first, for ever. */
+export function setPowerWatchdog(seconds: u32): void {
+  system.powerWatchdog = seconds;
+}
+
 /** Sets the system time, in 100 ns units since 1601. Timers set to a system time follow. */
 export function setClock(low: u32, high: u32): void {
   endShortReturn();

@@ -13,6 +13,7 @@ import { AttributesRule, resolveLevel, resolveScope, validateAttributes } from "
 import { initializeIdle } from "./idle";
 import { ObjectFlag, createObject, objectAt } from "./object";
 import { commit } from "./object-create";
+import { initializeWatchdog } from "./power-watchdog";
 
 /** WdfDriverCreate: a KMDF driver's objects are dispatch-level and unsynchronized unless they say otherwise. */
 export function createDriver(): u32 {
@@ -56,6 +57,7 @@ function initialize(d: Device, handle: u32): void {
   d.evtRequestDestroy = word(DeviceInitWord.EvtRequestDestroy);
   d.wake.reset();
   initializeIdle(d);
+  initializeWatchdog(d);
   d.gate = d.filter | d.evtIoInCallerContext | d.evtRequestCleanup | d.evtRequestDestroy;
   d.executionLevel = resolveLevel(WdfExecutionLevel.Dispatch);
   d.synchronizationScope = resolveScope(WdfSynchronizationScope.None);

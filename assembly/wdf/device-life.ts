@@ -41,6 +41,7 @@ import { leaveD0, mayStayAsleep, powerUpFailed, queueWake, reachD0 } from "./idl
 import { call } from "./invoke";
 import { GIVE_UP, LifeOp, POWER_DOWN, POWER_UP, PURGE, UNDO, UNDO_D0ENTRY, UNDO_PREPARE, sequenceOf } from "./life-sequences";
 import { deleteObject, destroyChildren, disposeEarly } from "./object-life";
+import { startWatchdog, stopWatchdog } from "./power-watchdog";
 import { breakPoint } from "./verifier";
 
 /** Sends a PnP or power IRP to the device in the running thread. Its NTSTATUS to the sender is the call's result. */
@@ -51,6 +52,7 @@ export function callLife(d: Device, irp: PnpIrp): void {
 /** The work item of a device that wakes up. */
 export function callWake(d: Device): void {
   pushLife(d, 0, POWER_UP);
+  startWatchdog(d);
   d.state = DeviceState.Started;
 }
 
@@ -99,6 +101,7 @@ function begin(f: LifeFrame, d: Device): Step {
       break;
     case PnpIrp.SetPowerSx as u32:
       leaveD0(d);
+      startWatchdog(d);
       break;
     case PnpIrp.RemoveDevice as u32:
       wakeFirst(f, d);
@@ -167,6 +170,7 @@ export function stepIdleDown(frame: Frame): Step {
   if (d.changing != 0) return Step.Done; // what comes first will look again
   d.changing++;
   pushLife(d, 0, POWER_DOWN);
+  startWatchdog(d);
   changetype<LifeFrame>(currentThread().top).idles = 1;
   return Step.Again;
 }
@@ -329,6 +333,7 @@ function finish(f: LifeFrame, d: Device): void {
 function end(f: LifeFrame, d: Device): Step {
   if (f.downFailed != 0 && f.failing == 0 && givesUp(f, d)) return Step.Again;
   d.changing--;
+  if (d.changing == 0) stopWatchdog(d);
   finish(f, d);
   if (f.idles != 0 && f.failing == 0) d.state = DeviceState.Idle;
   if (d.changing == 0) settleIdle(d);

@@ -137,6 +137,16 @@ export class Device {
   downNext: u32;
   downPrev: u32;
   downTarget: usize;
+  /** The power watchdog (power-watchdog.ts): a Timer of five words, and its DPC. */
+  dogSlot: u32;
+  dogKind: u32;
+  dogTimerDpc: usize;
+  dogPeriod: u32;
+  dogSignaled: u32;
+  dogDpcKind: u32;
+  dogDpcNext: u32;
+  dogDpcPrev: u32;
+  dogDpcTarget: usize;
   /** Threads that wait for D0: a list head of three words. */
   idleWaitHead: u32;
   idleWaitNext: u32;
@@ -151,6 +161,12 @@ export class Device {
 
   @inline get wake(): DeferredCall {
     return changetype<DeferredCall>(changetype<usize>(this) + offsetof<Device>("wakeKind"));
+  }
+  @inline get watchdog(): Timer {
+    return changetype<Timer>(changetype<usize>(this) + offsetof<Device>("dogSlot"));
+  }
+  @inline get watchdogDpc(): DeferredCall {
+    return changetype<DeferredCall>(changetype<usize>(this) + offsetof<Device>("dogDpcKind"));
   }
   @inline get idleTimer(): Timer {
     return changetype<Timer>(changetype<usize>(this) + offsetof<Device>("idleSlot"));

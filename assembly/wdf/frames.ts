@@ -89,6 +89,8 @@ export enum FrameKind {
   IdleExpired = 80,
   IdleDown = 81,
   AwaitD0 = 82,
+  /** The DPC of a device's power watchdog: power-watchdog.ts */
+  PowerWatchdog = 83,
   /** A system thread that was started together with other inputs: held-input.ts */
   HeldThread = 66,
   /** IoCancelIrp that was called together with other inputs: held-input.ts */

@@ -20,6 +20,7 @@ import { callFlushDpcs, stepFlushDpcs, stepFlushed } from "./dpc-flush";
 import { stepIdleDown } from "./device-life";
 import { FrameKind, RundownFrame } from "./frames";
 import { stepAwaitD0, stepIdleExpired } from "./idle";
+import { stepWatchdog } from "./power-watchdog";
 import { Serialized, releaseParent } from "./serialized";
 import { WdfTimer, callTimerStop, isInCallback, stepTimerDpc, stepTimerStop, stepTimerWork, timerAt, waitForTimerWork } from "./timer";
 import { breakPoint } from "./verifier";
@@ -27,7 +28,7 @@ import { WorkItem, flushWorkItem, stepWorkItem, stepWorkItemFlush, workItemAt } 
 
 /** True for the kinds of frame {@link stepLater} knows. */
 export function isLater(kind: u32): bool {
-  return kind - FrameKind.DpcRun <= (FrameKind.Rundown as u32) - FrameKind.DpcRun || kind - FrameKind.IdleExpired <= 2;
+  return kind - FrameKind.DpcRun <= (FrameKind.Rundown as u32) - FrameKind.DpcRun || kind - FrameKind.IdleExpired <= 3;
 }
 
 export function stepLater(frame: Frame): Step {
@@ -54,6 +55,8 @@ export function stepLater(frame: Frame): Step {
       return stepIdleDown(frame);
     case FrameKind.AwaitD0 as u32:
       return stepAwaitD0(frame);
+    case FrameKind.PowerWatchdog as u32:
+      return stepWatchdog(frame);
     default:
       return stepRundown(changetype<RundownFrame>(frame));
   }
