@@ -111,6 +111,11 @@ declare namespace __AdaptedExports {
    */
   export function setLowMemory(on: number): void;
   /**
+   * assembly/ddi/input/setPowerWatchdog
+   * @param seconds `u32`
+   */
+  export function setPowerWatchdog(seconds: number): void;
+  /**
    * assembly/ddi/input/sendPnp
    * @param device `u32`
    * @param irp `u32`
