@@ -5,7 +5,7 @@
 
 import { NtStatus, type Request, WdfIoQueueDispatchType, WdfRequestStopAction, defineDriver } from "wdf-wasm";
 
-export default defineDriver({
+export const corrected = defineDriver({
   name: "mailbox",
 
   evtDriverDeviceAdd(init) {
