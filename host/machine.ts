@@ -42,6 +42,7 @@ import { Irps } from "./irps";
 import { Mode } from "./mode";
 import { routineName } from "./names";
 import { Names } from "./naming";
+import { Origins } from "./origins";
 import type { Observer } from "./observer";
 import {
   type AnyRoutine,
@@ -82,6 +83,8 @@ export class Machine {
   readonly contexts = new Contexts();
   /** The bytes and texts of the driver's objects. */
   readonly contents = new Contents();
+  /** Where they were made. */
+  readonly origins = new Origins(() => this.core.rules);
 
   private readonly sink: EventSink;
   private watcher: Observer | null = null;
@@ -374,10 +377,17 @@ export class Machine {
     throw this.die(new BugCheckError(words[at] >>> 0, parameters, detail, thrown));
   }
 
+  /** The driver has made an object, which is called by its kind's letters and a number. */
+  born(handle: number, letters: string): void {
+    this.names.addNumbered(handle, letters);
+    this.origins.note(handle);
+  }
+
   /** An object is gone: its handle will not be seen again. */
   forget(handle: number): void {
     this.contexts.drop(handle);
     this.contents.drop(handle);
+    this.origins.drop(handle);
     this.names.drop(handle);
   }
 

@@ -43,6 +43,7 @@ export interface RigOptions extends SystemOptions {
   filter?: boolean;
   ioType?: wdf.WdfDeviceIoType;
   requestContext?: wdf.ContextType<unknown>;
+  requestAttributes?: wdf.WdfObjectAttributes;
   power?: wdf.WdfPnpPowerEventCallbacks;
   /** Where the device stands: on another one, or on a driver that is not the framework's. */
   place?: DevicePlace;
@@ -126,6 +127,7 @@ export class Rig {
         if (options.exclusive) wdf.WdfDeviceInitSetExclusive(init, true);
         if (options.ioType !== undefined) wdf.WdfDeviceInitSetIoType(init, options.ioType);
         if (options.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, options.evtIoInCallerContext);
+        if (options.requestAttributes) wdf.WdfDeviceInitSetRequestAttributes(init, options.requestAttributes);
         if (options.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: options.requestContext });
         if (options.power) wdf.WdfDeviceInitSetPnpPowerEventCallbacks(init, options.power);
         options.init?.(init, this);
