@@ -2,8 +2,13 @@
 
 import { NtStatus, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
 import * as wdf from "../../host/ddi";
+<<<<<<< HEAD
 import type { EvtRequestCancel, WdfIoQueueConfig } from "../../host/ddi/types";
 import type { PFILE_OBJECT, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../bindings/handles";
+=======
+import type { EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfIoQueueConfig } from "../../host/ddi/types";
+import { callMachine, same } from "../../host/ddi/call";
+>>>>>>> main
 import { System } from "../../host/system";
 import type { QueueSetup } from "./queue-loop-model";
 
@@ -16,7 +21,7 @@ const TYPES = {
 const MAJORS = [WdfRequestType.Read, WdfRequestType.Write, WdfRequestType.DeviceControl];
 
 export class QueueWorld {
-  readonly system = System.create();
+  readonly system: System;
   readonly lines: string[] = [];
   readonly queues: WDFQUEUE[] = [];
   readonly handles: WDFREQUEST[] = [];
@@ -25,7 +30,11 @@ export class QueueWorld {
   private device!: WDFDEVICE;
   private readonly setups: readonly QueueSetup[];
 
-  constructor(setups: readonly QueueSetup[]) {
+  /** Whether EvtIoStop puts a request back. */
+  requeues: (name: string) => boolean = () => false;
+
+  constructor(setups: readonly QueueSetup[], verifier = true) {
+    this.system = System.create({ verifier });
     this.setups = setups;
     this.system.addDevice({
       name: "world",
@@ -70,7 +79,15 @@ export class QueueWorld {
       this.say(`canceledOnQueue ${name} ${this.name(request)}`);
       if (canceledOnQueue === "complete") wdf.WdfRequestComplete(request, NtStatus.Cancelled);
     };
-    return { ...(kind === "manual" ? {} : { evtIoDefault }), ...(canceledOnQueue === "none" ? {} : { evtIoCanceledOnQueue }) };
+    const power: Partial<WdfIoQueueConfig> = {
+      evtIoStop: (_queue, request, flags) => {
+        const cancelable = (flags & wdf.WdfRequestStopAction.RequestCancelable) !== 0;
+        this.say(`stop ${name} ${this.name(request)}${cancelable ? " cancelable" : ""}`);
+        wdf.WdfRequestStopAcknowledge(request, this.requeues(this.name(request)));
+      },
+      evtIoResume: (_queue, request) => this.say(`resume ${name} ${this.name(request)}`),
+    };
+    return { ...power, ...(kind === "manual" ? {} : { evtIoDefault }), ...(canceledOnQueue === "none" ? {} : { evtIoCanceledOnQueue }) };
   }
 
   /** An EvtRequestCancel that tells of itself and keeps or completes the request. */
@@ -81,7 +98,9 @@ export class QueueWorld {
     };
   }
 
+  /** After what the core has reported so far. */
   say(line: string): void {
+    this.system.machine.takeNotifications();
     this.lines.push(line);
   }
 
@@ -94,14 +113,37 @@ export class QueueWorld {
     return this.system.thread(body).result;
   }
 
+  /** Runs a DDI that may wait, in a thread of its own, which says so when it goes on. */
+  wait(body: () => Generator<undefined, unknown, unknown>, line: string): void {
+    const say = (): void => this.say(line);
+    this.system.thread(function* () {
+      yield* body();
+      say();
+    });
+  }
+
+  /** Leaves D0, or is back in it. */
+  power(name: "stopProcessingForPower" | "resumeProcessingForPower"): void {
+    const { machine } = this.system;
+    const args = name === "stopProcessingForPower" ? [this.device, 0] : [this.device];
+    this.system.thread<void>(function* () {
+      yield* callMachine(machine, name, args, same);
+    });
+  }
+
   /** Sends a request that goes to that queue. */
   send(queue: number, length: number, file: number): void {
     const ordinal = this.system.irps.next;
     const major = MAJORS[queue];
     const input = major === WdfRequestType.Read ? undefined : new Uint8Array(length);
     this.system.input(() => {
+<<<<<<< HEAD
       const done = (status: number): void => this.say(`done r${ordinal} ${status >>> 0}`);
       const request = { major, file: this.wdmFiles[file] ?? 0, input, outputLength: length };
+=======
+      const done = (status: number): void => void this.lines.push(`done r${ordinal} ${status >>> 0}`);
+      const request = { major, file: this.files[file] ?? 0, input, outputLength: length };
+>>>>>>> main
       this.handles.push(this.system.send(this.device, request, done) as WDFREQUEST);
     });
   }
