@@ -2,13 +2,9 @@
 
 import { NtStatus, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
 import * as wdf from "../../host/ddi";
-<<<<<<< HEAD
 import type { EvtRequestCancel, WdfIoQueueConfig } from "../../host/ddi/types";
 import type { PFILE_OBJECT, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../bindings/handles";
-=======
-import type { EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST, WdfIoQueueConfig } from "../../host/ddi/types";
 import { callMachine, same } from "../../host/ddi/call";
->>>>>>> main
 import { System } from "../../host/system";
 import type { QueueSetup } from "./queue-loop-model";
 
@@ -137,13 +133,8 @@ export class QueueWorld {
     const major = MAJORS[queue];
     const input = major === WdfRequestType.Read ? undefined : new Uint8Array(length);
     this.system.input(() => {
-<<<<<<< HEAD
-      const done = (status: number): void => this.say(`done r${ordinal} ${status >>> 0}`);
-      const request = { major, file: this.wdmFiles[file] ?? 0, input, outputLength: length };
-=======
       const done = (status: number): void => void this.lines.push(`done r${ordinal} ${status >>> 0}`);
-      const request = { major, file: this.files[file] ?? 0, input, outputLength: length };
->>>>>>> main
+      const request = { major, file: this.wdmFiles[file] ?? 0, input, outputLength: length };
       this.handles.push(this.system.send(this.device, request, done) as WDFREQUEST);
     });
   }
