@@ -38,7 +38,18 @@ export {
 } from "./ddi/lower";
 export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export {
+  checkInvariants,
+  currentLevel,
+  currentProcess,
+  leakReason,
+  liveObjects,
+  memoryUsed,
+  nextLeak,
+  nextMoment,
+  objectKind,
+  objectReferences,
+} from "./ddi/inspect";
 export { checkIrql } from "./ddi/irql";
 export { waitingThread } from "./ddi/waiting";
 export {

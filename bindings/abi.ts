@@ -11,6 +11,7 @@ export * from "../assembly/abi/invariant";
 export * from "../assembly/abi/irql";
 export * from "../assembly/abi/irql-rules";
 export * from "../assembly/abi/layout";
+export * from "../assembly/abi/leak";
 export * from "../assembly/abi/request";
 export * from "../assembly/abi/status";
 export * from "../assembly/abi/target";

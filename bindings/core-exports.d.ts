@@ -253,10 +253,34 @@ declare namespace __AdaptedExports {
    */
   export function trail(): number;
   /**
+   * assembly/ddi/inspect/leakReason
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function leakReason(handle: number): number;
+  /**
+   * assembly/ddi/inspect/nextLeak
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function nextLeak(handle: number): number;
+  /**
    * assembly/ddi/inspect/nextMoment
    * @returns `u32`
    */
   export function nextMoment(): number;
+  /**
+   * assembly/ddi/inspect/objectKind
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function objectKind(handle: number): number;
+  /**
+   * assembly/ddi/inspect/objectReferences
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function objectReferences(handle: number): number;
   /**
    * assembly/ddi/irql/checkIrql
    * @param ddi `u32`

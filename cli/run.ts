@@ -9,6 +9,7 @@ import {
   System,
   type SystemOptions,
   TraceRecorder,
+  describeLeak,
   perfettoTrace,
   statusName,
   textTrace,
@@ -112,6 +113,7 @@ function finish(system: System, outcome: Outcome | null): number {
   const report = system.report();
   for (const finding of report.findings) console.log(`finding   ${finding.kind}: ${finding.message}`);
   for (const request of report.pendingRequests) console.log(`pending   ${request} was never completed`);
+  for (const leak of report.leaks) console.log(`leak      ${describeLeak(leak)}`);
   for (const thread of report.waitingThreads) console.log(`waiting   ${thread}`);
   const failure = failureOf(outcome, report.pendingRequests.length, report.waitingThreads.length);
   if (failure !== "") console.error(`wdf-wasm: ${failure}`);

@@ -88,9 +88,10 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.NotSupportedReturned]:
     "a PnP callback returned STATUS_NOT_SUPPORTED, which means to the system that nobody has handled the IRP: return another status",
   [FindingId.PagedAboveApc]: "paged memory was asked for above APC_LEVEL",
-  [FindingId.NotInCollection]: "WdfCollectionRemove: the object is not in the collection",
-  [FindingId.CollectionIndex]: "WdfCollectionRemoveItem: the collection has no item of that index",
+  [FindingId.NotInCollection]: "WdfCollectionRemove, WdfCollectionRemoveItem: the collection has no such item",
   [FindingId.MemoryIsReadOnly]: "WdfMemoryCopyFromBuffer: this memory may only be read",
+  [FindingId.RequestDisposeDeferred]:
+    "a request was completed above PASSIVE_LEVEL, but a child of it has to be cleaned up at PASSIVE_LEVEL: give it another parent",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",

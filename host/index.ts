@@ -10,6 +10,7 @@ export type { DriverModule } from "./driver";
 export { type ApplicationFile, type IoOptions, type IoResult, type TransferOptions } from "./application";
 export { BugCheckError, InternalError, ProtocolError, StaleHandleError } from "./errors";
 export type { Finding } from "./findings";
+export { type LeakedObject, describeLeak } from "./leaks";
 export type { Report } from "./report";
 export { InputLog, type LoggedInput, type SavedLog } from "./log";
 export { replay } from "./replay";
@@ -23,6 +24,9 @@ export { useCore } from "../bindings/load";
 export { defineDriver, type DriverDefinition } from "./framework/driver";
 export { Device, DeviceInit, type DeviceConfig, type PreprocessConfig } from "./framework/device";
 export { Irp } from "./framework/irp";
+export { Collection, FrameworkString } from "./framework/collection";
+export { Lookaside, Memory, type PoolOptions } from "./framework/memory";
+export { FrameworkObject, GeneralObject, type HasHandle, type ObjectOptions } from "./framework/object";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Request, type CompleteOptions, type CompletionRoutine, type SendOptions } from "./framework/request";
 export { IoTarget, type ControlFormat, type SyncOptions, type TransferFormat } from "./framework/target";
@@ -45,6 +49,7 @@ export { BugCheck, FindingId, WdfViolation } from "../bindings/abi";
 export {
   Irql,
   NtStatus,
+  PoolType,
   RequestorMode,
   WdfDeviceIoType,
   WdfExecutionLevel,

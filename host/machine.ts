@@ -14,24 +14,9 @@
 // or waits, pumps inside that DDI; a generator routine yields to the pump that runs it.
 
 import {
-  Attention,
-  EVENT_DETAIL_SHIFT,
-  EventKind,
-  FRAME_NESTING_OFFSET,
-  FRAME_RESULT_OFFSET,
-  FRAME_ROUTINE_OFFSET,
-  RoutineKind,
-  WORD_ATTENTION,
-  WORD_CALL,
-  WORD_NESTING,
-  WORD_READY,
-  WORD_RING_BASE,
-  WORD_RING_CAPACITY,
-  WORD_RING_HEAD,
-  WORD_RING_TAIL,
-  WORD_RUNNING,
-  WORD_SHORT_RETURN,
-  WORD_STOP,
+  Attention, EVENT_DETAIL_SHIFT, EventKind, FRAME_NESTING_OFFSET, FRAME_RESULT_OFFSET, FRAME_ROUTINE_OFFSET,
+  RoutineKind, WORD_ATTENTION, WORD_CALL, WORD_NESTING, WORD_READY, WORD_RING_BASE, WORD_RING_CAPACITY, WORD_RING_HEAD,
+  WORD_RING_TAIL, WORD_RUNNING, WORD_SHORT_RETURN, WORD_STOP,
 } from "../bindings/abi";
 import type { Core, CoreExports } from "../bindings/core";
 import { Callbacks } from "./callbacks";
@@ -42,6 +27,7 @@ import { Irps } from "./irps";
 import { Busy, Mode } from "./mode";
 import { routineName } from "./names";
 import { Names } from "./naming";
+import { Origins } from "./origins";
 import type { EventSink, Observer } from "./observer";
 import { type AnyRoutine, type GeneratorRoutine, isGenerator, isGeneratorFunction, promiseReturned } from "./routines";
 import type { ParkedRoutine, Suspension } from "./suspension";
@@ -72,6 +58,8 @@ export class Machine {
   readonly contexts = new Contexts();
   /** The bytes and texts of the driver's objects. */
   readonly contents = new Contents();
+  /** Where they were made. */
+  readonly origins = new Origins(() => this.core.rules);
 
   private readonly sink: EventSink;
   private watcher: Observer | null = null;
@@ -382,10 +370,17 @@ export class Machine {
     throw this.die(new BugCheckError(code >>> 0, parameters, detail, thrown));
   }
 
+  /** The driver has made an object, which is called by its kind's letters and a number. */
+  born(handle: number, letters: string): void {
+    this.names.addNumbered(handle, letters);
+    this.origins.note(handle);
+  }
+
   /** An object is gone: its handle will not be seen again. */
   forget(handle: number): void {
     this.contexts.drop(handle);
     this.contents.drop(handle);
+    this.origins.drop(handle);
     this.names.drop(handle);
   }
 

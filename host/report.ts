@@ -3,6 +3,7 @@
 import { WdfRequestType } from "../bindings/abi";
 import type { Finding } from "./findings";
 import type { Irp } from "./irps";
+import type { LeakedObject } from "./leaks";
 import type { WaitingThread } from "./waiting";
 
 export interface Report {
@@ -11,10 +12,18 @@ export interface Report {
   /** Threads that wait, in words: in which DDI, for what, who has it. */
   readonly waitingThreads: readonly string[];
   readonly findings: readonly Finding[];
+  /** Objects that outlive what they were for: deleted but still referenced, or without a device to serve. */
+  readonly leaks: readonly LeakedObject[];
 }
 
-export function reportOf(pending: readonly Irp[], waiting: readonly WaitingThread[], findings: readonly Finding[]): Report {
-  return { pendingRequests: pending.map(describeIrp), waitingThreads: waiting.map(({ text }) => text), findings: [...findings] };
+/** What is left over. */
+export function reportOf(
+  pending: readonly Irp[],
+  waiting: readonly WaitingThread[],
+  findings: readonly Finding[],
+  leaks: readonly LeakedObject[],
+): Report {
+  return { pendingRequests: pending.map(describeIrp), waitingThreads: waiting.map(({ text }) => text), findings: [...findings], leaks };
 }
 
 /** "write r3 16 bytes to", for a trace. */

@@ -22,6 +22,7 @@ import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
+import { leaksOf } from "./leaks";
 import { Machine } from "./machine";
 import type { EventSink } from "./observer";
 import { backAbove, sentOn } from "./sent";
@@ -271,9 +272,10 @@ export class System implements EventSink {
     return memoryDigest(this.machine.core);
   }
 
-  /** What is left over: requests that never came back, threads that wait, and findings. */
+  /** What is left over: requests that never came back, threads that wait, findings, leaked objects. */
   report(): Report {
-    return reportOf(this.irps.pending(), this.machine.dead === null ? waitingThreads(this.machine) : [], this.findings);
+    const waiting = this.machine.dead === null ? waitingThreads(this.machine) : [];
+    return reportOf(this.irps.pending(), waiting, this.findings, leaksOf(this.machine));
   }
 
   /** Ends the System. Promises that are still open reject. */

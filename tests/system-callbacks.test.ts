@@ -96,7 +96,8 @@ describe("\\Callback\\SetSystemTime", () => {
   it("has unused arguments", () => {
     const rig = rigWith("SetSystemTime", (r) => (_context, a, b) => r.say(`time ${String(a)} ${String(b)}`));
     rig.system.callbacks.setSystemTime();
-    rig.expect("time 0 0");
+    rig.system.callbacks.timeWasSet();
+    rig.expect("time 0 0", "time 0 0");
   });
 });
 

@@ -132,12 +132,12 @@ export enum FindingId {
 
   /** Paged memory was asked for above APC_LEVEL. */
   PagedAboveApc = 50,
-  /** WdfCollectionRemove: the object is not in the collection. */
+  /** WdfCollectionRemove, WdfCollectionRemoveItem: the collection has no such item. */
   NotInCollection = 51,
-  /** WdfCollectionRemoveItem: the collection has no item of that index. */
-  CollectionIndex = 52,
   /** WdfMemoryCopyFromBuffer: the memory may only be read (the input of a request). */
   MemoryIsReadOnly = 53,
+  /** A request was completed above PASSIVE_LEVEL although a child of it has to be cleaned up at PASSIVE_LEVEL. */
+  RequestDisposeDeferred = 54,
 
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,

@@ -33,4 +33,10 @@ export enum Invariant {
   FreeLost = 14,
   /** An entry's own handle does not lead to it. */
   HandleWrong = 15,
+  /** An object without a life, or with that of another. */
+  LifeWrong = 16,
+  /** An object is not among its parent's children, or is among some without having a parent. */
+  ChildTorn = 17,
+  /** A child names another parent, or is gone. */
+  ChildMisplaced = 18,
 }

@@ -31,6 +31,9 @@ export enum ObjectKind {
   CallbackRegistration = 31,
 }
 
+/** Kinds up to this one are framework objects (WDFOBJECT); those above are the kernel's and the executive's. */
+export const LAST_FRAMEWORK_KIND: u32 = 17;
+
 /** The lowest five bits of every entry's bits. */
 export const KIND_MASK: u32 = 0x1f;
 

@@ -59,7 +59,7 @@ export function WdfCollectionRemoveItem(collection: u32, index: u32): void {
   const at = requiredCollection(collection);
   if (at == 0) return;
   const item = itemAt(collectionAt(at), index);
-  if (item == 0) breakPoint(FindingId.CollectionIndex, collection, 0);
+  if (item == 0) breakPoint(FindingId.NotInCollection, collection, 0);
   else removeItem(collectionAt(at), item);
   settle(0);
 }

@@ -1,14 +1,42 @@
 // Inspectors: facts for hosts, tests and reports. They change nothing.
 
+import { Leak } from "../abi/leak";
+import { ObjectKind } from "../abi/request";
 import { Deadline, momentOf, nextDeadline } from "../nt/deadline";
 import { currentIrql } from "../nt/processor";
 import { system } from "../nt/system";
+import { lookupAny } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { firstViolation } from "../wdf/invariants";
+import { leakAfter, leakOf, referencesOf } from "../wdf/leaks";
+import { isFrameworkObject, kindOf } from "../wdf/object";
 
 /** Objects that exist: drivers, devices, queues, requests. */
 export function liveObjects(): u32 {
   return system.tableHigh - 1 - system.freeCount;
+}
+
+/** The next leaked object (wdf/leaks.ts) after that of the handle given, 0 to begin with; 0 when there is none. */
+export function nextLeak(handle: u32): u32 {
+  return leakAfter(handle);
+}
+
+/** Why an object is leaked: a Leak. */
+export function leakReason(handle: u32): u32 {
+  const entry = lookupAny(handle);
+  return entry != 0 && isFrameworkObject(entry) ? leakOf(entry) : Leak.None;
+}
+
+/** ObjectKind of a live object; 0 for what is none. */
+export function objectKind(handle: u32): u32 {
+  const entry = lookupAny(handle);
+  return entry == 0 ? ObjectKind.None : kindOf(entry);
+}
+
+/** How many references hold an object. */
+export function objectReferences(handle: u32): u32 {
+  const entry = lookupAny(handle);
+  return entry != 0 && isFrameworkObject(entry) ? referencesOf(entry) : 0;
 }
 
 /** KeGetCurrentIrql */

@@ -9,7 +9,6 @@ import { PoolType } from "../abi/wdf";
 import { currentIrql } from "../nt/processor";
 import { violation } from "../nt/stop";
 import { system, verifierOn } from "../nt/system";
-import { lookupAny } from "../nt/table";
 import { AttributesRule, parentAsked, parentOr, validateAttributes } from "../wdf/attributes";
 import {
   MemoryFlag,
@@ -142,7 +141,7 @@ export function WdfLookasideListCreate(size: u32, pool: u32): i32 {
 
 /** The device of the parent that the attributes name, 0 without one. */
 function deviceOfParent(): usize {
-  const entry = lookupAny(parentAsked());
+  const entry = parentAsked() == 0 ? 0 : parentOr(0);
   return entry == 0 ? 0 : deviceOfObject(entry);
 }
 

@@ -125,6 +125,9 @@ export function stepCompletion(frame: Frame): Step {
     }
     case CompletionStep.Disposed: {
       f.step = CompletionStep.Send;
+      if (verifierOn() && lifeAt(lifeOf(f.target)).state != (ObjectState.Disposed as u32)) {
+        breakPoint(FindingId.RequestDisposeDeferred, r.handle, 0);
+      }
       destroyChildren(f.target);
       return Step.Again;
     }

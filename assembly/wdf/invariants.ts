@@ -11,6 +11,7 @@ import { system } from "../nt/system";
 import { Entry } from "../nt/table";
 import { Thread } from "../nt/thread";
 import { objectAt } from "./object";
+import { checkObject } from "./object-invariants";
 import { Queue, queueAt, refreshGate } from "./queue";
 import { Request, requestOfCancelNode } from "./request";
 
@@ -28,8 +29,10 @@ export function firstViolation(): Invariant {
   if (system.stopCode != 0) return Invariant.Good;
   for (let index: u32 = 1; index < system.tableHigh; index++) {
     const entry = entryAt(index);
+    let found = checkObject(changetype<usize>(entry));
+    if (found != Invariant.Good) return found;
     if ((entry.bits & KIND_MASK) != (ObjectKind.Queue as u32)) continue;
-    const found = inQueue(queueAt(objectAt(changetype<usize>(entry)).body));
+    found = inQueue(queueAt(objectAt(changetype<usize>(entry)).body));
     if (found != Invariant.Good) return found;
   }
   const found = inTable();

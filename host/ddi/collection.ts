@@ -24,7 +24,7 @@ export function WdfCollectionCreate(CollectionAttributes?: WdfObjectAttributes):
   writeAttributes(m, CollectionAttributes);
   return ask("WdfCollectionCreate", [], (status) => {
     const collection = m.core.outValue(0) as WDFCOLLECTION;
-    if (status >= 0) m.names.addNumbered(collection, "collection");
+    if (status >= 0) m.born(collection, "collection");
     return { status, collection };
   });
 }

@@ -46,7 +46,7 @@ function made(m: Machine, status: number, size: number): MemoryResult {
 }
 
 function name(m: Machine, memory: WDFMEMORY, buffer: Uint8Array, ours: boolean): void {
-  m.names.addNumbered(memory, "m");
+  m.born(memory, "m");
   m.contents.setBytes(memory, buffer, ours);
 }
 
@@ -148,7 +148,7 @@ export function WdfLookasideListCreate(
   writeAttributes(m, LookasideAttributes);
   return ask("WdfLookasideListCreate", [BufferSize, Pool], (status) => {
     const lookaside = m.core.outValue(0) as WDFLOOKASIDE;
-    if (status >= 0) m.names.addNumbered(lookaside, "lookaside");
+    if (status >= 0) m.born(lookaside, "lookaside");
     return { status, lookaside };
   });
 }

@@ -21,7 +21,7 @@ export function WdfObjectCreate(Attributes?: WdfObjectAttributes): { readonly st
   writeAttributes(m, Attributes);
   return ask("WdfObjectCreate", [], (status) => {
     const object = m.core.outValue(0) as WDFOBJECT;
-    if (status >= 0) m.names.addNumbered(object, "o");
+    if (status >= 0) m.born(object, "o");
     return { status, object };
   });
 }

@@ -110,7 +110,10 @@ export function WdfIoQueueCreate(
   ]);
   return ask("WdfIoQueueCreate", [Device], (status) => {
     const queue = m.core.outValue(0) as WDFQUEUE;
-    if (status >= 0) m.names.addQueue(queue);
+    if (status >= 0) {
+      m.names.addQueue(queue);
+      m.origins.note(queue);
+    }
     return { status, queue };
   });
 }

@@ -25,7 +25,7 @@ export function WdfStringCreate(
   return ask("WdfStringCreate", [], (status) => {
     const string = m.core.outValue(0) as WDFSTRING;
     if (status >= 0) {
-      m.names.addNumbered(string, "string");
+      m.born(string, "string");
       m.contents.setText(string, UnicodeString ?? "");
     }
     return { status, string };

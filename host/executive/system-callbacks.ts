@@ -70,6 +70,13 @@ export class SystemCallbacks {
     return this.raise(WellKnownName.SetSystemTime, 0, 0);
   }
 
+  /** The same for who has put it into the log already. Nothing, when nobody listens. */
+  timeWasSet(): void {
+    if (this.machine.exports.systemCallbackRoutines(WellKnownName.SetSystemTime) === 0) return;
+    const notify = (): Generator<undefined, void, unknown> => this.notify(WellKnownName.SetSystemTime, 0, 0);
+    this.threads.start(notify);
+  }
+
   /** PO_CB_AC_STATUS */
   acStatus(onMains: boolean): SystemThread<void> {
     return this.powerState(PowerStateCallback.AcStatus, onMains);

@@ -2,13 +2,16 @@
 
 import { describe, expect, it } from "vitest";
 import { ENTRY_SIZE, HANDLE_INDEX_MASK, Invariant, RequestPlace, TABLE_BASE } from "../../bindings/abi";
-import { WdfIoQueueStop, WdfRequestComplete, WdfRequestMarkCancelable } from "../../host/ddi";
+import { WdfIoQueueStop, WdfObjectCreate, WdfRequestComplete, WdfRequestMarkCancelable } from "../../host/ddi";
 import { Rig } from "../support/rig";
 
 /** Words of a request's entry. */
 const NEXT = 1;
 const BITS = 3;
 const EXTENSION = 7;
+/** Word of an object's entry that leads to its life, and of that to its parent's. */
+const LIFE = 5;
+const PARENT = 3;
 
 /** Two owned requests, the second marked cancelable, one that waits, one that is gone. */
 function busy(): { damage(request: number, word: number, change: (value: number) => number): Invariant } {
@@ -55,7 +58,27 @@ describe("checkInvariants", () => {
   it("finds damage to what is free", () => {
     const { damage } = busy();
     expect(damage(GONE, EXTENSION, () => 64)).toBe(Invariant.FreeInUse);
-    expect(damage(GONE, BITS, () => 6)).toBe(Invariant.FreeLost);
+    expect(damage(GONE, BITS, () => 1)).toBe(Invariant.FreeLost);
     expect(damage(GONE, 0, (handle) => handle + 1)).toBe(Invariant.HandleWrong);
+  });
+
+  it("finds objects whose lives and families do not fit", () => {
+    const rig = new Rig({ queue: null });
+    const { core, exports } = rig.system.machine;
+    const parent = rig.run(() => WdfObjectCreate()).object;
+    const child = rig.run(() => WdfObjectCreate({ parentObject: parent })).object;
+    const entryOf = (handle: number): number => (TABLE_BASE + (handle & HANDLE_INDEX_MASK) * ENTRY_SIZE) >> 2;
+    const lifeOf = (handle: number): number => core.words[entryOf(handle) + LIFE] >> 2;
+    const damage = (at: number, value: number): Invariant => {
+      const before = core.words[at];
+      core.words[at] = value;
+      const found = exports.checkInvariants() as Invariant;
+      core.words[at] = before;
+      expect(exports.checkInvariants()).toBe(Invariant.Good);
+      return found;
+    };
+    expect(damage(entryOf(child) + LIFE, 0)).toBe(Invariant.LifeWrong);
+    expect(damage(lifeOf(child) + PARENT, 0)).toBe(Invariant.ChildMisplaced);
+    expect(damage(lifeOf(child) + NEXT, lifeOf(child) << 2)).toBe(Invariant.ChildTorn);
   });
 });

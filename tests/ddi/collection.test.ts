@@ -150,6 +150,6 @@ describe("WdfCollectionRemoveItem", () => {
   it("breaks for an index that is not there", () => {
     const { rig, collection } = filled(1);
     rig.run(() => WdfCollectionRemoveItem(collection, 1));
-    rig.expectFindings(FindingId.CollectionIndex);
+    rig.expectFindings(FindingId.NotInCollection);
   });
 });

@@ -1,7 +1,7 @@
 // General objects: WdfObjectCreate, their place in the tree, their contexts, references and end.
 
 import { describe, expect, it } from "vitest";
-import { Irql, WdfViolation } from "../../bindings/abi";
+import { FindingId, Irql, WdfViolation } from "../../bindings/abi";
 import {
   NtStatus,
   WDF_DECLARE_CONTEXT_TYPE,
@@ -15,6 +15,7 @@ import {
   WdfObjectGetTypedContext,
   WdfObjectReference,
   WdfObjectReferenceWithTag,
+  WdfRequestComplete,
   WdfSynchronizationScope,
   type WDFOBJECT,
   type WdfObjectAttributes,
@@ -158,6 +159,43 @@ describe("WdfObjectAllocateContext", () => {
     rig.run(() => WdfObjectAllocateContext(rig.request, { ...telling(rig), contextType: A }));
     rig.complete();
     expect(rig.lines.splice(0).map((line) => line.split(" ")[0])).toEqual(["EvtCleanup", "done", "EvtDestroy"]);
+  });
+});
+
+describe("WdfObjectAllocateContext, WdfDeviceInitSetRequestAttributes", () => {
+  /** The lines of a request that is completed in its handler. */
+  function completedInHandler(verifier: boolean): string[] {
+    const rig: Rig = new Rig({
+      verifier,
+      queue: {
+        evtIoRead: (_queue, request) => {
+          WdfObjectAllocateContext(request, { ...telling(rig), contextType: A });
+          rig.say("complete");
+          void WdfRequestComplete(request, NtStatus.Success);
+          rig.say("handler returns");
+        },
+      },
+      requestAttributes: { evtDestroyCallback: () => rig.say("EvtDestroy of the device's") },
+    });
+    rig.sendRead(1);
+    return rig.lines.splice(0).map((line) => line.replace(/ (r1|0x).*| at .*/, ""));
+  }
+
+  it("a request completed in its handler is destroyed when the handler has returned, with the verifier on", () => {
+    const ends = ["EvtDestroy of the device's", "EvtDestroy"];
+    expect(completedInHandler(true)).toEqual(["complete", "EvtCleanup", "done", "handler returns", ...ends]);
+    expect(completedInHandler(false)).toEqual(["complete", "EvtCleanup", "done", ...ends, "handler returns"]);
+  });
+
+  it("a request completed at DISPATCH_LEVEL with a passive child breaks; what is left is cleaned up later (K-130)", () => {
+    const rig = new Rig();
+    rig.sendRead(1);
+    rig.lines.length = 0;
+    const parentObject = rig.request;
+    rig.run(() => WdfObjectCreate({ ...telling(rig), parentObject, executionLevel: WdfExecutionLevel.Passive }));
+    rig.run(() => WdfRequestComplete(rig.request, NtStatus.Success), Irql.Dispatch);
+    rig.expectFindings(FindingId.RequestDisposeDeferred);
+    rig.expect("done r1 STATUS_SUCCESS 0", "EvtCleanup o1 at Passive", "EvtDestroy o1 at Passive");
   });
 });
 

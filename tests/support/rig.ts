@@ -39,6 +39,7 @@ export interface RigOptions extends SystemOptions {
   filter?: boolean;
   ioType?: wdf.WdfDeviceIoType;
   requestContext?: wdf.ContextType<unknown>;
+  requestAttributes?: wdf.WdfObjectAttributes;
   power?: wdf.WdfPnpPowerEventCallbacks;
   /** Where the device stands: on another one, or on a driver that is not the framework's. */
   place?: DevicePlace;
@@ -117,6 +118,7 @@ export class Rig {
         if (options.filter) wdf.WdfFdoInitSetFilter(init);
         if (options.ioType !== undefined) wdf.WdfDeviceInitSetIoType(init, options.ioType);
         if (options.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, options.evtIoInCallerContext);
+        if (options.requestAttributes) wdf.WdfDeviceInitSetRequestAttributes(init, options.requestAttributes);
         if (options.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: options.requestContext });
         if (options.power) wdf.WdfDeviceInitSetPnpPowerEventCallbacks(init, options.power);
         options.init?.(init, this);
