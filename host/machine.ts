@@ -15,24 +15,9 @@
 
 import { powerReport } from "./power-report";
 import {
-  Attention,
-  EVENT_DETAIL_SHIFT,
-  EventKind,
-  FRAME_NESTING_OFFSET,
-  FRAME_RESULT_OFFSET,
-  FRAME_ROUTINE_OFFSET,
-  RoutineKind,
-  WORD_ATTENTION,
-  WORD_CALL,
-  WORD_NESTING,
-  WORD_READY,
-  WORD_RING_BASE,
-  WORD_RING_CAPACITY,
-  WORD_RING_HEAD,
-  WORD_RING_TAIL,
-  WORD_RUNNING,
-  WORD_SHORT_RETURN,
-  WORD_STOP,
+  Attention, EVENT_DETAIL_SHIFT, EventKind, FRAME_NESTING_OFFSET, FRAME_RESULT_OFFSET, FRAME_ROUTINE_OFFSET,
+  RoutineKind, WORD_ATTENTION, WORD_CALL, WORD_NESTING, WORD_READY, WORD_RING_BASE, WORD_RING_CAPACITY, WORD_RING_HEAD,
+  WORD_RING_TAIL, WORD_RUNNING, WORD_SHORT_RETURN, WORD_STOP,
 } from "../bindings/abi";
 import type { Core, CoreExports } from "../bindings/core";
 import { Callbacks } from "./callbacks";
