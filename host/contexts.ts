@@ -35,6 +35,13 @@ export class Contexts {
     return made;
   }
 
+  /** Keeps something with an object that the core knows nothing of. */
+  keep<T>(object: number, type: ContextType<T>, value: T): void {
+    const mine = this.values.get(object);
+    if (mine === undefined) this.values.set(object, new Map([[type, value]]));
+    else mine.set(type, value);
+  }
+
   /** The object a context belongs to, 0 for what is none. */
   ownerOf(context: object): number {
     return this.owners.get(context) ?? 0;

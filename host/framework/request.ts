@@ -101,7 +101,7 @@ export class Request {
 
   /** What to call once when the request is back; null for nothing. @ddi WdfRequestSetCompletionRoutine */
   onCompletion(routine: CompletionRoutine | null, context = 0): void {
-    sending.WdfRequestSetCompletionRoutine(this.handle, completionWrapper(routine), context);
+    sending.WdfRequestSetCompletionRoutine(this.handle, completionWrapper(this.handle, routine), context);
   }
 
   /** What it came back with, if a target has formatted it. @ddi WdfRequestGetCompletionParams */

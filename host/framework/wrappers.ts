@@ -4,8 +4,10 @@
 // is run as one.
 
 import { HANDLE_INDEX_MASK, type NtStatus } from "../../bindings/abi";
+import { machine } from "../current";
 import type { EvtRequestCompletionRoutine } from "../ddi/target-types";
 import type * as types from "../ddi/types";
+import { ProtocolError } from "../errors";
 import type { Device } from "./device";
 import { Irp } from "./irp";
 import type { Queue, QueueConfig, QueueStateRoutine } from "./queue";
@@ -85,14 +87,22 @@ export function cancelWrapper(routine: types.Routine<[request: Request], void>):
   return once(routine, () => (r: types.WDFREQUEST): Any => routine(requestOf(r)));
 }
 
-export function completionWrapper(routine: CompletionRoutine | null): EvtRequestCompletionRoutine | null {
+// Completion routines are often made for one request. The core knows one for all of them, and the routine itself is kept
+// with the request, so that it goes when the request goes.
+
+const COMPLETION: types.ContextType<CompletionRoutine> = { name: "EvtRequestCompletionRoutine", create: missing };
+
+function missing(): never {
+  throw new ProtocolError("a request has no completion routine that Request.onCompletion was given");
+}
+
+const completionOfAll: EvtRequestCompletionRoutine = (r, t, p, c): Any =>
+  machine().contexts.of(r, COMPLETION)(requestOf(r), targetOf(t), p, c);
+
+export function completionWrapper(request: types.WDFREQUEST, routine: CompletionRoutine | null): EvtRequestCompletionRoutine | null {
   if (routine === null) return null;
-  return once(
-    routine,
-    () =>
-      (r: types.WDFREQUEST, t: types.WDFIOTARGET, p: Any, c: number): Any =>
-        routine(requestOf(r), targetOf(t), p, c),
-  );
+  machine().contexts.keep(request, COMPLETION, routine);
+  return completionOfAll;
 }
 
 export function stateWrapper(routine: QueueStateRoutine | null | undefined): types.EvtIoQueueState | undefined {
