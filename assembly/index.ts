@@ -7,6 +7,7 @@ export {
   advanceClock,
   cancel,
   createFile,
+  releaseFile,
   createSystem,
   eventConsumed,
   pollEvent,
@@ -104,6 +105,15 @@ export {
   systemCallbackRoutines,
   touchPagedMemory,
 } from "./ddi/executive";
+export {
+  WdfDeviceGetFileObject,
+  WdfDeviceInitSetFileObjectConfig,
+  WdfFileObjectGetDevice,
+  WdfFileObjectGetFileName,
+  WdfFileObjectGetFlags,
+  WdfFileObjectGetInitiatorProcessId,
+  WdfFileObjectWdmGetFileObject,
+} from "./ddi/file";
 export {
   WdfCollectionAdd,
   WdfCollectionCreate,
@@ -207,9 +217,13 @@ export {
   WdfIoTargetSendWriteSynchronously,
 } from "./ddi/target-format";
 export {
+  WdfRequestProbeAndLockUserBufferForRead,
+  WdfRequestProbeAndLockUserBufferForWrite,
   WdfRequestRetrieveInputBuffer,
+  WdfRequestRetrieveInputMemory,
   WdfRequestRetrieveInputWdmMdl,
   WdfRequestRetrieveOutputBuffer,
+  WdfRequestRetrieveOutputMemory,
   WdfRequestRetrieveOutputWdmMdl,
   WdfRequestRetrieveUnsafeUserInputBuffer,
   WdfRequestRetrieveUnsafeUserOutputBuffer,

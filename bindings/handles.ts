@@ -13,6 +13,8 @@ export type WDFQUEUE = Handle<"WDFQUEUE">;
 export type WDFIOTARGET = Handle<"WDFIOTARGET">;
 export type WDFREQUEST = Handle<"WDFREQUEST">;
 export type WDFFILEOBJECT = Handle<"WDFFILEOBJECT">;
+/** The I/O manager's file object, as WDM drivers have it. */
+export type PFILE_OBJECT = Handle<"PFILE_OBJECT">;
 export type WDFCOLLECTION = Handle<"WDFCOLLECTION">;
 export type WDFSTRING = Handle<"WDFSTRING">;
 export type WDFLOOKASIDE = Handle<"WDFLOOKASIDE">;

@@ -29,6 +29,12 @@ export interface IoOptions {
   signal?: AbortSignal;
 }
 
+/** How a file is opened. */
+export interface OpenOptions {
+  /** FO_... flags of the file object: 2 is FO_SYNCHRONOUS_IO. 0 unless given. */
+  flags?: number;
+}
+
 /** Options of reads and writes. */
 export interface TransferOptions extends IoOptions {
   /** Where in the device it begins, in bytes: Offset of an OVERLAPPED. */
@@ -63,12 +69,13 @@ export class ApplicationFile {
     return new ApplicationFile(system, name, NtStatus.ObjectNameNotFound, 0 as WDFDEVICE, 0);
   }
 
-  /** Sends a create to the device. */
-  static open(system: System, device: WDFDEVICE, name: string): Promise<ApplicationFile> {
+  /** Sends a create to the device; `rest` is what is opened beyond the device's own name. */
+  static open(system: System, device: WDFDEVICE, name: string, rest: string, { flags = 0 }: OpenOptions): Promise<ApplicationFile> {
     return settled(system, (resolve) => {
-      const handle = system.machine.exports.createFile(device);
-      system.names.addFile(handle);
+      const handle = system.machine.exports.createFile(device, flags);
+      system.names.addFile(handle, rest);
       system.send(device, { major: WdfRequestType.Create, file: handle }, (status) => {
+        if (status < 0) release(system, handle);
         resolve(new ApplicationFile(system, name, status, device, handle));
       });
     });
@@ -152,7 +159,10 @@ export class ApplicationFile {
     this.closed = true;
     return settled(system, (resolve) => {
       system.send(device, { major: WdfRequestType.Cleanup, file: handle }, () => {
-        system.send(device, { major: WdfRequestType.Close, file: handle }, () => resolve());
+        system.send(device, { major: WdfRequestType.Close, file: handle }, () => {
+          release(system, handle);
+          resolve();
+        });
       });
     });
   }
@@ -162,6 +172,12 @@ export class ApplicationFile {
     if (this.status >= 0) return null;
     return new StaleHandleError(`${this.name} could not be opened: ${statusName(this.status)}`);
   }
+}
+
+/** Nobody uses the FILE_OBJECT any more. */
+function release(system: System, handle: number): void {
+  system.machine.exports.releaseFile(handle);
+  system.names.drop(handle);
 }
 
 /** The offset for the input log, when there is one. */

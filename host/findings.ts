@@ -78,11 +78,12 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.RequestAttributesInvalid]:
     "WdfDeviceInitSetRequestAttributes: a request's attributes have a context and callbacks, no parent, level or scope",
   [FindingId.StackLocationNotSet]: "an IRP comes back from its preprocess callback without IoSkipCurrentIrpStackLocation",
-  [FindingId.BadSize]: "a structure has the wrong Size: initialize it",
+  [FindingId.BadSize]: "a structure has the wrong Size, or holds what is not allowed: it was ignored",
   [FindingId.NotUnsafeInput]:
     "WdfRequestRetrieveUnsafeUserInputBuffer is for METHOD_NEITHER and for writes of a device for neither I/O",
+  [FindingId.ForgetCreate]:
+    "a create with a file object was sent and forgotten: set a completion routine, which sees whether it fails",
   [FindingId.UnknownFile]: "the request has no file object that was opened on this device",
-  [FindingId.MemoryReadOnly]: "the memory is an input buffer: it is read-only",
   [FindingId.NeitherBuffer]:
     "a device for neither I/O has no system buffer: probe and lock the user's in EvtIoInCallerContext, or use buffered or direct I/O",
   [FindingId.NotSupportedReturned]:

@@ -7,7 +7,7 @@ export { SystemThread } from "./threads";
 export type { RunSettings } from "./clock";
 export type { SystemOptions } from "./options";
 export type { DriverModule } from "./driver";
-export { type ApplicationFile, type IoOptions, type IoResult, type TransferOptions } from "./application";
+export { type ApplicationFile, type IoOptions, type IoResult, type OpenOptions, type TransferOptions } from "./application";
 export { BugCheckError, InternalError, ProtocolError, StaleHandleError } from "./errors";
 export type { Finding } from "./findings";
 export { type LeakedObject, describeLeak } from "./leaks";
@@ -22,7 +22,8 @@ export { statusName } from "./format";
 export { useCore } from "../bindings/load";
 
 export { defineDriver, type DriverDefinition } from "./framework/driver";
-export { Device, DeviceInit, type DeviceConfig, type PreprocessConfig } from "./framework/device";
+export { Device, DeviceInit, type DeviceConfig, type FileConfig, type PreprocessConfig } from "./framework/device";
+export { File } from "./framework/file";
 export { Irp } from "./framework/irp";
 export { Collection, FrameworkString } from "./framework/collection";
 export { Lookaside, Memory, type PoolOptions } from "./framework/memory";
@@ -53,6 +54,7 @@ export {
   RequestorMode,
   WdfDeviceIoType,
   WdfExecutionLevel,
+  WdfFileObjectClass,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,

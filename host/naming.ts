@@ -16,6 +16,7 @@ export class Names {
   private queues = 0;
   private devices = 0;
   private files = 0;
+  private readonly fileNames = new Map<number, string>();
   private targets = 0;
   private readonly counts = new Map<string, number>();
   /** The number of a request under way, or undefined. */
@@ -51,8 +52,20 @@ export class Names {
     if (!this.objects.has(handle)) this.objects.set(handle, `${this.name(device)}:target${this.targets++ === 0 ? "" : this.targets}`);
   }
 
-  addFile(handle: number): void {
+  /** A FILE_OBJECT, opened as that name beyond its device. */
+  addFile(handle: number, name = ""): void {
     this.objects.set(handle, `f${++this.files}`);
+    if (name !== "") this.fileNames.set(handle, name);
+  }
+
+  /** A WDFFILEOBJECT is called as the FILE_OBJECT it stands for. */
+  addFileObject(handle: number, file: number): void {
+    this.objects.set(handle, this.objects.get(file) ?? `f${++this.files}`);
+  }
+
+  /** What a FILE_OBJECT was opened as. */
+  fileName(file: number): string {
+    return this.fileNames.get(file) ?? "";
   }
 
   /** A number for a text, so that a finding can be about something without a handle. */
@@ -81,6 +94,7 @@ export class Names {
   /** Forgets an object that is gone, and the links to it. */
   drop(handle: number): void {
     this.objects.delete(handle);
+    this.fileNames.delete(handle);
     this.drivers.delete(handle);
     for (const [name, device] of this.links) if (device === handle) this.links.delete(name);
     for (const [lower, upper] of this.uppers) if (upper === handle) this.uppers.delete(lower);
@@ -127,15 +141,31 @@ export class Names {
     this.uppers.set(lower, upper);
   }
 
-  /** The device that an application opens by a name: the one on top of the stack of the device that has the name. */
-  find(name: string): number | undefined {
-    let device = this.links.get(normalize(name));
-    for (let upper = device; upper !== undefined; upper = this.uppers.get(upper)) device = upper;
-    return device;
+  /**
+   * What an application opens by a name: the device on top of the stack of the one that has the name, and what follows the
+   * device's own name.
+   */
+  find(name: string): { readonly device: number; readonly rest: string } | undefined {
+    const whole = this.links.get(normalize(name));
+    if (whole !== undefined) return { device: this.topOf(whole), rest: "" };
+    const plain = withoutPrefix(name);
+    const end = plain.indexOf("\\");
+    const device = end < 0 ? undefined : this.links.get(plain.slice(0, end).toLowerCase());
+    return device === undefined ? undefined : { device: this.topOf(device), rest: plain.slice(end) };
+  }
+
+  private topOf(device: number): number {
+    let top = device;
+    for (let upper = this.uppers.get(top); upper !== undefined; upper = this.uppers.get(upper)) top = upper;
+    return top;
   }
 }
 
 /** \\.\Echo, \DosDevices\Echo, \??\Echo and Echo are one name; case does not matter. */
 function normalize(name: string): string {
-  return name.replace(/^\\\\[.?]\\|^\\DosDevices\\|^\\\?\?\\|^\\Global\?\?\\/i, "").toLowerCase();
+  return withoutPrefix(name).toLowerCase();
+}
+
+function withoutPrefix(name: string): string {
+  return name.replace(/^\\\\[.?]\\|^\\DosDevices\\|^\\\?\?\\|^\\Global\?\?\\/i, "");
 }

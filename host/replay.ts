@@ -99,7 +99,7 @@ async function repeat(
       break;
     }
     case "open":
-      files.opening(system.open(String(args[0])));
+      files.opening(system.open(String(args[0]), args[1] === undefined ? {} : { flags: Number(args[1]) }));
       break;
     case "read":
       results.push(file().read(Number(args[1]), offsetOf(args[2])));

@@ -59,6 +59,11 @@ export function argumentsOf(
     case RoutineKind.ObjectCleanup:
     case RoutineKind.ObjectDestroy:
       return [object];
+    case RoutineKind.DeviceFileCreate:
+      return [object, request, a];
+    case RoutineKind.FileCleanup:
+    case RoutineKind.FileClose:
+      return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
       return [object, a & 0xff, (a >> 8) & 0xff, b >>> 0, c, request, DISPATCH_CONTEXT];
     case RoutineKind.RequestCompletion:

@@ -14,7 +14,7 @@ import { Core } from "../bindings/core";
 import { Choices } from "./choices";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
-import { ApplicationFile } from "./application";
+import { ApplicationFile, type OpenOptions } from "./application";
 import { Clock, type RunSettings } from "./clock";
 import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
@@ -99,12 +99,15 @@ export class System implements EventSink {
     return this.pnp.send(device, irp);
   }
 
-  /** Opens a device by one of its symbolic links: `\\.\Echo`, or just `Echo`. A file that is not there says so in its `status`. */
-  open(name: string): Promise<ApplicationFile> {
-    this.log?.add(this.machine.core, "open", name);
-    const device = this.names.find(name);
-    if (device === undefined) return Promise.resolve(ApplicationFile.notFound(this, name));
-    return ApplicationFile.open(this, device as WDFDEVICE, name);
+  /**
+   * Opens a device by one of its symbolic links: `\\.\Echo`, or just `Echo`; `\\.\Echo\x` opens it with the file name
+   * `\x`. A file that is not there says so in its `status`.
+   */
+  open(name: string, options: OpenOptions = {}): Promise<ApplicationFile> {
+    this.log?.add(this.machine.core, "open", name, ...(options.flags === undefined ? [] : [options.flags]));
+    const found = this.names.find(name);
+    if (found === undefined) return Promise.resolve(ApplicationFile.notFound(this, name));
+    return ApplicationFile.open(this, found.device as WDFDEVICE, name, found.rest, options);
   }
 
   /**
@@ -200,6 +203,9 @@ export class System implements EventSink {
         break;
       case EventKind.ObjectFreed:
         this.machine.forget(a);
+        break;
+      case EventKind.FileObjectMade:
+        this.names.addFileObject(a, b);
         break;
       case EventKind.IrpTakenOver:
         if (c === 0) this.machine.contexts.drop(a);

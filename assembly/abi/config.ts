@@ -1,12 +1,12 @@
 // How structures cross the seam: the host writes words into the scratch area, then calls.
 //
 //   scratch  ┬ words 0-15   WDF_OBJECT_ATTRIBUTES          (AttributesWord)
-//            └ words 16-47  the structure of the DDI       (QueueConfigWord, ...)
+//            └ words 16-79  the structure of the DDI       (QueueConfigWord, ...)
 //
 // Callbacks are numbers the host gave out; 0 is NULL.
 
 /** Words of the scratch area. */
-export const SCRATCH_WORDS: u32 = 48;
+export const SCRATCH_WORDS: u32 = 80;
 /** Where the structure of the DDI begins. */
 export const CONFIG_WORD: u32 = 16;
 
@@ -83,6 +83,20 @@ export enum DeviceInitWord {
   RequestContext = 33,
   EvtRequestCleanup = 34,
   EvtRequestDestroy = 35,
+  /** 1 after WdfDeviceInitSetExclusive. */
+  Exclusive = 60,
+  /** 1 after WdfDeviceInitSetFileObjectConfig; from here on WDF_FILEOBJECT_CONFIG and its attributes. */
+  FileConfigured = 61,
+  FileObjectClass = 62,
+  AutoForwardCleanupClose = 63,
+  EvtDeviceFileCreate = 64,
+  EvtFileCleanup = 65,
+  EvtFileClose = 66,
+  FileContext = 67,
+  EvtFileObjectCleanup = 68,
+  EvtFileObjectDestroy = 69,
+  /** WdfSynchronizationScope of the file callbacks; 0 when there are no attributes. */
+  FileScope = 70,
 }
 
 /** WDF_REQUEST_FORWARD_OPTIONS */

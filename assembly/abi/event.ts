@@ -18,6 +18,8 @@ export enum EventKind {
   ThreadParked = 7,
   /** An IRP passed this device by and went down the stack. Operands: request, device, major function. */
   SentDown = 8,
+  /** A WDFFILEOBJECT stands for a FILE_OBJECT. Operands: its handle, that of the FILE_OBJECT. */
+  FileObjectMade = 14,
   /**
    * Another request stands for an IRP now: a reserved one, or what was sent to be forgotten. Operands: the IRP's handle so
    * far, the one from now on, 1 when the former is still somebody's.
@@ -104,6 +106,12 @@ export enum RoutineKind {
   DeviceQueryRemove = 33,
   /** EvtDeviceQueryStop(device) -> NTSTATUS */
   DeviceQueryStop = 34,
+  /** EvtDeviceFileCreate(device, request, a = file object) */
+  DeviceFileCreate = 45,
+  /** EvtFileCleanup(file object) */
+  FileCleanup = 46,
+  /** EvtFileClose(file object) */
+  FileClose = 47,
   /** The dispatch routine of a driver below that is not the framework's (device, irp = request, a = major) -> NTSTATUS */
   LowerDispatch = 55,
   /** Its cancel routine (device, irp = request) */

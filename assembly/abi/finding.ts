@@ -117,6 +117,7 @@ export enum FindingId {
   DispatchNotExtension = 46,
   /** WdfRequestForwardToParentDeviceIoQueue: no parent device, another one's queue, not allowed, or a reserved request. */
   ForwardToParentInvalid = 47,
+  /** A structure for a DDI that returns nothing has the wrong Size, or holds what is not allowed: it is ignored. */
   /** WdfDeviceInitSetRequestAttributes: a parent, a level, a scope or a wrong Size. */
   RequestAttributesInvalid = 48,
   /** A parameter structure of a DDI that returns nothing has the wrong Size. */
@@ -125,8 +126,8 @@ export enum FindingId {
   NotUnsafeInput = 56,
   /** A request's file object is not one this device has opened. */
   UnknownFile = 57,
-  /** A WDFMEMORY that is read-only was written to. */
-  MemoryReadOnly = 58,
+  /** WdfRequestSend with SEND_AND_FORGET of a create that has a WDFFILEOBJECT. */
+  ForgetCreate = 58,
   /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
   NeitherBuffer = 59,
 

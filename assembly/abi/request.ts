@@ -27,6 +27,8 @@ export enum ObjectKind {
   Memory = 10,
   /** PCALLBACK_OBJECT */
   CallbackObject = 19,
+  /** PFILE_OBJECT */
+  WdmFileObject = 30,
   /** What ExRegisterCallback returns. */
   CallbackRegistration = 31,
 }
@@ -36,6 +38,10 @@ export const LAST_FRAMEWORK_KIND: u32 = 17;
 
 /** The lowest five bits of every entry's bits. */
 export const KIND_MASK: u32 = 0x1f;
+
+/** The kinds that are no framework objects, one bit each. */
+export const EXECUTIVE_KINDS: u32 =
+  (1 << ObjectKind.CallbackObject) | (1 << ObjectKind.WdmFileObject) | (1 << ObjectKind.CallbackRegistration);
 
 /**
  * Where a request is, in bits 5 to 7. Exactly one place at a time.

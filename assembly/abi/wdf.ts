@@ -47,6 +47,22 @@ export enum WdfDeviceIoType {
   Direct = 3,
 }
 
+/** WDF_FILEOBJECT_CLASS */
+export enum WdfFileObjectClass {
+  /** WdfFileObjectInvalid */
+  Invalid = 0,
+  /** WdfFileObjectNotRequired */
+  NotRequired = 1,
+  /** WdfFileObjectWdfCanUseFsContext */
+  CanUseFsContext = 2,
+  /** WdfFileObjectWdfCanUseFsContext2 */
+  CanUseFsContext2 = 3,
+  /** WdfFileObjectWdfCannotUseFsContexts */
+  CannotUseFsContexts = 4,
+  /** WdfFileObjectCanBeOptional: a flag; requests may come without a file object. */
+  CanBeOptional = 0x80000000 | 0,
+}
+
 /** WDF_EXECUTION_LEVEL */
 export enum WdfExecutionLevel {
   /** WdfExecutionLevelInvalid */

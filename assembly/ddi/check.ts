@@ -7,7 +7,7 @@ import { WdfViolation } from "../abi/bugcheck";
 import { ObjectKind } from "../abi/request";
 import { violation } from "../nt/stop";
 import { system } from "../nt/system";
-import { lookup, lookupAny } from "../nt/table";
+import { lookup, lookupObject } from "../nt/table";
 import { endShortReturn } from "../wdf/straight";
 
 /** The body of a handle of that kind; 0 after a Stop. */
@@ -25,7 +25,7 @@ function invalidHandle(handle: u32, kind: ObjectKind): usize {
 /** The entry of a live handle of any kind; 0 after a Stop. */
 export function requiredObject(handle: u32): usize {
   if (system.shortReturn != 0) endShortReturn();
-  const entry = lookupAny(handle);
+  const entry = lookupObject(handle);
   if (entry == 0) violation(WdfViolation.InvalidHandle, handle, 0);
   return entry;
 }

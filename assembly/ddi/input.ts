@@ -28,7 +28,8 @@ import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
 import { FrameKind } from "../wdf/frames";
 import { beginHeld, endHeld, holdCancel, holdThread } from "../wdf/held-input";
 import { call, finishCall, unhandledException } from "../wdf/invoke";
-import { ObjectFlag, createObject, objectAt } from "../wdf/object";
+import { createWdmFile, releaseWdmFile } from "../wdf/file";
+import { objectAt } from "../wdf/object";
 import { Extension, createRequest, extend, request } from "../wdf/request";
 import { cancelStraight, endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
 
@@ -143,10 +144,17 @@ function newThread(cookie: u32, processId: u32): Thread {
   return changetype<Thread>(at);
 }
 
-/** Makes the file object of an open that is about to be sent. Its handle, 0 when the table is full. */
-export function createFile(device: u32): u32 {
+/** Makes the FILE_OBJECT of an open that is about to be sent (flags: FO_...). Its handle, 0 when the table is full. */
+export function createFile(device: u32, flags: u32): u32 {
   const entry = lookup(device, ObjectKind.Device);
-  return entry == 0 ? 0 : createObject(ObjectKind.FileObject, 0, entry, objectAt(entry).body, ObjectFlag.NoDelete);
+  if (entry == 0) return 0;
+  const process = system.running == 0 ? APPLICATION_PROCESS : currentThread().processId;
+  return createWdmFile(deviceAt(objectAt(entry).body), flags, process);
+}
+
+/** The open has failed, or the close is done: nobody uses the FILE_OBJECT any more. */
+export function releaseFile(file: u32): void {
+  releaseWdmFile(file);
 }
 
 /** IoCancelIrp. 1 when a cancel routine was set, that is when somebody reacts. */

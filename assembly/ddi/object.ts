@@ -8,7 +8,7 @@ import { NtStatus } from "../abi/status";
 import { violation } from "../nt/stop";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
-import { lookupAny } from "../nt/table";
+import { lookupAny, lookupObject } from "../nt/table";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { CallbackLock } from "../wdf/callback-lock";
 import { deviceAt, deviceOf } from "../wdf/device";

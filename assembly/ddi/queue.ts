@@ -14,6 +14,7 @@ import { system, verifierOn } from "../nt/system";
 import { callLoop } from "../wdf/calls";
 import { deviceAt } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
+import { wdmHandleOf } from "../wdf/file";
 import { assignPolicy } from "../wdf/forward-progress";
 import { objectAt } from "../wdf/object";
 import { Queue, queueAt, reportedState } from "../wdf/queue";
@@ -146,8 +147,8 @@ function retrieveAny(queue: u32): i32 {
 /** The request is the first out value. */
 export function WdfIoQueueRetrieveRequestByFileObject(queue: u32, file: u32): i32 {
   const at = requiredQueue(queue);
-  if (at == 0 || required(file, ObjectKind.FileObject) == 0) return NtStatus.InvalidHandle;
-  return settle(retrieve(queueAt(at), file, 0));
+  const entry = at == 0 ? 0 : required(file, ObjectKind.FileObject);
+  return entry == 0 ? NtStatus.InvalidHandle : settle(retrieve(queueAt(at), wdmHandleOf(entry), 0));
 }
 
 /** The request is the first out value. */
@@ -165,8 +166,9 @@ export function WdfIoQueueFindRequest(queue: u32, found: u32, file: u32): i32 {
   if (at == 0) return NtStatus.InvalidHandle;
   const tag: usize = found == 0 ? 0 : required(found, ObjectKind.Request);
   if (found != 0 && tag == 0) return NtStatus.InvalidHandle;
-  if (file != 0 && required(file, ObjectKind.FileObject) == 0) return NtStatus.InvalidHandle;
-  return find(queueAt(at), tag, file);
+  if (file == 0) return find(queueAt(at), tag, 0);
+  const entry = required(file, ObjectKind.FileObject);
+  return entry == 0 ? NtStatus.InvalidHandle : find(queueAt(at), tag, wdmHandleOf(entry));
 }
 
 export function WdfIoQueueReadyNotify(queue: u32, callback: u32, context: u32): i32 {

@@ -8,7 +8,7 @@
 
 import { FindingId } from "../abi/finding";
 import { Irql } from "../abi/irql";
-import { ObjectKind } from "../abi/request";
+import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { currentIrql } from "../nt/processor";
 import { system, verifierOn } from "../nt/system";
@@ -21,9 +21,11 @@ import {
   findUnsafeOutput,
   requireIrp,
 } from "../wdf/buffers";
+import { MemoryFlag } from "../wdf/memory";
 import { Request, request } from "../wdf/request";
-import { breakPoint, verifyInCaller } from "../wdf/verifier";
-import { required } from "./check";
+import { inputMemoryOf, outputMemoryOf, probeAndLock } from "../wdf/request-memory";
+import { breakPoint, verifyInCaller, verifyOwned } from "../wdf/verifier";
+import { required, requiredPointer } from "./check";
 
 /** The request of a handle that still has its IRP; 0 after a Stop. The out values are NULL. */
 function requiredIrp(handle: u32): usize {
@@ -94,4 +96,55 @@ function verifyUnsafe(r: Request): NtStatus {
     return NtStatus.InvalidDeviceRequest;
   }
   return verifyInCaller(r);
+}
+
+/** Out values: the memory's handle, BufferKind, length. */
+export function WdfRequestRetrieveInputMemory(handle: u32): i32 {
+  const at = requiredIrp(handle);
+  if (at == 0) return NtStatus.InvalidHandle;
+  const status = findInput(request(at));
+  return status < 0 ? status : give(inputMemoryOf(request(at), system.out0));
+}
+
+/** Out values: the memory's handle, BufferKind, length. */
+export function WdfRequestRetrieveOutputMemory(handle: u32): i32 {
+  const at = requiredIrp(handle);
+  if (at == 0) return NtStatus.InvalidHandle;
+  const status = findOutput(request(at));
+  return status < 0 ? status : give(outputMemoryOf(request(at), system.out0));
+}
+
+function give(memory: u32): NtStatus {
+  system.out2 = system.out0;
+  system.out0 = memory;
+  return memory == 0 ? NtStatus.InsufficientResources : NtStatus.Success;
+}
+
+/** `buffer`: whether the caller gave an address. The memory's handle is the first out value. */
+export function WdfRequestProbeAndLockUserBufferForRead(handle: u32, buffer: u32, length: u32): i32 {
+  return lock(handle, buffer, length, MemoryFlag.ReadOnly);
+}
+
+/** `buffer`: whether the caller gave an address. The memory's handle is the first out value. */
+export function WdfRequestProbeAndLockUserBufferForWrite(handle: u32, buffer: u32, length: u32): i32 {
+  return lock(handle, buffer, length, MemoryFlag.None);
+}
+
+/** [V] At PASSIVE_LEVEL, for requests the driver owns. */
+function lock(handle: u32, buffer: u32, length: u32, flags: u32): NtStatus {
+  system.out0 = 0;
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0 || !requiredPointer(buffer)) return NtStatus.InvalidHandle;
+  const r = request(at);
+  if (verifierOn() && currentIrql() > (Irql.Passive as u32)) {
+    breakPoint(FindingId.NotPassive, handle, 0);
+    return NtStatus.InvalidDeviceRequest;
+  }
+  const status = verifyOwned(r, FindingId.NotOwned);
+  if (status < 0) return status;
+  if (length != 0 && r.place == (RequestPlace.Gone as u32)) {
+    breakPoint(FindingId.ParametersCompleted, handle, 0);
+    return NtStatus.InvalidDeviceRequest;
+  }
+  return probeAndLock(r, length, flags);
 }

@@ -13,9 +13,11 @@ import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
 import { setWord } from "../nt/scratch";
 import { system, verifierOn } from "../nt/system";
-import { lookup } from "../nt/table";
+import { Entry } from "../nt/table";
 import { APPLICATION_PROCESS } from "../nt/thread";
 import { inputLengthOf, isControl, methodOf, requireIrp } from "../wdf/buffers";
+import { deviceAt, deviceOf } from "../wdf/device";
+import { fileObjectOf } from "../wdf/file";
 import { Extension, Request, extend, informationOf, request } from "../wdf/request";
 import { isReceived } from "../wdf/sending";
 import { breakPoint, verifyNotCompleted, verifyOwned } from "../wdf/verifier";
@@ -121,6 +123,7 @@ export function WdfRequestGetFileObject(handle: u32): u32 {
   const at = required(handle, ObjectKind.Request);
   if (at == 0 || verifyOwned(request(at), FindingId.NotOwned) < 0) return 0;
   if (verifyNotCompleted(request(at)) < 0 || !requireIrp(request(at))) return 0;
-  const file = request(at).file;
-  return lookup(file, ObjectKind.FileObject) == 0 ? 0 : file;
+  const device = deviceOf(request(at));
+  const entry = device == 0 ? 0 : fileObjectOf(deviceAt(device), request(at).file);
+  return entry == 0 ? 0 : changetype<Entry>(entry).handle;
 }

@@ -12,6 +12,7 @@ import { system, verifierOn } from "../nt/system";
 import { isStale, lookup } from "../nt/table";
 import { markCancelable, unmarkCancelable } from "../wdf/cancel";
 import { complete } from "../wdf/completion";
+import { deviceAt } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
 import { enqueueFromCaller, forward, forwardToParent, requeue } from "../wdf/movement";
 import { Queue, queueAt } from "../wdf/queue";
@@ -92,7 +93,10 @@ export function WdfRequestGetIoQueue(handle: u32): u32 {
   const at = required(handle, ObjectKind.Request);
   if (at == 0) return 0;
   const queue = request(at).queue;
-  return queue == 0 ? 0 : queueAt(queue).handle;
+  if (queue == 0) return 0;
+  if (deviceAt(queueAt(queue).device).internalCreateQueue != queue) return queueAt(queue).handle;
+  breakPoint(FindingId.InternalCreateQueue, handle, 0);
+  return 0;
 }
 
 export function WdfRequestForwardToIoQueue(handle: u32, queue: u32): i32 {

@@ -14,7 +14,7 @@ import {
   HANDLE_INDEX_MASK,
   TABLE_BASE,
 } from "../abi/layout";
-import { KIND_MASK, ObjectKind } from "../abi/request";
+import { EXECUTIVE_KINDS, KIND_MASK, ObjectKind } from "../abi/request";
 import { Links } from "./links";
 import { system } from "./system";
 
@@ -56,6 +56,13 @@ export function lookupAny(handle: u32): usize {
   const entry = (TABLE_BASE as usize) + (index as usize) * ENTRY_SIZE;
   if (index >= system.tableHigh || changetype<Entry>(entry).tag != handle) return 0;
   return changetype<Entry>(entry).bits == 0 ? 0 : entry;
+}
+
+/** The entry of a live framework object of any kind, or 0: what the executive has made is none. */
+export function lookupObject(handle: u32): usize {
+  const entry = lookupAny(handle);
+  if (entry == 0) return 0;
+  return ((1 << (changetype<Entry>(entry).bits & KIND_MASK)) & EXECUTIVE_KINDS) == 0 ? entry : 0;
 }
 
 /** True for a handle that was given out once and whose object is gone. */

@@ -12,53 +12,31 @@
 //   Caller      EvtIoInCallerContext, not for reserved requests
 //   Queue       the queue takes it (its loop runs with the arrival in hand)                     INVALID_DEVICE_STATE
 //
-// An accepted IRP's sender sees STATUS_PENDING, even when it was completed on the way. Creates take another road
-// (routeCreate).
+// An accepted IRP's sender sees STATUS_PENDING, even when it was completed on the way. Create, cleanup and close take
+// another road (file-package.ts).
 //
 // Source: FxPkgIo::DispatchStep1, DispatchStep2, DispatchToInCallerContextCallback; FxIoQueue::QueueRequest.
 
 import { RoutineKind } from "../abi/event";
-import { Irql } from "../abi/irql";
-import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
+import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfIoForwardProgressAction, WdfRequestType } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
-import { currentIrql } from "../nt/processor";
 import { system } from "../nt/system";
-import { lookup } from "../nt/table";
-import { currentThread } from "../nt/thread";
-import { answer, callFrame } from "./calls";
+import { ArrivalStep, enterRegion, leaveArrival } from "./arrival-common";
+import { callFrame } from "./calls";
 import { complete } from "./completion";
 import { Device, DeviceState, deviceAt, routeOf } from "./device";
+import { becomeFileIrp } from "./file-package";
 import { arrive, examinedAction, policyAction, progressOf, reserveFor } from "./forward-progress";
 import { ArrivalFrame, FrameKind } from "./frames";
 import { call } from "./invoke";
 import { dispatchCallback, dispatchContext, preprocessCallback } from "./irp-callbacks";
 import { callLower } from "./lower";
 import { giveCallbacks } from "./object-create";
-import { deleteObject } from "./object-life";
 import { Queue, handlerKind, queueAt } from "./queue";
-import { flushFile } from "./queue-state";
 import { isQueued, kindOfMajor } from "./routing";
 import { Extension, Request, extend, request } from "./request";
-
-export enum ArrivalStep {
-  Preprocess = 0,
-  Route = 1,
-  Make = 2,
-  ResourcesAsked = 3,
-  Examined = 4,
-  Caller = 5,
-  Queue = 6,
-  Leave = 7,
-  /** The preprocess or dispatch callback has returned: its status is the sender's. */
-  Answered = 8,
-  /** Cleanup of a file object: one queue after the other is flushed. */
-  Flush = 9,
-  /** The device below has answered. */
-  PassedDown = 10,
-  Dispatch = 19,
-}
 
 /** Sends an IRP to a device in the running thread. */
 export function callArrival(d: Device, irp: Request): ArrivalFrame {
@@ -85,12 +63,12 @@ export function stepArrival(frame: Frame): Step {
       return preprocess(f, deviceAt(f.device), request(f.irp));
     case ArrivalStep.Dispatch:
       return dispatch(f, deviceAt(f.device), request(f.irp));
+    case ArrivalStep.Down:
+      return sendDown(f, deviceAt(f.device), request(f.irp));
     case ArrivalStep.Answered:
     case ArrivalStep.PassedDown:
       f.status = f.result;
-      return leave(f);
-    case ArrivalStep.Flush:
-      return flushNext(f, request(f.irp));
+      return leaveArrival(f);
     case ArrivalStep.Route:
       return route(f, deviceAt(f.device), request(f.irp));
     case ArrivalStep.Make:
@@ -109,7 +87,7 @@ export function stepArrival(frame: Frame): Step {
       return Step.Again;
     }
     default:
-      return leave(f);
+      return leaveArrival(f);
   }
 }
 
@@ -167,40 +145,14 @@ export function passesThrough(d: Device, r: Request, q: Queue): bool {
 function routeFileIrp(f: ArrivalFrame, d: Device, r: Request): Step {
   switch (r.major) {
     case WdfRequestType.Create as u32:
-      return routeCreate(f, d, r);
     case WdfRequestType.Cleanup as u32:
-      f.queue = d.firstQueue;
-      f.step = ArrivalStep.Flush;
-      return Step.Again;
     case WdfRequestType.Close as u32:
-      f.step = ArrivalStep.Leave;
-      f.status = NtStatus.Success;
-      complete(r, NtStatus.Success);
-      if (lookup(r.file, ObjectKind.FileObject) != 0) deleteObject(lookup(r.file, ObjectKind.FileObject));
-      return Step.Again;
+      return becomeFileIrp(f);
     case WdfRequestType.Shutdown as u32:
       return fail(f, r, NtStatus.Success);
     default:
       return d.filter != 0 ? sendDown(f, d, r) : fail(f, r, NtStatus.InvalidDeviceRequest);
   }
-}
-
-/** The undelivered requests of the file object are cancelled, queue by queue; then the cleanup succeeds. */
-function flushNext(f: ArrivalFrame, r: Request): Step {
-  if (f.queue == 0) return fail(f, r, NtStatus.Success);
-  const q = queueAt(f.queue);
-  f.queue = q.nextQueue;
-  flushFile(q, r.file);
-  return Step.Again;
-}
-
-/** Create requests go to the queue named for them, or succeed at once. */
-function routeCreate(f: ArrivalFrame, d: Device, r: Request): Step {
-  f.queue = d.createQueue;
-  if (f.queue == 0) return fail(f, r, NtStatus.Success);
-  giveCallbacks(d, r);
-  f.step = ArrivalStep.Queue;
-  return Step.Again;
 }
 
 /** The IRP is answered before there is a request the driver could know. */
@@ -277,16 +229,4 @@ function callInCaller(f: ArrivalFrame, d: Device, r: Request): Step {
   r.set((RequestBits.Presented as u32) | system.ownedMark);
   if (system.ownedMark != 0) r.set(RequestBits.VerifierInCaller);
   return call(f, RoutineKind.IoInCallerContext, d.evtIoInCallerContext, d.handle, r.handle, 0, 0, 0);
-}
-
-function enterRegion(f: ArrivalFrame): void {
-  if (currentIrql() > (Irql.Apc as u32)) return;
-  f.region = 1;
-  currentThread().kernelApcDisable--;
-}
-
-function leave(f: ArrivalFrame): Step {
-  if (f.region != 0) currentThread().kernelApcDisable++;
-  answer(f, f.status);
-  return Step.Done;
 }

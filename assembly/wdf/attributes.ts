@@ -17,7 +17,7 @@ import { NtStatus } from "../abi/status";
 import { WdfExecutionLevel, WdfSynchronizationScope } from "../abi/wdf";
 import { word } from "../nt/scratch";
 import { violation } from "../nt/stop";
-import { lookupAny } from "../nt/table";
+import { lookupObject } from "../nt/table";
 
 /** What a kind of object allows or needs: FX_VALIDATE_OPTION_... */
 export enum AttributesRule {
@@ -78,7 +78,7 @@ function validateConstraints(rules: u32): NtStatus {
 export function parentOr(otherwise: usize): usize {
   const handle = parentAsked();
   if (handle == 0) return otherwise;
-  const entry = lookupAny(handle);
+  const entry = lookupObject(handle);
   if (entry == 0) violation(WdfViolation.InvalidHandle, handle, 0);
   return entry;
 }

@@ -23,7 +23,9 @@ import { emit } from "../nt/ring";
 import { bugCheck, requestFatal } from "../nt/stop";
 import { verifierOn } from "../nt/system";
 import { callCompletion, callFrame, callLoopGuarded } from "./calls";
-import { CompletionFrame, FrameKind, ReserveFrame } from "./frames";
+import { deviceOf } from "./device";
+import { hasFileObjects, undoCreate } from "./file";
+import { ArrivalFrame, CompletionFrame, FrameKind, ReserveFrame } from "./frames";
 import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
 import { releaseContext } from "./request-create";
 import { sendingAt, sendingOf } from "./sending";
@@ -31,6 +33,7 @@ import { callReturn } from "./target-return";
 import { ObjectState, clearCallbacks, lifeAt, lifeOf } from "./object";
 import { deleteObject, destroyChildren, destroyUnreferenced, disposeEarly } from "./object-life";
 import { Extension, Request, extend, freeRequest, hold, informationOf, request, unhold } from "./request";
+import { verifyUnlocked } from "./request-memory";
 import { breakPoint, ruleFinding } from "./verifier";
 
 /** What has to be seen to one step after the other. */
@@ -39,7 +42,7 @@ const NOT_ORDINARY: u32 =
 
 /** Completes a request, with frames only if it takes any. The thread's engine must be run afterwards. */
 export function complete(r: Request, status: NtStatus): void {
-  if (r.has(NOT_ORDINARY)) {
+  if (r.has(NOT_ORDINARY) || r.major == (WdfRequestType.Create as u32)) {
     callCompletion(r, status);
     return;
   }
@@ -59,10 +62,29 @@ function completeNow(r: Request, status: NtStatus): void {
 
 /** An IRP goes back that never became a request: as the driver said, with nothing of the framework's. */
 export function completeIrp(irp: Request, status: NtStatus): void {
+  if (isFailedCreate(irp, status) && isForwarded(irp) && hasFileObjects(irp.file)) {
+    const f = callFrame<ArrivalFrame>(FrameKind.FileUndo);
+    f.irp = changetype<usize>(irp);
+    f.status = status;
+    return;
+  }
   const above = irp.extension == 0 ? 0 : changetype<Extension>(irp.extension).above;
   if (above != 0) callReturn(request(above), irp, status, informationOf(irp));
   else emit(EventKind.RequestCompleted, 0, irp.handle, status, informationOf(irp));
   freeRequest(irp);
+}
+
+/** A create that this or a higher device has passed on by itself. */
+function isForwarded(irp: Request): bool {
+  return irp.extension != 0 && changetype<Extension>(irp.extension).forwarded != 0;
+}
+
+/** A failed create on its way back: its file objects first. */
+export function stepFileUndo(frame: Frame): Step {
+  const f = changetype<ArrivalFrame>(frame);
+  if (undoCreate(0, request(f.irp).file)) return Step.Again;
+  completeIrp(request(f.irp), f.status);
+  return Step.Done;
 }
 
 /** Framework statuses are not for senders. */
@@ -132,6 +154,8 @@ export function stepCompletion(frame: Frame): Step {
       return Step.Again;
     }
     case CompletionStep.Send: {
+      if (!verifyUnlocked(r)) return Step.Done;
+      if (isFailedCreate(r, f.status) && undoCreate(deviceOf(r), r.file)) return Step.Again;
       f.step = CompletionStep.Returned;
       sendBack(r, translated(f.status));
       return Step.Again;
@@ -148,6 +172,11 @@ export function stepCompletion(frame: Frame): Step {
     default:
       return Step.Done;
   }
+}
+
+/** A create that fails takes its file objects with it before its sender knows (file-package.ts). */
+function isFailedCreate(r: Request, status: NtStatus): bool {
+  return r.major == (WdfRequestType.Create as u32) && translated(status) < 0;
 }
 
 /** EarlyDispose: EvtCleanup of the request and its children, if the driver has ever seen it. False when there is nothing to it. */

@@ -10,6 +10,7 @@ import { system } from "../nt/system";
 import { lookup, lookupAny } from "../nt/table";
 import { DEVICE_SIZE, Device, DeviceState, deviceAt } from "./device";
 import { AttributesRule, resolveLevel, resolveScope, validateAttributes } from "./attributes";
+import { checkFilePackage, initializeFilePackage } from "./file-package";
 import { ObjectFlag, createObject, objectAt } from "./object";
 import { commit } from "./object-create";
 
@@ -25,6 +26,7 @@ export function createDevice(driver: usize): NtStatus {
   system.out0 = 0;
   const rules = (AttributesRule.ParentNotAllowed as u32) | AttributesRule.ScopeAllowed | AttributesRule.LevelAllowed;
   let status = validateAttributes(rules);
+  if (status >= 0) status = checkFilePackage(resolveLevel(WdfExecutionLevel.Dispatch), resolveScope(WdfSynchronizationScope.None));
   if (status < 0) return status;
   if (system.freeDevices == 0) system.freeDevices = allocateSlab(DEVICE_SIZE);
   const at: usize = system.lowMemory != 0 ? 0 : system.freeDevices;
@@ -58,6 +60,7 @@ function initialize(d: Device, handle: u32): void {
   d.executionLevel = resolveLevel(WdfExecutionLevel.Dispatch);
   d.synchronizationScope = resolveScope(WdfSynchronizationScope.None);
   d.lock.initialize(handle, d.executionLevel == (WdfExecutionLevel.Passive as u32));
+  initializeFilePackage(d);
   d.nextDevice = system.devices;
   system.devices = changetype<usize>(d);
 }

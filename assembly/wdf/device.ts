@@ -53,6 +53,25 @@ export class Device {
   lastQueue: usize;
   defaultQueue: usize;
   createQueue: usize;
+  /** The framework's own queue of create requests, for EvtDeviceFileCreate; 0 when there is none. */
+  internalCreateQueue: usize;
+  /** WdfDeviceInitSetExclusive */
+  exclusive: u32;
+  /** Opens that have not been closed. */
+  openHandles: u32;
+  /** The WDFFILEOBJECT made last. */
+  newestFile: u32;
+  // WDF_FILEOBJECT_CONFIG: see wdf/file-package.ts.
+  fileClass: u32;
+  autoForward: u32;
+  evtFileCreate: u32;
+  evtFileCleanup: u32;
+  evtFileClose: u32;
+  fileContext: u32;
+  evtFileObjectCleanup: u32;
+  evtFileObjectDestroy: u32;
+  /** The callback lock around the file callbacks, or 0. */
+  fileLock: usize;
   /** WdfDeviceInitSetRequestAttributes: the context type every request is born with, and its callbacks. */
   requestContext: u32;
   evtRequestCleanup: u32;

@@ -19,11 +19,12 @@ import { attend, isStopped, system } from "../nt/system";
 import { Thread, ThreadState, currentThread, enter, finish, pop, threadOf } from "../nt/thread";
 import { stepArrival } from "./arrival";
 import { stepNotify, stepUnregister } from "./callback-notify";
-import { stepCompletion } from "./completion";
+import { stepCompletion, stepFileUndo } from "./completion";
 import { stepDeferred } from "./deferral";
 import { stepDeviceLife, stepDeviceWake } from "./device-life";
 import { stepQueuesHold, stepQueuesResume } from "./device-power";
 import { stepDisposal } from "./disposal";
+import { stepFileIrp } from "./file-package";
 import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
 import { FrameKind } from "./frames";
 import { stepHeldCancel, stepHeldThread } from "./held-input";
@@ -111,6 +112,10 @@ function stepOf(frame: Frame): Step {
       return stepQueueLoop(frame);
     case FrameKind.Arrival as u32:
       return stepArrival(frame);
+    case FrameKind.FileUndo as u32:
+      return stepFileUndo(frame);
+    case FrameKind.FileIrp as u32:
+      return stepFileIrp(frame);
     case FrameKind.Completion as u32:
       return stepCompletion(frame);
     case FrameKind.Forward as u32:

@@ -74,6 +74,10 @@ export enum FrameKind {
   HeldThread = 66,
   /** IoCancelIrp that was called together with other inputs: held-input.ts */
   HeldCancel = 67,
+  /** A create, cleanup or close: file-package.ts */
+  FileIrp = 28,
+  /** A create that fails below: completion.ts */
+  FileUndo = 29,
 }
 
 /** Where a loop frame goes on. */
@@ -108,6 +112,8 @@ export class ArrivalFrame extends Frame {
   region: u32;
   /** 1 when WdfDeviceWdmDispatchIrpToIoQueue has asked for no EvtIoInCallerContext. */
   skipsCaller: u32;
+  /** The request of a create that is on its way through the framework's own queue. */
+  handle: u32;
 }
 
 @unmanaged

@@ -4,16 +4,18 @@
 //                                                    completeBelow(irp, status, information) whenever it likes
 //                                                    setCancelRoutine(irp, on)               LowerCancel(device, irp)
 //
-// A device without such a driver answers as a bus driver does that knows no requests: STATUS_INVALID_DEVICE_REQUEST.
+// A device without such a driver answers as a bus driver does that knows no requests: it can be opened and closed, and all
+// else is STATUS_INVALID_DEVICE_REQUEST.
 
 import { EventKind, RoutineKind } from "../abi/event";
 import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
+import { WdfRequestType } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
 import { emit } from "../nt/ring";
 import { answer, callFrame } from "./calls";
 import { completeIrp } from "./completion";
-import { Device, deviceAt } from "./device";
+import { Device, DeviceState, deviceAt } from "./device";
 import { FrameKind, LowerFrame } from "./frames";
 import { call } from "./invoke";
 import { Request, extend, request } from "./request";
@@ -57,9 +59,16 @@ export function stepLower(frame: Frame): Step {
   const irp = request(f.address);
   if (d.evtLowerDispatch != 0) return call(f, RoutineKind.LowerDispatch, d.evtLowerDispatch, d.handle, f.irp, irp.major, 0, 0);
   emit(EventKind.SentDown, 0, f.irp, d.handle, irp.major);
-  f.result = NtStatus.InvalidDeviceRequest;
-  completeIrp(irp, NtStatus.InvalidDeviceRequest);
+  f.result = opens(d, irp.major) ? NtStatus.Success : NtStatus.InvalidDeviceRequest;
+  completeIrp(irp, f.result);
   return Step.Again;
+}
+
+/** A bus driver's device can be opened and closed, as long as it is there. */
+function opens(d: Device, major: u32): bool {
+  if (d.state == (DeviceState.Removed as u32)) return false;
+  const closes = major == (WdfRequestType.Cleanup as u32) || major == (WdfRequestType.Close as u32);
+  return closes || major == (WdfRequestType.Create as u32);
 }
 
 /** IoCancelIrp of an IRP the driver below has. True when it has set a cancel routine. */

@@ -5,6 +5,7 @@
 //   pool         WdfMemoryCreate                   its own; paged: PASSIVE_LEVEL ends  nothing
 //   preallocated WdfMemoryCreatePreallocated       the driver's, may be exchanged      nothing
 //   lookaside    WdfMemoryCreateFromLookaside      its own, of the list's size         its reference on the list goes
+//   request      wdf/request-memory.ts             a buffer of the request             what it has locked is unlocked
 //
 // A lookaside list keeps the attributes of the memory it makes, as they stood in the scratch area.
 //
@@ -34,6 +35,8 @@ export class Memory {
   flags: u32;
   /** Entry of the lookaside list it came from, which it keeps; or 0. */
   lookaside: usize;
+  /** The request whose buffer it is; 0 for other memory. */
+  locks: usize;
 }
 
 /** Bytes of WDF_OBJECT_ATTRIBUTES in the scratch area. */

@@ -18,7 +18,8 @@ import { Memory, freeLookaside, freeMemory, lookasideAt, memoryAt } from "./memo
 import { kindOf, objectAt } from "./object";
 import { dereferenceObject } from "./object-references";
 import { queueAt } from "./queue";
-import { request } from "./request";
+import { extend, request } from "./request";
+import { unlock } from "./request-memory";
 import { disposeMade, verifyDispose } from "./request-create";
 import { freeTarget, targetAt } from "./target";
 import { removeTarget } from "./target-state";
@@ -58,6 +59,10 @@ export function stepKindDestroy(entry: usize): bool {
     case ObjectKind.Queue as u32:
       freeQueue(queueAt(body));
       return false;
+    case ObjectKind.FileObject as u32:
+      objectAt(entry).unlink(); // its FILE_OBJECT knows it no more (file.ts)
+      objectAt(entry).reset();
+      return false;
     case ObjectKind.Collection as u32:
       return emptyCollection(collectionAt(body));
     case ObjectKind.Memory as u32:
@@ -83,6 +88,7 @@ function emptyCollection(c: Collection): bool {
 }
 
 function endMemory(m: Memory): bool {
+  if (m.locks != 0) unlock(extend(request(m.locks)));
   const lookaside = m.lookaside;
   if (lookaside == 0) {
     freeMemory(m);

@@ -18,7 +18,7 @@ import { system } from "../nt/system";
 import { lookupAny } from "../nt/table";
 import { Device, DeviceState, addQueue, fillRoutes } from "./device";
 import { AttributesRule, parentOr, resolveLevel, resolveScope, validateAttributes } from "./attributes";
-import { ObjectFlag, deviceOfObject } from "./object";
+import { ObjectFlag, createObject, deviceOfObject } from "./object";
 import { commit } from "./object-create";
 import { Queue, QueuePower, queueAt, refreshGate, resetRings, shutDown } from "./queue";
 
@@ -68,6 +68,33 @@ function takeQueue(): usize {
   if (at == 0) return 0;
   system.freeQueues = load<usize>(at);
   clear(at, offsetof<Queue>());
+  return at;
+}
+
+/** The queue of create requests that EvtDeviceFileCreate is called for: manual, not power-managed, at PASSIVE_LEVEL. 0 on failure. */
+export function createInternalQueue(d: Device): usize {
+  const at = takeQueue();
+  if (at == 0) return 0;
+  const q = queueAt(at);
+  resetRings(q);
+  q.device = changetype<usize>(d);
+  q.type = WdfIoQueueDispatchType.Manual;
+  q.flags = (WdfIoQueueState.AcceptRequests as u32) | WdfIoQueueState.DispatchRequests;
+  q.passiveLevel = 1;
+  q.power = QueuePower.On;
+  q.ownLock.initialize(0, true);
+  q.associatedLock = d.fileLock != 0 ? d.fileLock : changetype<usize>(q.ownLock);
+  q.callbackLock = d.fileLock;
+  q.scope = d.fileLock != 0 ? 1 : 0;
+  const flags = (ObjectFlag.PassiveDispose as u32) | ObjectFlag.NoDelete;
+  q.handle = createObject(ObjectKind.Queue, at, entryOf(d), changetype<usize>(d), flags);
+  if (q.handle == 0) {
+    giveBack(q);
+    return 0;
+  }
+  q.ownLock.tag = q.handle;
+  addQueue(d, q);
+  refreshGate(q);
   return at;
 }
 

@@ -114,6 +114,13 @@ export class Extension extends Links {
   offsetLow: u32;
   offsetHigh: u32;
   key: u32;
+  /** Handles of the WDFMEMORYs of its input and output; 0 until somebody asks. */
+  inputMemory: u32;
+  outputMemory: u32;
+  /** 1 for a create that a device passes on by itself. */
+  forwarded: u32;
+  /** How many WDFMEMORYs of its buffers are not gone. */
+  lockedMemories: u32;
   /** Bytes of the MDL the framework has made for the system buffer; 0 for none. */
   mdlLength: u32;
 }

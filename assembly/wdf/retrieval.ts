@@ -76,7 +76,7 @@ function missed(q: Queue, file: u32, tag: usize): NtStatus {
   return NtStatus.NoMoreEntries;
 }
 
-function hand(q: Queue, r: Request): NtStatus {
+export function hand(q: Queue, r: Request): NtStatus {
   dequeue(q, r);
   own(q, r);
   r.bits = (r.bits & ~(RequestBits.VerifierTag as u32)) | (RequestBits.Presented as u32) | system.ownedMark;

@@ -16,13 +16,15 @@ import { EventKind } from "../abi/event";
 import { FindingId } from "../abi/finding";
 import { MAJOR_SHIFT, RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
+import { WdfRequestType } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
 import { emit } from "../nt/ring";
 import { isStopped, verifierOn } from "../nt/system";
 import { answer, callFrame, callLoopGuarded } from "./calls";
 import { callArrival } from "./arrival";
 import { conclude, disposeRequest, leaveCancelRings } from "./completion";
-import { Device, deviceAt } from "./device";
+import { Device, deviceAt, deviceOf } from "./device";
+import { hasClass } from "./file";
 import { FrameKind, SendFrame } from "./frames";
 import { callLower } from "./lower";
 import { destroyChildren } from "./object-life";
@@ -95,12 +97,20 @@ export function forgetDown(d: Device, r: Request): void {
 /** Send and forget, once the DDI has made its checks. `result`: what it answers. */
 export function forget(t: Target, r: Request, s: Sending, result: u32): void {
   if (verifierOn() && s.routine != 0) breakPoint(FindingId.ForgetWithRoutine, r.handle, t.handle);
+  if (verifierOn() && isCreateWithFile(r)) breakPoint(FindingId.ForgetCreate, r.handle, t.handle);
   const f = callFrame<SendFrame>(FrameKind.Send);
   f.address = changetype<usize>(r);
   f.target = changetype<usize>(t);
   f.queue = r.queue;
   f.place = r.place;
   f.x = result;
+}
+
+/** Nobody would see the create fail, and its WDFFILEOBJECT would stay. */
+function isCreateWithFile(r: Request): bool {
+  if (r.major != (WdfRequestType.Create as u32)) return false;
+  const device = deviceOf(r);
+  return device != 0 && hasClass(deviceAt(device));
 }
 
 /** A plain send is at Last from the start: the device's answer ends up in this frame, and not in the DDI's result. */

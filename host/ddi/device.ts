@@ -2,7 +2,15 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfdevice/
 
-import { CONFIG_WORD, DeviceInitWord, type NtStatus, WdfDeviceIoType } from "../../bindings/abi";
+import {
+  CONFIG_WORD,
+  DeviceInitWord,
+  type NtStatus,
+  WdfDeviceIoType,
+  WdfFileObjectClass,
+  WdfSynchronizationScope,
+  WdfTriState,
+} from "../../bindings/abi";
 import { machine } from "../current";
 import type { Machine } from "../machine";
 import type { Suspendable } from "../suspension";
@@ -15,6 +23,7 @@ import type {
   WDFDRIVER,
   WDFQUEUE,
   WDFREQUEST,
+  WdfFileObjectConfig,
   WdfObjectAttributes,
   WdfPnpPowerEventCallbacks,
 } from "./types";
@@ -32,6 +41,9 @@ export class WdfDeviceInit {
   /** Requests may be forwarded to the parent's queues. */
   forwardsToParent = false;
   requestAttributes: WdfObjectAttributes = {};
+  exclusive = false;
+  /** WdfDeviceInitSetFileObjectConfig, once it was called. */
+  fileObjects: { readonly config: WdfFileObjectConfig; readonly attributes: WdfObjectAttributes | undefined } | undefined;
   /** The driver the device will belong to. */
   readonly driver: WDFDRIVER;
   /** The device, once WdfDeviceCreate has made it. */
@@ -145,6 +157,7 @@ export function WdfDeviceCreate(
     m.callback(DeviceInit.requestAttributes.evtCleanupCallback),
     m.callback(DeviceInit.requestAttributes.evtDestroyCallback),
   ]);
+  m.core.writeScratch(DeviceInitWord.Exclusive, [DeviceInit.exclusive ? 1 : 0, ...fileWords(m, DeviceInit)]);
   m.core.writeScratch(DeviceInitWord.ParentDevice, [DeviceInit.parent ?? 0, DeviceInit.forwardsToParent ? 1 : 0]);
   return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
     const device = m.core.outValue(0) as WDFDEVICE;
@@ -156,6 +169,24 @@ export function WdfDeviceCreate(
     }
     return { status, device };
   });
+}
+
+/** WDF_FILEOBJECT_CONFIG and its attributes, in the order of DeviceInitWord. */
+function fileWords(m: Machine, { fileObjects }: WdfDeviceInit): number[] {
+  if (fileObjects === undefined) return [0];
+  const { config, attributes } = fileObjects;
+  return [
+    1,
+    config.fileObjectClass ?? WdfFileObjectClass.CannotUseFsContexts,
+    config.autoForwardCleanupClose ?? WdfTriState.UseDefault,
+    m.callback(config.evtDeviceFileCreate),
+    m.callback(config.evtFileCleanup),
+    m.callback(config.evtFileClose),
+    m.contexts.idOf(attributes?.contextType),
+    m.callback(attributes?.evtCleanupCallback),
+    m.callback(attributes?.evtDestroyCallback),
+    attributes === undefined ? 0 : (attributes.synchronizationScope ?? WdfSynchronizationScope.InheritFromParent),
+  ];
 }
 
 function assignPreprocess(m: Machine, device: WDFDEVICE, { preprocess }: WdfDeviceInit): void {

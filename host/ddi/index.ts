@@ -17,6 +17,7 @@ export {
   type ObjectAttributes,
 } from "../executive/object-attributes";
 export * from "./device";
+export * from "./file";
 export * from "./collection";
 export * from "./memory";
 export * from "./object";
@@ -46,6 +47,7 @@ export {
   WdfDeviceIoType,
   WdfDispatchIrpToIoQueueFlags,
   WdfExecutionLevel,
+  WdfFileObjectClass,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,

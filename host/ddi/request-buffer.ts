@@ -5,10 +5,11 @@
 
 import type { NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
+import type { Machine } from "../machine";
 import { NOTHING, inputOf, mdlOf, outputOf, userBufferOf } from "../request-memory";
 import type { Mdl, UserBuffer } from "../user-memory";
 import { ask } from "./call";
-import type { WDFREQUEST } from "./types";
+import type { WDFMEMORY, WDFREQUEST } from "./types";
 
 /** A status, and the buffer when it is a success. */
 export interface BufferResult {
@@ -128,4 +129,89 @@ export function WdfRequestRetrieveUnsafeUserOutputBuffer(Request: WDFREQUEST, Mi
     status,
     ...(status < 0 ? NO_ADDRESS : userBufferOf(m, Request, false)),
   }));
+}
+
+/** A status, and the memory object when it is a success. */
+export interface RequestMemoryResult {
+  readonly status: NtStatus;
+  readonly memory: WDFMEMORY;
+}
+
+/**
+ * The input buffer as a memory object, the same each time, which may not be written. It goes when the request is completed.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns as WdfRequestRetrieveInputBuffer, and STATUS_INSUFFICIENT_RESOURCES
+ * @bugcheck a fault, for a request that is complete
+ */
+export function WdfRequestRetrieveInputMemory(Request: WDFREQUEST): RequestMemoryResult {
+  const m = machine();
+  return ask("WdfRequestRetrieveInputMemory", [Request], (status) => memoryResult(m, status, () => inputOf(m, Request)));
+}
+
+/**
+ * The output buffer as a memory object, the same each time. It goes when the request is completed.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns as WdfRequestRetrieveOutputBuffer, and STATUS_INSUFFICIENT_RESOURCES
+ * @bugcheck a fault, for a request that is complete
+ */
+export function WdfRequestRetrieveOutputMemory(Request: WDFREQUEST): RequestMemoryResult {
+  const m = machine();
+  return ask("WdfRequestRetrieveOutputMemory", [Request], (status) => memoryResult(m, status, () => outputOf(m, Request)));
+}
+
+/** The handle in the first out value, with its bytes. */
+function memoryResult(m: Machine, status: NtStatus, bytes: () => Uint8Array): RequestMemoryResult {
+  const memory = m.core.outValue(0) as WDFMEMORY;
+  if (status < 0) return { status, memory: 0 as WDFMEMORY };
+  if (m.names.short(memory) === undefined) {
+    m.names.addNumbered(memory, "m");
+    m.contents.setBytes(memory, bytes(), false);
+  }
+  return { status, memory };
+}
+
+/**
+ * Probes an address of the application and locks what is there, so that the driver may read it anywhere, until the request
+ * is completed. In the sender's own thread: in EvtIoInCallerContext.
+ *
+ * @irql PASSIVE_LEVEL
+ * @returns STATUS_INVALID_USER_BUFFER for no bytes, STATUS_ACCESS_VIOLATION (another thread than the sender's, or an address
+ * that is no good), STATUS_INVALID_DEVICE_REQUEST (not owned, above PASSIVE_LEVEL: verifier), STATUS_INSUFFICIENT_RESOURCES
+ * @bugcheck WDF_VIOLATION / WDF_REQUIRED_PARAMETER_IS_NULL for a NULL address; WDF_VERIFIER_FATAL_ERROR when the request is
+ * completed while the driver still references the memory
+ */
+export function WdfRequestProbeAndLockUserBufferForRead(
+  Request: WDFREQUEST,
+  Buffer: UserBuffer | null,
+  Length: number,
+): RequestMemoryResult {
+  const m = machine();
+  const args = [Request, Buffer === null ? 0 : 1, Length];
+  return ask("WdfRequestProbeAndLockUserBufferForRead", args, (status) => memoryResult(m, status, () => locked(Buffer, Length)));
+}
+
+/**
+ * Probes an address of the application and locks what is there, so that the driver may write it anywhere, until the request
+ * is completed. In the sender's own thread: in EvtIoInCallerContext.
+ *
+ * @irql PASSIVE_LEVEL
+ * @returns STATUS_INVALID_USER_BUFFER for no bytes, STATUS_ACCESS_VIOLATION (another thread than the sender's, or an address
+ * that is no good), STATUS_INVALID_DEVICE_REQUEST (not owned, above PASSIVE_LEVEL: verifier), STATUS_INSUFFICIENT_RESOURCES
+ * @bugcheck WDF_VIOLATION / WDF_REQUIRED_PARAMETER_IS_NULL for a NULL address; WDF_VERIFIER_FATAL_ERROR when the request is
+ * completed while the driver still references the memory
+ */
+export function WdfRequestProbeAndLockUserBufferForWrite(
+  Request: WDFREQUEST,
+  Buffer: UserBuffer | null,
+  Length: number,
+): RequestMemoryResult {
+  const m = machine();
+  const args = [Request, Buffer === null ? 0 : 1, Length];
+  return ask("WdfRequestProbeAndLockUserBufferForWrite", args, (status) => memoryResult(m, status, () => locked(Buffer, Length)));
+}
+
+function locked(buffer: UserBuffer | null, length: number): Uint8Array {
+  return buffer?.memory.subarray(0, length) ?? NOTHING;
 }

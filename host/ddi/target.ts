@@ -60,7 +60,7 @@ export function WdfIoTargetCreate(
 export function WdfIoTargetOpen(IoTarget: WDFIOTARGET, OpenParams: WdfIoTargetOpenParams): Suspendable<NtStatus> {
   const { type, targetDeviceName, targetDeviceObject, below } = OpenParams;
   const byName = type === WdfIoTargetOpenType.ByName;
-  const device = byName ? (machine().names.find(targetDeviceName ?? "") ?? 0) : (targetDeviceObject ?? 0);
+  const device = byName ? (machine().names.find(targetDeviceName ?? "")?.device ?? 0) : (targetDeviceObject ?? 0);
   const notFound = byName && device === 0 && targetDeviceName;
   return call("WdfIoTargetOpen", [IoTarget, type, device, below ?? 0], (status): NtStatus =>
     notFound && status === (Status.InvalidParameter as number) ? Status.ObjectNameNotFound : status,

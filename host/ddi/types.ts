@@ -3,6 +3,7 @@
 
 import type {
   Handle,
+  PFILE_OBJECT,
   PIRP,
   WDFDEVICE,
   WDFDRIVER,
@@ -25,7 +26,7 @@ import type {
 } from "../../bindings/abi";
 
 export type { WDFCOLLECTION, WDFLOOKASIDE, WDFMEMORY, WDFSTRING } from "../../bindings/handles";
-export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFIOTARGET, WDFOBJECT, WDFQUEUE, WDFREQUEST };
+export type { Handle, PFILE_OBJECT, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFIOTARGET, WDFOBJECT, WDFQUEUE, WDFREQUEST };
 
 /** A routine that may be a plain function or a generator function that waits with `yield*`. */
 export type Routine<Args extends unknown[], Result> = (...args: Args) => Result | Generator<undefined, Result, unknown>;
@@ -162,6 +163,26 @@ export interface WdfPnpPowerEventCallbacks {
   evtDeviceQueryRemove?: EvtDeviceStatus | undefined;
   /** An error status keeps the device where it is. */
   evtDeviceQueryStop?: EvtDeviceStatus | undefined;
+}
+
+/** EVT_WDF_DEVICE_FILE_CREATE. PASSIVE_LEVEL, in the sender's thread. The driver has to complete the request. */
+export type EvtDeviceFileCreate = Routine<[Device: WDFDEVICE, Request: WDFREQUEST, FileObject: WDFFILEOBJECT], void>;
+/** EVT_WDF_FILE_CLEANUP: the last handle is closed; requests may still be under way. PASSIVE_LEVEL. */
+export type EvtFileCleanup = Routine<[FileObject: WDFFILEOBJECT], void>;
+/** EVT_WDF_FILE_CLOSE: nothing uses the file any more. PASSIVE_LEVEL. */
+export type EvtFileClose = Routine<[FileObject: WDFFILEOBJECT], void>;
+
+/** WDF_FILEOBJECT_CONFIG */
+export interface WdfFileObjectConfig {
+  evtDeviceFileCreate?: EvtDeviceFileCreate | undefined;
+  evtFileCleanup?: EvtFileCleanup | undefined;
+  evtFileClose?: EvtFileClose | undefined;
+  /** Whether create, cleanup and close go on down the stack; by default those of a filter do. */
+  autoForwardCleanupClose?: WdfTriState;
+  /** A WdfFileObjectClass; CannotUseFsContexts unless it says otherwise. */
+  fileObjectClass?: number;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
 }
 
 /** WDF_REQUEST_FORWARD_OPTIONS */

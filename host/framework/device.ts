@@ -1,14 +1,16 @@
 // Device: a WDFDEVICE as an object, and DeviceInit, from which a driver makes it. Every member names its DDI.
 
-import type {
-  NtStatus,
-  WdfDeviceIoType,
-  WdfExecutionLevel,
-  WdfPowerDeviceState,
-  WdfRequestType,
+import {
+  type NtStatus,
+  type WdfDeviceIoType,
+  type WdfExecutionLevel,
+  type WdfPowerDeviceState,
+  type WdfRequestType,
   WdfSynchronizationScope,
+  type WdfTriState,
 } from "../../bindings/abi";
 import * as wdf from "../ddi/device";
+import { WDF_FILEOBJECT_CONFIG_INIT, WdfDeviceInitSetExclusive, WdfDeviceInitSetFileObjectConfig } from "../ddi/file";
 import { WdfDeviceConfigureWdmIrpDispatchCallback, WdfDeviceInitAssignWdmIrpPreprocessCallback } from "../ddi/irp";
 import { WdfObjectAcquireLock, WdfObjectGetTypedContext, WdfObjectReleaseLock } from "../ddi/object";
 import { WDF_IO_QUEUE_CONFIG_INIT, WdfIoQueueCreate } from "../ddi/queue";
@@ -16,6 +18,7 @@ import { WdfRequestCreate } from "../ddi/request-send";
 import { WdfDeviceGetIoTarget, WdfIoTargetCreate } from "../ddi/target";
 import type { ContextType, Routine, WDFDEVICE, WdfObjectAttributes } from "../ddi/types";
 import type { Suspendable } from "../suspension";
+import { File } from "./file";
 import type { Irp } from "./irp";
 import { Queue, type QueueConfig } from "./queue";
 import { Request } from "./request";
@@ -24,6 +27,9 @@ import {
   deviceWrapper,
   devices,
   dispatchWrapper,
+  fileCreateWrapper,
+  fileWrapper,
+  files,
   inCallerWrapper,
   preprocessWrapper,
   queueOf,
@@ -53,6 +59,10 @@ export interface DeviceConfig {
   context?: ContextType<unknown>;
   /** The context of each of its requests. @ddi WdfDeviceInitSetRequestAttributes */
   requestContext?: ContextType<unknown>;
+  /** What it does about files, and that it wants a File for each. @ddi WdfDeviceInitSetFileObjectConfig */
+  files?: FileConfig;
+  /** It can be open once only at a time. @ddi WdfDeviceInitSetExclusive */
+  exclusive?: boolean;
   /** @ddi WdfDeviceInitSetIoInCallerContextCallback */
   evtIoInCallerContext?: Routine<[device: Device, request: Request], void>;
   /** Callbacks that see IRPs before the framework does. @ddi WdfDeviceInitAssignWdmIrpPreprocessCallback */
@@ -74,6 +84,22 @@ export interface DeviceConfig {
   evtDeviceQueryStop?: Routine<[device: Device], NtStatus>;
 }
 
+/** WDF_FILEOBJECT_CONFIG with objects for handles, and the attributes of the files. */
+export interface FileConfig {
+  /** The application opens the device: complete the request, with an error to refuse. */
+  evtDeviceFileCreate?: Routine<[device: Device, request: Request, file: File | null], void>;
+  /** The last handle is closed. */
+  evtFileCleanup?: Routine<[file: File | null], void>;
+  /** Nothing uses the file any more. */
+  evtFileClose?: Routine<[file: File | null], void>;
+  autoForwardCleanupClose?: WdfTriState;
+  /** A WdfFileObjectClass. */
+  fileObjectClass?: number;
+  synchronizationScope?: WdfSynchronizationScope;
+  /** The context of each file. */
+  context?: ContextType<unknown>;
+}
+
 /** What EvtDriverDeviceAdd is given. */
 export class DeviceInit {
   private readonly init: wdf.WdfDeviceInit;
@@ -87,6 +113,8 @@ export class DeviceInit {
     const { init } = this;
     if (config.filter) wdf.WdfFdoInitSetFilter(init);
     if (config.ioType !== undefined) wdf.WdfDeviceInitSetIoType(init, config.ioType);
+    if (config.exclusive) WdfDeviceInitSetExclusive(init, true);
+    if (config.files) setFileConfig(init, config.files);
     if (config.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, inCallerWrapper(config.evtIoInCallerContext));
     if (config.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: config.requestContext });
     for (const { majorFunction, minorFunctions, evtDeviceWdmIrpPreprocess } of config.preprocess ?? []) {
@@ -200,6 +228,18 @@ targets.make = (handle) => new IoTarget(handle);
 requests.make = (handle) => new Request(handle);
 queues.make = (handle) => new Queue(handle);
 devices.make = (handle) => new Device(handle);
+files.make = (handle) => new File(handle);
+
+function setFileConfig(init: wdf.WdfDeviceInit, config: FileConfig): void {
+  const { evtDeviceFileCreate, evtFileCleanup, evtFileClose, autoForwardCleanupClose, fileObjectClass } = config;
+  const create = evtDeviceFileCreate && fileCreateWrapper(evtDeviceFileCreate);
+  const settled = WDF_FILEOBJECT_CONFIG_INIT(create, fileWrapper(evtFileClose), fileWrapper(evtFileCleanup));
+  if (autoForwardCleanupClose !== undefined) settled.autoForwardCleanupClose = autoForwardCleanupClose;
+  if (fileObjectClass !== undefined) settled.fileObjectClass = fileObjectClass;
+  const attributes: WdfObjectAttributes = { synchronizationScope: config.synchronizationScope ?? WdfSynchronizationScope.None };
+  if (config.context !== undefined) attributes.contextType = config.context;
+  WdfDeviceInitSetFileObjectConfig(init, settled, attributes);
+}
 
 function attributesOf(config: DeviceConfig): WdfObjectAttributes {
   const attributes: WdfObjectAttributes = {};

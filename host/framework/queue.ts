@@ -3,9 +3,10 @@
 import type { NtStatus, WdfIoQueueDispatchType, WdfTriState } from "../../bindings/abi";
 import { WdfObjectAcquireLock, WdfObjectDelete, WdfObjectGetTypedContext, WdfObjectReleaseLock } from "../ddi/object";
 import * as wdf from "../ddi/queue";
-import type { ContextType, Routine, WDFFILEOBJECT, WDFQUEUE, WdfIoQueueForwardProgressPolicy } from "../ddi/types";
+import type { ContextType, Routine, WDFQUEUE, WdfIoQueueForwardProgressPolicy } from "../ddi/types";
 import { mapped, type Suspendable } from "../suspension";
 import type { Device } from "./device";
+import type { File } from "./file";
 import type { Request } from "./request";
 import { deviceOf, requestOf, stateWrapper } from "./wrappers";
 
@@ -110,8 +111,8 @@ export class Queue {
   }
 
   /** @ddi WdfIoQueueRetrieveRequestByFileObject */
-  retrieveByFileObject(file: WDFFILEOBJECT): Suspendable<RetrieveResult> {
-    return mapped(wdf.WdfIoQueueRetrieveRequestByFileObject(this.handle, file), wrapResult);
+  retrieveByFileObject(file: File): Suspendable<RetrieveResult> {
+    return mapped(wdf.WdfIoQueueRetrieveRequestByFileObject(this.handle, file.handle), wrapResult);
   }
 
   /** @ddi WdfIoQueueRetrieveFoundRequest */
@@ -120,8 +121,8 @@ export class Queue {
   }
 
   /** The request found carries a reference: `request.dereference()`. @ddi WdfIoQueueFindRequest */
-  find(options: { after?: Request; fileObject?: WDFFILEOBJECT } = {}): RetrieveResult {
-    return wrapResult(wdf.WdfIoQueueFindRequest(this.handle, options.after?.handle ?? null, options.fileObject ?? null));
+  find(options: { after?: Request; file?: File } = {}): RetrieveResult {
+    return wrapResult(wdf.WdfIoQueueFindRequest(this.handle, options.after?.handle ?? null, options.file?.handle ?? null));
   }
 
   /** null withdraws. @ddi WdfIoQueueReadyNotify */

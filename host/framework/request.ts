@@ -12,10 +12,11 @@ import type {
   WdfRequestReuseParams,
   WdfRequestSendOptions,
 } from "../ddi/target-types";
-import type { ContextType, Routine, WDFFILEOBJECT, WDFREQUEST, WdfRequestParameters } from "../ddi/types";
+import type { ContextType, Routine, WDFREQUEST, WdfRequestParameters } from "../ddi/types";
 import type { Suspendable } from "../suspension";
+import type { File } from "./file";
 import type { IoTarget } from "./target";
-import { cancelWrapper, completionWrapper, queueOf } from "./wrappers";
+import { cancelWrapper, completionWrapper, fileOf, queueOf } from "./wrappers";
 import type { Queue } from "./queue";
 
 /** How a request is completed beyond its status. */
@@ -211,9 +212,10 @@ export class Request {
     return queue === 0 ? null : queueOf(queue);
   }
 
-  /** The file object's handle, 0 without one. @ddi WdfRequestGetFileObject */
-  get fileObject(): WDFFILEOBJECT {
-    return about.WdfRequestGetFileObject(this.handle);
+  /** The file it was sent through, null without one. @ddi WdfRequestGetFileObject */
+  get file(): File | null {
+    const file = about.WdfRequestGetFileObject(this.handle);
+    return file === 0 ? null : fileOf(file);
   }
 
   /** @ddi WdfRequestRetrieveInputBuffer */

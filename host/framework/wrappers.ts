@@ -9,6 +9,7 @@ import type { EvtRequestCompletionRoutine } from "../ddi/target-types";
 import type * as types from "../ddi/types";
 import { ProtocolError } from "../errors";
 import type { Device } from "./device";
+import type { File } from "./file";
 import { Irp } from "./irp";
 import type { Queue, QueueConfig, QueueStateRoutine } from "./queue";
 import type { CompletionRoutine, Request } from "./request";
@@ -38,6 +39,7 @@ export const requests = new Cache<types.WDFREQUEST, Request>();
 export const queues = new Cache<types.WDFQUEUE, Queue>();
 export const targets = new Cache<types.WDFIOTARGET, IoTarget>();
 export const devices = new Cache<types.WDFDEVICE, Device>();
+export const files = new Cache<types.WDFFILEOBJECT, File>();
 
 export function requestOf(handle: types.WDFREQUEST): Request {
   return requests.get(handle);
@@ -49,6 +51,10 @@ export function queueOf(handle: types.WDFQUEUE): Queue {
 
 export function deviceOf(handle: types.WDFDEVICE): Device {
   return devices.get(handle);
+}
+
+export function fileOf(handle: types.WDFFILEOBJECT): File {
+  return files.get(handle);
 }
 
 export function targetOf(handle: types.WDFIOTARGET): IoTarget {
@@ -129,4 +135,18 @@ export function dispatchWrapper(routine: types.Routine<[irp: Irp], NtStatus>): t
 /** Callbacks about a device: the object, then whatever else there is. */
 export function deviceWrapper(routine: Any): Any {
   return routine && once(routine, () => (d: types.WDFDEVICE, ...rest: number[]): Any => routine(deviceOf(d), ...rest));
+}
+
+/** EvtDeviceFileCreate; a device that has no file objects gives null. */
+export function fileCreateWrapper(
+  routine: types.Routine<[device: Device, request: Request, file: File | null], void>,
+): types.EvtDeviceFileCreate {
+  return once(routine, () => (d: types.WDFDEVICE, r: types.WDFREQUEST, f: types.WDFFILEOBJECT): Any =>
+    routine(deviceOf(d), requestOf(r), f === 0 ? null : fileOf(f)),
+  );
+}
+
+/** EvtFileCleanup, EvtFileClose. */
+export function fileWrapper(routine: types.Routine<[file: File | null], void> | undefined): types.EvtFileClose | undefined {
+  return routine && once(routine, () => (f: types.WDFFILEOBJECT): Any => routine(f === 0 ? null : fileOf(f)));
 }

@@ -1,6 +1,6 @@
 // IWDFDriver, and how a UMDF 1 driver becomes a module a System loads.
 
-import { NtStatus, WdfExecutionLevel, WdfSynchronizationScope } from "../../bindings/abi";
+import { NtStatus, WdfExecutionLevel, WdfFileObjectClass, WdfSynchronizationScope, WdfTriState } from "../../bindings/abi";
 import { machine } from "../current";
 import * as wdf from "../ddi/index";
 import type { WDFDEVICE, WDFDRIVER, WDFOBJECT, WdfPnpPowerEventCallbacks } from "../ddi/types";
@@ -76,6 +76,9 @@ export class UmdfDriver extends WdfObject {
     const oneAtATime = pDeviceInit.constraint === WDF_CALLBACK_CONSTRAINT.WdfDeviceLevel;
     wdf.WdfDeviceInitSetPnpPowerEventCallbacks(pDeviceInit.init, powerCallbacks(device, pCallbackInterface));
     wdf.WdfDeviceInitSetRequestAttributes(pDeviceInit.init, { evtCleanupCallback: device.evtRequestCleanup });
+    const fileObjectClass = WdfFileObjectClass.CannotUseFsContexts | WdfFileObjectClass.CanBeOptional;
+    const forward = pDeviceInit.forwardsCreates ? WdfTriState.True : WdfTriState.False;
+    pDeviceInit.init.fileObjects ??= { config: { fileObjectClass, autoForwardCleanupClose: forward }, attributes: undefined };
     const made = wdf.WdfDeviceCreate(pDeviceInit.init, {
       evtCleanupCallback: () => device.cleanUpOf(device),
       executionLevel: WdfExecutionLevel.Passive,

@@ -147,14 +147,14 @@ describe("WdfDeviceConfigureRequestDispatching", () => {
 describe("WdfDeviceConfigureRequestDispatching of creates", () => {
   it("creates succeed without the driver, the default queue's EvtIoDefault included, until a queue takes them (Q-021)", () => {
     const rig = new Rig({ queue: { keep: ["Default"] } });
-    rig.send({ major: Create, file: rig.openFile() });
+    rig.send({ major: Create, file: rig.newFile() });
     rig.expect("done r1 STATUS_SUCCESS 0");
   });
 
   it("sends creates to EvtIoDefault of the queue (file_create_to_queue)", () => {
     const { rig, statuses } = route({ keep: ["Default"] }, [Create]);
     expect(statuses).toEqual([STATUS_SUCCESS]);
-    rig.send({ major: Create, file: rig.openFile() });
+    rig.send({ major: Create, file: rig.newFile() });
     rig.complete();
     rig.expect("EvtIoDefault q2 r1", "done r1 STATUS_SUCCESS 0");
   });
@@ -163,7 +163,7 @@ describe("WdfDeviceConfigureRequestDispatching of creates", () => {
     let status = -1;
     const rig = second({}, ({ device, queue }) => (status = WdfDeviceConfigureRequestDispatching(device, queue, Create)));
     expect(status).toBe(STATUS_SUCCESS);
-    rig.send({ major: Create, file: rig.openFile() });
+    rig.send({ major: Create, file: rig.newFile() });
     rig.expect("EvtIoDefault r1");
   });
 

@@ -106,7 +106,7 @@ describe("WdfDeviceInitSetIoInCallerContextCallback", () => {
 
   it("does not have it called for creates (Q-076)", () => {
     const rig: Rig = new Rig({ evtIoInCallerContext: () => rig.say("called") });
-    rig.send({ major: 0, file: rig.openFile() });
+    rig.send({ major: 0, file: rig.newFile() });
     rig.expect("done r1 STATUS_SUCCESS 0");
   });
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { BufferKind, BugCheck, FindingId, MdlKind, ObjectKind, WdfRequestType, WdfViolation } from "../../bindings/abi";
 import {
+  STATUS_ACCESS_VIOLATION,
   STATUS_BUFFER_TOO_SMALL,
   STATUS_INSUFFICIENT_RESOURCES,
   STATUS_INVALID_DEVICE_REQUEST,
@@ -12,14 +13,21 @@ import {
   WdfDeviceIoType,
   WdfIoQueueDispatchType,
   WdfDeviceEnqueueRequest,
+  WdfMemoryCopyFromBuffer,
+  WdfMemoryGetBuffer,
   WdfObjectReference,
   WdfRequestComplete,
+  WdfRequestProbeAndLockUserBufferForRead,
+  WdfRequestProbeAndLockUserBufferForWrite,
   WdfRequestRetrieveInputBuffer,
+  WdfRequestRetrieveInputMemory,
   WdfRequestRetrieveInputWdmMdl,
   WdfRequestRetrieveOutputBuffer,
+  WdfRequestRetrieveOutputMemory,
   WdfRequestRetrieveOutputWdmMdl,
   WdfRequestRetrieveUnsafeUserInputBuffer,
   WdfRequestRetrieveUnsafeUserOutputBuffer,
+  type WDFMEMORY,
   type WDFREQUEST,
 } from "../../host/ddi";
 import { AccessViolation, type UserBuffer } from "../../host/user-memory";
@@ -93,7 +101,7 @@ function refusals(ddi: Retrieve, irp: (length: number) => IrpRequest): void {
       queue: { keep: ["Default"], dispatchType: WdfIoQueueDispatchType.Sequential },
       more: (device, { queue }) => void WdfDeviceConfigureRequestDispatching(device, queue, Create),
     });
-    rig.send({ major: Create, file: rig.openFile() });
+    rig.send({ major: Create, file: rig.newFile() });
     rig.expect("EvtIoDefault r1");
     expect(rig.run(() => ddi(rig.request, 0)).status).toBe(STATUS_INVALID_DEVICE_REQUEST);
     rig.expectFindings(FindingId.NoBuffer);
@@ -358,6 +366,94 @@ describe("WdfRequestRetrieveUnsafeUserInputBuffer", () => {
 
 describe("WdfRequestRetrieveUnsafeUserOutputBuffer", () => {
   unsafe(WdfRequestRetrieveUnsafeUserOutputBuffer, (length) => ({ major: Read, outputLength: length }), BufferKind.User);
+});
+
+describe("WdfRequestRetrieveInputMemory", () => {
+  it("gives the same memory each time; the data of a write may not be written (buffer_request_memory_direction)", () => {
+    const rig = owning({ major: Write, input: bytes(1, 2, 3) });
+    const [first, second] = [0, 1].map(() => rig.run(() => WdfRequestRetrieveInputMemory(rig.request)).memory);
+    expect(first).toBe(second);
+    expect(rig.run(() => WdfMemoryGetBuffer(first))).toEqual(bytes(1, 2, 3));
+    expect(rig.run(() => WdfMemoryCopyFromBuffer(first, 0, bytes(9)))).toBe(STATUS_ACCESS_VIOLATION);
+    rig.expectFindings(FindingId.MemoryIsReadOnly);
+  });
+
+  it("says what WdfRequestRetrieveInputBuffer says (buffer_rw_direct)", () => {
+    const rig = owning({ major: Read, outputLength: 1 });
+    expect(rig.run(() => WdfRequestRetrieveInputMemory(rig.request))).toEqual({ status: STATUS_INVALID_DEVICE_REQUEST, memory: 0 });
+  });
+});
+
+describe("WdfRequestRetrieveOutputMemory", () => {
+  it("gives memory whose bytes are the answer", () => {
+    const rig = new Rig();
+    const read = rig.sendRead(3);
+    const { memory } = rig.run(() => WdfRequestRetrieveOutputMemory(rig.request));
+    expect(rig.run(() => WdfMemoryCopyFromBuffer(memory, 1, bytes(7, 8)))).toBe(STATUS_SUCCESS);
+    rig.complete(STATUS_SUCCESS, 3);
+    rig.expect("EvtIoRead r1 length=3", "done r1 STATUS_SUCCESS 3");
+    expect(read.output).toEqual(bytes(0, 7, 8));
+    rig.expectStop(() => WdfMemoryGetBuffer(memory), WdfViolation.InvalidHandle, memory);
+  });
+
+  it("that is still referenced at completion is a Stop (K-113)", () => {
+    const rig = owning({ major: Read, outputLength: 3 });
+    const { memory } = rig.run(() => WdfRequestRetrieveOutputMemory(rig.request));
+    rig.run(() => WdfObjectReference(memory));
+    rig.expectStop(() => WdfRequestComplete(rig.request, STATUS_SUCCESS), WdfViolation.VerifierFatalError, rig.request, 1);
+  });
+});
+
+type ProbeAndLock = typeof WdfRequestProbeAndLockUserBufferForRead;
+
+/** What holds for both directions. */
+function locks(ddi: ProbeAndLock, irp: IrpRequest, retrieveUnsafe: Unsafe): void {
+  it("gives memory that is the application's, good in the handler too, until completion (K-111, K-112)", () => {
+    let memory = 0 as WDFMEMORY;
+    const rig = inCaller((_rig, request) => {
+      memory = ddi(request, retrieveUnsafe(request, 1).buffer, 2).memory;
+    });
+    rig.send(irp);
+    rig.expect("EvtIoDefault r1");
+    expect(rig.run(() => WdfMemoryGetBuffer(memory).length)).toBe(2);
+    rig.complete();
+    rig.expect("done r1 STATUS_SUCCESS 0");
+    rig.expectStop(() => WdfMemoryGetBuffer(memory), WdfViolation.InvalidHandle, memory);
+  });
+
+  it("length 0 is STATUS_INVALID_USER_BUFFER, an address that is no good STATUS_ACCESS_VIOLATION (K-108, K-110)", () => {
+    const rig = inCaller((r, request) => {
+      const { buffer } = retrieveUnsafe(request, 1);
+      r.say([ddi(request, buffer, 0), ddi(request, buffer, 2)].map(({ status }) => r.returned(status)).join());
+    });
+    rig.send({ ...irp, badBuffer: true });
+    rig.expect("returned STATUS_INVALID_USER_BUFFER,returned STATUS_ACCESS_VIOLATION", "EvtIoDefault r1");
+  });
+
+  it("in another thread than the sender's is STATUS_ACCESS_VIOLATION (K-109)", () => {
+    let address: UserBuffer | null = null;
+    const rig = inCaller((_rig, request) => {
+      address = retrieveUnsafe(request, 1).buffer;
+    });
+    rig.send(irp);
+    rig.expect("EvtIoDefault r1");
+    expect(rig.run(() => ddi(rig.request, address, 2)).status).toBe(STATUS_ACCESS_VIOLATION);
+  });
+
+  it("a NULL address is the Stop WDF_REQUIRED_PARAMETER_IS_NULL (buffer_incaller_probelock_length)", () => {
+    const rig = inCaller(() => {});
+    rig.send(irp);
+    rig.expect("EvtIoDefault r1");
+    rig.expectStop(() => ddi(rig.request, null, 2), WdfViolation.RequiredParameterIsNull);
+  });
+}
+
+describe("WdfRequestProbeAndLockUserBufferForRead", () => {
+  locks(WdfRequestProbeAndLockUserBufferForRead, { major: Write, input: bytes(1, 2) }, WdfRequestRetrieveUnsafeUserInputBuffer);
+});
+
+describe("WdfRequestProbeAndLockUserBufferForWrite", () => {
+  locks(WdfRequestProbeAndLockUserBufferForWrite, { major: Read, outputLength: 2 }, WdfRequestRetrieveUnsafeUserOutputBuffer);
 });
 
 describe("the buffers of a completed request", () => {

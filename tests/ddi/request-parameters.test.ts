@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BufferKind, BugCheck, FindingId, RequestorMode, WdfRequestType } from "../../bindings/abi";
 import {
   STATUS_SUCCESS,
+  WdfFileObjectClass,
   WdfIoQueueDispatchType,
   WdfIoQueueFindRequest,
   WdfIoQueueRetrieveNextRequest,
@@ -230,9 +231,18 @@ describe("WdfRequestGetFileObject", () => {
     expect(rig.run(() => WdfRequestGetFileObject(rig.request))).toBe(file);
   });
 
-  it("is NULL for a request without one", () => {
+  it("is NULL for a device that has none (file_class_1)", () => {
+    const rig = owning(undefined, { files: null });
+    expect(rig.run(() => WdfRequestGetFileObject(rig.request))).toBe(0);
+  });
+
+  it("breaks and is NULL for a request without one, unless they are optional (file_io_without_file_object)", () => {
     const rig = owning();
     expect(rig.run(() => WdfRequestGetFileObject(rig.request))).toBe(0);
+    rig.expectFindings(FindingId.UnknownFile);
+    const fileObjectClass = WdfFileObjectClass.CannotUseFsContexts | WdfFileObjectClass.CanBeOptional;
+    const optional = owning(undefined, { files: { fileObjectClass } });
+    expect(optional.run(() => WdfRequestGetFileObject(optional.request))).toBe(0);
   });
 
   it("breaks and is NULL once the request is over (buffer_after_completion_file)", () => {

@@ -11,7 +11,7 @@ import {
   WdfIoQueueStop,
 } from "../../host/ddi";
 import { Queue } from "../../host/framework/queue";
-import { deviceOf, requestOf } from "../../host/framework/wrappers";
+import { fileOf, deviceOf, requestOf } from "../../host/framework/wrappers";
 import { member, suspendable } from "../support/members";
 import { Rig, type RigOptions } from "../support/rig";
 
@@ -26,7 +26,7 @@ const policy = { totalForwardProgressRequests: 1, forwardProgressReservedPolicy:
 const queue = (rig: Rig): Queue => new Queue(rig.queue);
 const waiting = (rig: Rig) => requestOf(rig.system.irps.byOrdinal(1)!.handle as never);
 /** The handle of the file object the test has opened. */
-const file = (rig: Rig) => rig.files[0];
+const file = (rig: Rig) => fileOf(rig.files[0]);
 const find = (rig: Rig): void => void WdfIoQueueFindRequest(rig.queue);
 
 member("Queue.state", {
@@ -115,7 +115,7 @@ member("Queue.find after a request, of a file object", {
     find(rig);
     rig.openFile();
   },
-  act: (rig) => queue(rig).find({ after: waiting(rig), fileObject: file(rig) }),
+  act: (rig) => queue(rig).find({ after: waiting(rig), file: file(rig) }),
   result: { status: STATUS_NO_MORE_ENTRIES, request: null },
 });
 

@@ -95,7 +95,12 @@ member("Request.queue", {
   result: true,
 });
 
-member("Request.fileObject", { calls: ["WdfRequestGetFileObject(r1)"], act: (rig) => request(rig).fileObject, result: 0 });
+member("Request.file", {
+  calls: ["WdfRequestGetFileObject(r1)"],
+  options: { files: null },
+  act: (rig) => request(rig).file,
+  result: null,
+});
 
 member("Request.inputBuffer", {
   calls: ["WdfRequestRetrieveInputBuffer(r1, 1)"],

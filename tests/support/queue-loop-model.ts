@@ -27,6 +27,12 @@ export class ModelQueue {
   onQueueDue: ModelRequest[] = [];
   idle = false;
   purge = false;
+  /** The slot is that of a thread in the synchronous form, which says so when it goes on. */
+  readonly waits = { idle: false, purge: false };
+  /** The driver's requests, in the order in which it got them. */
+  owned: ModelRequest[] = [];
+  /** False while the device is out of D0. */
+  powered = true;
   latch = false;
   dispatching = 0;
   readonly setup: QueueSetup;
@@ -36,8 +42,9 @@ export class ModelQueue {
   }
 
   get state(): number {
-    const { AcceptRequests, DispatchRequests, NoRequests, DriverNoRequests } = WdfIoQueueState;
+    const { AcceptRequests, DispatchRequests, NoRequests, DriverNoRequests, PnpHeld } = WdfIoQueueState;
     return (
+      (this.powered ? 0 : PnpHeld) |
       (this.accept ? AcceptRequests : 0) |
       (this.dispatch ? DispatchRequests : 0) |
       (this.queued.length === 0 ? NoRequests : 0) |
@@ -73,10 +80,15 @@ export class QueueLoop {
   readonly findings: number[] = [];
   readonly requests: ModelRequest[] = [];
   readonly queues: ModelQueue[];
+  /** The framework's verifier is on. */
+  readonly verifier: boolean;
+  /** What threads say that go on when the step is over. */
+  protected readonly woken: string[] = [];
   /** Where each queue's "forward" habit leads: the last queue. */
   private readonly target: ModelQueue;
 
-  constructor(setups: readonly QueueSetup[]) {
+  constructor(setups: readonly QueueSetup[], verifier = true) {
+    this.verifier = verifier;
     this.queues = setups.map((setup) => new ModelQueue(setup));
     this.target = this.queues[this.queues.length - 1];
   }
@@ -86,7 +98,7 @@ export class QueueLoop {
   complete(r: ModelRequest, status: NtStatus): void {
     if (!r.owned) return void this.findings.push(FindingId.CompleteNotOwned);
     r.owned = false;
-    if (r.cancelable && !r.cancelCalled) this.findings.push(FindingId.CompleteCancelable);
+    if (this.verifier && r.cancelable && !r.cancelCalled) this.findings.push(FindingId.CompleteCancelable);
     this.finish(r, status);
   }
 
@@ -95,7 +107,11 @@ export class QueueLoop {
     if (status < 0) return status;
     const from = r.queue!;
     if (from === to) return this.refuse(FindingId.ForwardToSameQueue);
-    if (!to.accept) return NtStatus.WdfBusy;
+    remove(from.owned, r);
+    if (!to.accept) {
+      from.owned.push(r);
+      return NtStatus.WdfBusy;
+    }
     r.owned = false;
     this.arrive(to, r, false);
     this.loop(to);
@@ -134,6 +150,7 @@ export class QueueLoop {
     r.place = "owned";
     r.queue = q;
     q.driverCount++;
+    q.owned.push(r);
   }
 
   /** The IRP goes to its sender; then the queue moves. */
@@ -145,6 +162,7 @@ export class QueueLoop {
     Object.assign(r, { place: "gone", queue: null, owned: false });
     if (!owned) return;
     remove(q.marked, r);
+    remove(q.owned, r);
     q.driverCount--;
     this.guarded(q);
   }
@@ -154,7 +172,7 @@ export class QueueLoop {
     this.enqueue(q, r, first);
   }
 
-  private enqueue(q: ModelQueue, r: ModelRequest, first: boolean): void {
+  protected enqueue(q: ModelQueue, r: ModelRequest, first: boolean): void {
     r.place = "queued";
     r.queue = q;
     if (first) q.queued.unshift(r);
@@ -213,7 +231,7 @@ export class QueueLoop {
     if (q.onQueueDue.length > 0) return () => this.deliverOnQueue(q, q.onQueueDue.shift()!);
     if (q.idle && last && q.driverCount === 0) return () => this.tell(q, "idle");
     if (q.purge && last && total === 0) return () => this.tell(q, "purge");
-    if (!q.dispatch) return "leave";
+    if (!q.powered || !q.dispatch) return "leave";
     if (q.setup.kind === "manual") return q.setup.ready && q.latch && inHand === undefined ? () => this.tellReady(q) : "leave";
     if (q.driverCount >= q.setup.limit) return "leave";
     if (q.queued.length > 0) return () => this.present(q, q.queued.shift()!);
@@ -225,7 +243,9 @@ export class QueueLoop {
   private tell(q: ModelQueue, slot: "idle" | "purge"): void {
     q[slot] = false;
     q.cancelDispatched = false;
-    this.lines.push(`${slot} ${q.setup.name}`);
+    if (q.waits[slot]) this.woken.push(`${slot} ${q.setup.name} goes on`);
+    else this.lines.push(`${slot} ${q.setup.name}`);
+    q.waits[slot] = false;
   }
 
   private tellReady(q: ModelQueue): void {

@@ -30,6 +30,54 @@ export class QueueModel extends QueueLoop {
     }
   }
 
+  /** A thread whose wait is over before it began goes on before those it has woken. */
+  goesOnFirst(line: string): void {
+    const at = this.woken.indexOf(line);
+    if (at > 0) this.woken.unshift(...this.woken.splice(at, 1));
+  }
+
+  /** The step is over: threads that were woken in it go on. */
+  settle(): void {
+    this.lines.push(...this.woken.splice(0));
+  }
+
+  // ── What the device's power does to the queues ──
+
+  /** Leaves D0: EvtIoStop for all the driver has, queue by queue; it keeps some and puts the others back. */
+  hold(): void {
+    for (const q of this.queues) {
+      if (!q.powered) continue;
+      const told = [...q.owned];
+      for (const r of told) this.lines.push(`stop ${q.setup.name} ${r.name}${r.cancelable ? " cancelable" : ""}`);
+      q.powered = false;
+      for (const r of told.filter((one) => this.requeuedByStop(one))) {
+        r.owned = false;
+        remove(q.owned, r);
+        q.driverCount--;
+        this.enqueue(q, r, true);
+      }
+      this.loop(q);
+    }
+  }
+
+  /** What EvtIoStop of the driver does with a request: every other one is put back, if it may be. */
+  requeuedByStop(r: ModelRequest): boolean {
+    return Number(r.name.slice(1)) % 2 === 0 && !r.cancelable && !r.irpCancelled && !r.queue!.cancelDispatched;
+  }
+
+  /** Back in D0: EvtIoResume for all the driver has in queues that were off, then all queues go on (also those that were on). */
+  resume(): void {
+    const off = this.queues.filter(({ powered }) => !powered);
+    for (const q of off) {
+      for (const r of q.owned.filter(({ cancelled }) => !cancelled)) this.lines.push(`resume ${q.setup.name} ${r.name}`);
+      q.powered = true;
+    }
+    for (const q of this.queues) {
+      if (q.queued.length > 0) q.latch = true;
+      this.loop(q);
+    }
+  }
+
   // ── DDIs about a request ──
 
   requeue(r: ModelRequest): NtStatus {
@@ -37,6 +85,7 @@ export class QueueModel extends QueueLoop {
     if (status < 0) return status;
     const q = r.queue!;
     r.owned = false;
+    remove(q.owned, r);
     q.driverCount--;
     this.arrive(q, r, true);
     this.loop(q);
@@ -45,16 +94,16 @@ export class QueueModel extends QueueLoop {
 
   unmark(r: ModelRequest): NtStatus {
     if (r.queue === null) return this.refuse(FindingId.NoQueue);
-    if (!r.owned) return this.refuse(FindingId.NotOwned);
-    if (!r.cancelable) return this.refuse(FindingId.NotCancelable);
+    if (this.verifier && !r.owned) return this.refuse(FindingId.NotOwned);
+    if (this.verifier && !r.cancelable) return this.refuse(FindingId.NotCancelable);
     if (!remove(r.queue.marked, r)) return NtStatus.Cancelled;
     r.cancelable = false;
     return NtStatus.Success;
   }
 
   isCanceled(r: ModelRequest): boolean {
-    if (!r.owned) return this.refuse(FindingId.NotOwned) > 0;
-    if (r.cancelable) return this.refuse(FindingId.IsCancelable) > 0;
+    if (this.verifier && !r.owned) return this.refuse(FindingId.NotOwned) > 0;
+    if (this.verifier && r.cancelable) return this.refuse(FindingId.IsCancelable) > 0;
     return r.irpCancelled || r.cancelled;
   }
 
@@ -93,9 +142,9 @@ export class QueueModel extends QueueLoop {
   /** The next request, of a file if that is not 0, or the one that was found. */
   retrieve(q: ModelQueue, file: number, tag: ModelRequest | null): [NtStatus, string] {
     if (tag !== null && q.setup.kind !== "manual") return [this.refuse(FindingId.RetrieveFoundNotManual), ""];
-    if (q.setup.kind === "sequential" && q.driverCount === 0) this.findings.push(FindingId.RetrieveNothingOwned);
+    if (this.verifier && q.setup.kind === "sequential" && q.driverCount === 0) this.findings.push(FindingId.RetrieveNothingOwned);
     if (q.setup.kind === "parallel") return [NtStatus.InvalidDeviceState, ""];
-    if (!q.dispatch) return [NtStatus.WdfPaused, ""];
+    if (!q.dispatch || !q.powered) return [NtStatus.WdfPaused, ""];
     for (;;) {
       const r = q.queued.find((one) => (tag === null || one === tag) && (file === 0 || one.file === file));
       if (r === undefined) return [tag === null ? NtStatus.NoMoreEntries : NtStatus.NotFound, ""];
@@ -112,7 +161,7 @@ export class QueueModel extends QueueLoop {
 
   find(q: ModelQueue, tag: ModelRequest | null, file: number): [NtStatus, string] {
     if (q.setup.kind !== "manual") return [this.refuse(FindingId.FindNotManual), ""];
-    if (tag !== null && tag.place !== "gone" && !tag.tag && !tag.owned) {
+    if (this.verifier && tag !== null && tag.place !== "gone" && !tag.tag && !tag.owned) {
       this.findings.push(FindingId.BadTag);
       return [NtStatus.InvalidParameter, ""];
     }

@@ -10,6 +10,7 @@ import type { QueueWorld } from "./queue-world";
 const OPS = [
   "send", "cancel", "complete", "forward", "requeue", "mark", "markEx", "unmark", "isCanceled", "start", "stop", "stopAndPurge",
   "drain", "purge", "retrieve", "retrieveByFile", "retrieveFound", "find", "dereference",
+  "stopSync", "stopAndPurgeSync", "drainSync", "purgeSync", "toD3", "toD0",
 ] as const;
 type Op = (typeof OPS)[number];
 
@@ -49,7 +50,14 @@ export class Pair {
   }
 
   do(step: QueueStep): Answers {
+    const answers = this.both(step);
+    this.model.settle();
+    return answers;
+  }
+
+  private both(step: QueueStep): Answers {
     const index = step.queue % this.model.queues.length;
+    if (step.op === "toD3" || step.op === "toD0") return this.toDevice(step.op === "toD3");
     const queueAnswers = this.toQueue(step, index, this.model.queues[index]);
     if (queueAnswers !== null) return queueAnswers;
     const { requests } = this.model;
@@ -80,6 +88,14 @@ export class Pair {
         return done(model.drain(q, false, purge !== undefined), () => wdf.WdfIoQueueDrain(handle, purge, 0));
       case "purge":
         return done(model.drain(q, true, purge !== undefined), () => wdf.WdfIoQueuePurge(handle, purge, 0));
+      case "stopSync":
+        return this.waiting(q, "idle", () => model.stop(q, false, true), () => wdf.WdfIoQueueStopSynchronously(handle));
+      case "stopAndPurgeSync":
+        return this.waiting(q, "idle", () => model.stop(q, true, true), () => wdf.WdfIoQueueStopAndPurgeSynchronously(handle));
+      case "drainSync":
+        return this.waiting(q, "purge", () => model.drain(q, false, true), () => wdf.WdfIoQueueDrainSynchronously(handle));
+      case "purgeSync":
+        return this.waiting(q, "purge", () => model.drain(q, true, true), () => wdf.WdfIoQueuePurgeSynchronously(handle));
       case "retrieve":
         return [model.retrieve(q, 0, null), world.run(() => this.told(wdf.WdfIoQueueRetrieveNextRequest(handle)))];
       case "retrieveByFile": {
@@ -91,9 +107,36 @@ export class Pair {
     }
   }
 
+  /** A synchronous call, if nobody awaits the slot: a second one is a Stop. */
+  private waiting(q: ModelQueue, slot: "idle" | "purge", change: () => void, call: () => Generator<undefined, void, unknown>): Answers {
+    if (q[slot]) return NOTHING;
+    q.waits[slot] = true;
+    change();
+    const line = `${slot} ${q.setup.name} goes on`;
+    this.model.goesOnFirst(line);
+    this.world.wait(call, line);
+    return NOTHING;
+  }
+
+  /** The device leaves D0, unless a request is being cancelled, for which that would wait; or it comes back. */
+  private toDevice(down: boolean): Answers {
+    const { model, world } = this;
+    if (down && model.requests.some(({ place, cancelled }) => place === "owned" && cancelled)) return NOTHING;
+    if (down && !model.queues[0].powered) return NOTHING;
+    world.requeues = (name) => model.requests.some((r) => r.name === name && put.has(r));
+    const put = new Set(model.requests.filter((r) => r.place === "owned" && model.requeuedByStop(r)));
+    if (down) model.hold();
+    else model.resume();
+    world.power(down ? "stopProcessingForPower" : "resumeProcessingForPower");
+    return NOTHING;
+  }
+
   private toRequest({ op, detail }: QueueStep, at: number, r: ModelRequest, queue: number): Answers {
     const { model, world } = this;
     const handle = world.handles[at];
+    // Nobody looks without the verifier: what it would refuse tears Windows' lists.
+    const wrong = !r.owned || (r.cancelable && op !== "complete") || (op === "forward" && r.queue === model.queues[queue]);
+    if (!model.verifier && ["complete", "forward", "requeue", "mark", "markEx"].includes(op) && wrong) return NOTHING;
     if (op === "cancel") return [model.cancel(r), (world.system.cancel(at + 1), undefined)];
     if (op === "complete") {
       const done = world.run(() => void wdf.WdfRequestComplete(handle, NtStatus.Unsuccessful));
@@ -146,6 +189,7 @@ export class Pair {
   private retrieveFound(queue: number, r: ModelRequest, handle: wdf.WDFREQUEST): Answers {
     const { model, world } = this;
     const q = model.queues[queue];
+    if (!model.verifier && q.setup.kind !== "manual") return NOTHING;
     // A found request that waits in another queue is a Stop.
     if (q.setup.kind === "manual" && q.dispatch && r.place === "queued" && r.queue !== q) return NOTHING;
     return [model.retrieve(q, 0, r), world.run(() => this.told(wdf.WdfIoQueueRetrieveFoundRequest(world.queues[queue], handle)))];
@@ -165,6 +209,7 @@ export class Pair {
   /** Purges every queue and disposes of all the driver has; each step is for `check` to look at. */
   finish(check: (step: QueueStep) => void): void {
     const step = (op: Op, at: number, queue: number): void => check({ op, request: this.model.requests.length - 1 - at, queue, detail: 0 });
+    step("toD0", 0, 0);
     this.model.queues.forEach((_, queue) => step("purge", 0, queue));
     this.model.requests.forEach((r, at) => {
       if (r.place === "owned") step("unmark", at, 0);

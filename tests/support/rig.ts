@@ -13,7 +13,7 @@ import { BugCheck, Irql, WdfIoQueueState, WdfRequestType } from "../../bindings/
 import * as wdf from "../../host/ddi";
 import { callMachine, callWith, same } from "../../host/ddi/call";
 import type { EvtIoQueueState, EvtRequestCancel, WdfIoQueueConfig } from "../../host/ddi/types";
-import type { WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../bindings/handles";
+import type { PFILE_OBJECT, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../bindings/handles";
 import { BugCheckError } from "../../host/errors";
 import { statusName } from "../../host/format";
 import type { SystemOptions } from "../../host/options";
@@ -31,6 +31,10 @@ export interface QueueOptions extends Partial<WdfIoQueueConfig> {
 
 /** What a test wants different from the ordinary rig. */
 export interface RigOptions extends SystemOptions {
+  /** WDF_FILEOBJECT_CONFIG; null for a device without file objects. What WDF_FILEOBJECT_CONFIG_INIT makes unless given. */
+  files?: wdf.WdfFileObjectConfig | null;
+  fileAttributes?: wdf.WdfObjectAttributes;
+  exclusive?: boolean;
   /** The default queue; its handlers keep requests unless they are given here. null: there is none. */
   queue?: QueueOptions | null;
   attributes?: wdf.WdfObjectAttributes;
@@ -105,6 +109,7 @@ export class Rig {
   readonly kept: WDFREQUEST[] = [];
   /** File objects the test has opened. */
   readonly files: WDFFILEOBJECT[] = [];
+  private readonly wdmFiles = new Map<number, PFILE_OBJECT>();
   device!: WDFDEVICE;
   queue!: WDFQUEUE;
   private findingsTold = 0;
@@ -116,6 +121,10 @@ export class Rig {
       name: "rig",
       evtDriverDeviceAdd: (_driver, init) => {
         if (options.filter) wdf.WdfFdoInitSetFilter(init);
+        if (options.files !== null) {
+          wdf.WdfDeviceInitSetFileObjectConfig(init, options.files ?? wdf.WDF_FILEOBJECT_CONFIG_INIT(), options.fileAttributes);
+        }
+        if (options.exclusive) wdf.WdfDeviceInitSetExclusive(init, true);
         if (options.ioType !== undefined) wdf.WdfDeviceInitSetIoType(init, options.ioType);
         if (options.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, options.evtIoInCallerContext);
         if (options.requestAttributes) wdf.WdfDeviceInitSetRequestAttributes(init, options.requestAttributes);
@@ -213,8 +222,9 @@ export class Rig {
   /** Sends an IRP: from an application, or with a sender from the routine that runs or a system thread. */
   send(request: IrpRequest, sender?: Sender): SentIrp {
     const sent = new SentIrp(this, this.system.irps.next);
-    if (sender !== undefined) this.sendFrom(sender, request, sent);
-    else this.system.input(() => this.system.send(this.device, { file: 0, ...request }, (...result) => sent.done(...result)));
+    const file = this.wdmFiles.get(request.file ?? 0) ?? request.file ?? 0;
+    if (sender !== undefined) this.sendFrom(sender, { ...request, file }, sent);
+    else this.system.input(() => this.system.send(this.device, { ...request, file }, (...result) => sent.done(...result)));
     return sent;
   }
 
@@ -246,12 +256,30 @@ export class Rig {
     return this.send({ major: WdfRequestType.DeviceControl, outputLength, input: new Uint8Array(inputLength), code }, sender);
   }
 
-  /** A file object of the device, without the create that would go with it. */
-  openFile(): WDFFILEOBJECT {
-    const file = this.system.machine.exports.createFile(this.device);
+  /** A FILE_OBJECT of the device, for a create that is to be sent. */
+  newFile(): PFILE_OBJECT {
+    const file = this.system.machine.exports.createFile(this.device, 0) as PFILE_OBJECT;
     this.system.names.addFile(file);
-    this.files.push(file as WDFFILEOBJECT);
-    return file as WDFFILEOBJECT;
+    return file;
+  }
+
+  /** A file that has been opened; as `file` of an IRP it stands for its FILE_OBJECT. */
+  openFile(): WDFFILEOBJECT {
+    const { machine } = this.system;
+    const wdm = this.newFile();
+    const open = (): WDFFILEOBJECT => {
+      callWith(machine, "IoCallDriver", () => machine.exports.sendIrp(this.device, WdfRequestType.Create, 0, wdm, 0, 0, 0));
+      return wdf.WdfDeviceGetFileObject(this.device, wdm);
+    };
+    const file = machine.activation === 0 ? this.run(open) : open();
+    this.wdmFiles.set(file, wdm);
+    this.files.push(file);
+    return file;
+  }
+
+  /** Sends a create, cleanup or close. */
+  sendFile(major: WdfRequestType, file: PFILE_OBJECT, sender?: Sender): SentIrp {
+    return this.send({ major, file }, sender);
   }
 
   /** The device leaves D0 or is removed: its queues do what they do then. The thread may be left waiting. */

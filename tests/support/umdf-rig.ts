@@ -78,7 +78,7 @@ export class UmdfRig {
     const major = type;
     const input = type === (WdfRequestType.Write as number) ? new Uint8Array(length) : new Uint8Array(code === 0 ? 0 : 3);
     this.system.input(() => {
-      const file = type === (WdfRequestType.Create as number) ? this.system.machine.exports.createFile(this.handle) : 0;
+      const file = type === (WdfRequestType.Create as number) ? this.system.machine.exports.createFile(this.handle, 0) : 0;
       this.system.send(this.handle, { major, file, input, outputLength: length, code }, (status, information) =>
         this.lines.push(`done r${ordinal} ${statusName(status)} ${information}`),
       );

@@ -17,6 +17,7 @@ export interface Ddi {
 
 /** DDIs without an export of the core, and why. */
 export const HOST_ONLY: Readonly<Record<string, string>> = {
+  WdfDeviceInitSetExclusive: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetIoType: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfObjectContextGetObject: "contexts are the host's",

@@ -11,6 +11,7 @@ import { Machine } from "../../../host/machine";
 import type { EventSink } from "../../../host/observer";
 import { enter, leave } from "../../../host/current";
 import { type SendRequest, sendIrp } from "../../../host/sending";
+import { fxTypeOf } from "./fx-types";
 import { fillLikeTheSender } from "./sender";
 import type { Suspendable } from "../../../host/suspension";
 import { clockText } from "./clock";
@@ -98,6 +99,9 @@ export class Rig implements EventSink {
       case EventKind.DeadlineReached:
         this.transcript.note(`${clockText(this)}: ${a === -1 ? "timer expires" : `wait timeout of ${labelOf(a)}`}`);
         break;
+      case EventKind.FileObjectMade:
+        this.world.addFileObject(a, b);
+        break;
       case EventKind.IrpSent:
         this.world.sentAs(a, b);
         break;
@@ -178,18 +182,17 @@ export class Rig implements EventSink {
       case WdfViolation.QueueFatalError:
       case WdfViolation.RecursiveLock:
         return ["*", "NULL"];
+      case WdfViolation.VerifierFatalError:
+        return [this.world.nameOf(p2), `0x${p3.toString(16)}`];
       case WdfViolation.RequiredParameterIsNull:
         return ["NULL", "*"];
       case WdfViolation.ObjectError:
         return ["*", "*"];
       default:
-        return [p2 === 0 ? "NULL" : this.world.nameOf(p2), `0x${(p3 === 0 ? ANY_OBJECT : p3).toString(16)}`];
+        return [p2 === 0 ? "NULL" : this.world.nameOf(p2), `0x${fxTypeOf(p3).toString(16)}`];
     }
   }
 }
-
-/** FX_TYPE_OBJECT: what the framework calls the kind of any object. */
-const ANY_OBJECT = 0x1000;
 
 function labelOf(cookie: number): string {
   if (cookie === DPC_COOKIE) return "dpc";

@@ -1,6 +1,6 @@
 // What a scenario has made so far, by name, and the script's own notes about it.
 
-import type { WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFIOTARGET, WDFMEMORY, WDFQUEUE, WDFREQUEST } from "../../../bindings/handles";
+import type { PFILE_OBJECT, WDFDEVICE, WDFDRIVER, WDFIOTARGET, WDFMEMORY, WDFQUEUE, WDFREQUEST } from "../../../bindings/handles";
 import type { UserBufferResult } from "../../../host/ddi/request-buffer";
 
 /** A scenario asks for something that is not built yet. */
@@ -37,10 +37,13 @@ export class World {
   readonly requests = new Map<string, RequestNote>();
   /** IRPs that have not gone back to their senders, by handle, in order of creation. */
   readonly live = new Map<number, string>();
-  readonly files = new Map<string, WDFFILEOBJECT>();
+  /** FILE_OBJECTs by name, and the names of WDFFILEOBJECTs. */
+  readonly files = new Map<string, PFILE_OBJECT>();
+  private readonly fileObjects = new Map<number, string>();
   readonly targetNames = new Map<number, string>();
   /** The address last retrieved from each request. */
   readonly userBuffers = new Map<string, UserBufferResult>();
+  private readonly locks = new Map<string, number>();
   /** Names of what has object callbacks. */
   readonly watched = new Set<string>();
   /** Objects without a table of their own, by name. */
@@ -136,9 +139,33 @@ export class World {
     for (const [handle, other] of all) this.live.set(handle === irp ? request : handle, other);
   }
 
+  /** The number of one more locked memory of a request. */
+  countLock(request: string): number {
+    const count = (this.locks.get(request) ?? 0) + 1;
+    this.locks.set(request, count);
+    return count;
+  }
+
+  file(name: string): PFILE_OBJECT {
+    const file = this.files.get(name);
+    if (file === undefined) throw new Error(`file ${name} does not exist`);
+    return file;
+  }
+
+  /** A WDFFILEOBJECT stands for a file of the script. */
+  addFileObject(handle: number, file: number): void {
+    for (const [name, known] of this.files) if (known === file) this.fileObjects.set(handle, name);
+  }
+
   fileName(handle: number): string {
-    for (const [name, file] of this.files) if (file === handle) return name;
-    return handle === 0 ? "NULL" : "?";
+    return handle === 0 ? "NULL" : (this.fileObjects.get(handle) ?? "?");
+  }
+
+  /** The WDFFILEOBJECT of a file of the script; undefined when it has none. */
+  fileObject(name: string): number | undefined {
+    let newest: number | undefined;
+    for (const [handle, known] of this.fileObjects) if (known === name) newest = handle;
+    return newest;
   }
 
   /** Anything else that has a name. */
@@ -152,7 +179,8 @@ export class World {
     if (name === "dev") return this.device;
     if (name === "drv") return this.driver;
     if (name === "null") return 0;
-    const handle = this.objects.get(name) ?? this.queues.get(name)?.handle ?? this.requests.get(name)?.handle ?? this.files.get(name);
+    const known = this.objects.get(name) ?? this.queues.get(name)?.handle ?? this.requests.get(name)?.handle;
+    const handle = known ?? this.fileObject(name);
     if (handle === undefined) throw new Unsupported(`name ${name}`);
     return handle;
   }
@@ -160,7 +188,8 @@ export class World {
   /** The name of a handle. */
   nameOf(handle: number): string {
     if (handle === this.device) return "dev";
-    return this.objectNames.get(handle) ?? this.queueNames.get(handle) ?? this.requestNames.get(handle) ?? "?";
+    const object = this.objectNames.get(handle) ?? this.fileObjects.get(handle);
+    return object ?? this.queueNames.get(handle) ?? this.requestNames.get(handle) ?? "?";
   }
 
   /** The device, if it has no callbacks, and the queues that have none. */
@@ -189,6 +218,11 @@ export class World {
       if (actions !== undefined) return actions;
     }
     return [];
+  }
+
+  /** True when the script has said what to do, if only to do nothing. */
+  hasActions(event: string, ...owners: string[]): boolean {
+    return owners.some((owner) => this.actions.has(`${owner} ${event}`));
   }
 
   /** `on QUEUE examine 1`: what a callback returns. */

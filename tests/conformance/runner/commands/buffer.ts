@@ -59,6 +59,51 @@ function retrievingMdl(name: string, run: (request: WDFREQUEST) => buffer.MdlRes
   };
 }
 
+/** inmem, outmem: the memory is called R.in or R.out. */
+function retrievingMemory(name: string, suffix: string, run: (request: WDFREQUEST) => buffer.RequestMemoryResult): RunCommand {
+  return function* (rig: Rig, { words }: Command): Script {
+    const { handle } = rig.world.request(words[0]);
+    const head = `${name} ${words[0]}`;
+    yield* ddi(
+      rig,
+      head,
+      () => run(handle),
+      ({ status, memory }) => {
+        if (status < 0) return `${head} ${told(status)} buffer=- len=0`;
+        rig.world.addObject(`${words[0]}.${suffix}`, memory);
+        return `${head} ${told(status)} buffer=${bufferFound(rig)} len=${rig.machine.core.outValue(2)}`;
+      },
+    );
+    return undefined;
+  };
+}
+
+/** `probelock REQ read|write [LEN] [null]`: the N-th memory is called REQ.lockN. */
+function* probelock(rig: Rig, { words }: Command): Script {
+  const [name, direction, ...rest] = words;
+  const { handle } = rig.world.request(name);
+  const got = rig.world.userBuffers.get(name);
+  const asked = rest.find((word) => word !== "null");
+  const length = asked === undefined ? (got?.length ?? 0) : parseNumber(asked);
+  const address = rest.includes("null") ? null : (got?.buffer ?? null);
+  const reads = direction === "read";
+  const run = reads ? buffer.WdfRequestProbeAndLockUserBufferForRead : buffer.WdfRequestProbeAndLockUserBufferForWrite;
+  const head = `WdfRequestProbeAndLockUserBufferFor${reads ? "Read" : "Write"} ${name}`;
+  rig.say(`-> ${head} len=${length}`);
+  rig.nest(1);
+  const { status, memory } = run(handle, address, length);
+  rig.machine.takeNotifications();
+  if (status >= 0 || address?.irp.buffers.isBad) rig.say(`kernel: MmProbeAndLockPages ${hex8(status)}`);
+  if (status >= 0) {
+    const lock = `${name}.lock${rig.world.countLock(name)}`;
+    rig.world.addObject(lock, memory);
+    rig.say(`memory ${lock} len=${length}`);
+  }
+  rig.nest(-1);
+  rig.say(`<- ${head} ${told(status)}`);
+  return undefined;
+}
+
 /** unsafein, unsafeout: what comes back is what `probelock` is about. */
 function retrievingUnsafe(name: string, run: (request: WDFREQUEST, minimum: number) => buffer.UserBufferResult): RunCommand {
   return function* (rig: Rig, { words }: Command): Script {
@@ -129,6 +174,9 @@ function* completeboost(rig: Rig, { words }: Command): Script {
 export const BUFFER_COMMANDS: Record<string, RunCommand> = {
   inbuf: retrieving("WdfRequestRetrieveInputBuffer", buffer.WdfRequestRetrieveInputBuffer),
   outbuf: retrieving("WdfRequestRetrieveOutputBuffer", buffer.WdfRequestRetrieveOutputBuffer),
+  inmem: retrievingMemory("WdfRequestRetrieveInputMemory", "in", buffer.WdfRequestRetrieveInputMemory),
+  outmem: retrievingMemory("WdfRequestRetrieveOutputMemory", "out", buffer.WdfRequestRetrieveOutputMemory),
+  probelock,
   inmdl: retrievingMdl("WdfRequestRetrieveInputWdmMdl", buffer.WdfRequestRetrieveInputWdmMdl),
   outmdl: retrievingMdl("WdfRequestRetrieveOutputWdmMdl", buffer.WdfRequestRetrieveOutputWdmMdl),
   unsafein: retrievingUnsafe("WdfRequestRetrieveUnsafeUserInputBuffer", buffer.WdfRequestRetrieveUnsafeUserInputBuffer),

@@ -11,6 +11,7 @@ import { WdfObjectReference } from "../../../../host/ddi/object";
 import type { WDFOBJECT, WdfObjectAttributes, WdfPnpPowerEventCallbacks } from "../../../../host/ddi/types";
 import { attributesOf, contextType } from "../attributes";
 import { deviceCallbacks, inCallerCallback, objectCallback } from "../callbacks";
+import { setFileObjects } from "../files";
 import { PNP_IRPS } from "../pnp";
 import type { Rig, Script } from "../rig";
 import { type Command, Options, parseNumber } from "../script";
@@ -51,7 +52,7 @@ function* device(rig: Rig, { words }: Command): Script {
   const callbacks = deviceCallbacks(rig);
   init.filter = options.flag("filter");
   if (options.flag("incaller")) init.evtIoInCallerContext = inCallerCallback(rig) as never;
-  options.flag("fileobj");
+  setFileObjects(rig, init, options);
   const io = options.text("io");
   if (io !== undefined) init.ioType = IO_TYPES[io];
   init.pnpPowerEventCallbacks = powerCallbacks(callbacks, options.flag("pnpcb"));

@@ -10,7 +10,7 @@ import { finish, unmarkFirst } from "./request";
 /** The events of `on`, one line for each family. */
 const EVENT_NAMES = [
   "read write ioctl intioctl default stop resume canceledonqueue ready state",
-  "cancel incaller",
+  "cancel incaller filecreate filecleanup fileclose",
   "cleanup destroy",
   "sent",
 ];

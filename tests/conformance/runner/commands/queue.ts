@@ -8,7 +8,7 @@ import {
 } from "../../../../bindings/abi";
 import * as wdf from "../../../../host/ddi/queue";
 import { WdfObjectAcquireLock, WdfObjectDelete, WdfObjectReleaseLock } from "../../../../host/ddi/object";
-import type { WDFOBJECT, WdfIoQueueConfig } from "../../../../host/ddi/types";
+import type { WDFFILEOBJECT, WDFOBJECT, WdfIoQueueConfig } from "../../../../host/ddi/types";
 import { ioCallbacks, progressCallbacks, stateCallback } from "../callbacks";
 import type { Rig, Script } from "../rig";
 import { runCommand } from "../run";
@@ -133,7 +133,7 @@ function* retrieve(rig: Rig, { words }: Command): Script {
     () =>
       file === undefined
         ? wdf.WdfIoQueueRetrieveNextRequest(handle)
-        : wdf.WdfIoQueueRetrieveRequestByFileObject(handle, rig.world.files.get(file) as never),
+        : wdf.WdfIoQueueRetrieveRequestByFileObject(handle, rig.world.fileObject(file) as never),
     (result) => `WdfIoQueueRetrieveNextRequest ${words[0]} ${told(result.status)}${took(rig, result)}`,
   );
   if (status < 0) return undefined;
@@ -155,7 +155,7 @@ function* find(rig: Rig, { words }: Command): Script {
   refuseUnknown("find", options);
   const head = ["WdfIoQueueFindRequest", ...words].join(" ");
   const tag = after === undefined ? null : rig.world.request(after).handle;
-  const fileObject = file === undefined ? null : (rig.world.files.get(file) ?? null);
+  const fileObject = file === undefined ? null : ((rig.world.fileObject(file) ?? null) as WDFFILEOBJECT | null);
   const handle = rig.world.queue(words[0]).handle;
   oneLine(
     rig,
