@@ -24,9 +24,15 @@ declare namespace __AdaptedExports {
   /**
    * assembly/ddi/input/createFile
    * @param device `u32`
+   * @param flags `u32`
    * @returns `u32`
    */
-  export function createFile(device: number): number;
+  export function createFile(device: number, flags: number): number;
+  /**
+   * assembly/ddi/input/releaseFile
+   * @param file `u32`
+   */
+  export function releaseFile(file: number): void;
   /**
    * assembly/ddi/input/createSystem
    * @param switches `u32`
@@ -547,6 +553,51 @@ declare namespace __AdaptedExports {
    * @param write `u32`
    */
   export function touchPagedMemory(address: number, write: number): void;
+  /**
+   * assembly/ddi/file/WdfDeviceGetFileObject
+   * @param device `u32`
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceGetFileObject(device: number, file: number): number;
+  /**
+   * assembly/ddi/file/WdfDeviceInitSetFileObjectConfig
+   * @param size `u32`
+   * @param class_ `u32`
+   * @param autoForward `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceInitSetFileObjectConfig(size: number, class_: number, autoForward: number): number;
+  /**
+   * assembly/ddi/file/WdfFileObjectGetDevice
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfFileObjectGetDevice(file: number): number;
+  /**
+   * assembly/ddi/file/WdfFileObjectGetFileName
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfFileObjectGetFileName(file: number): number;
+  /**
+   * assembly/ddi/file/WdfFileObjectGetFlags
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfFileObjectGetFlags(file: number): number;
+  /**
+   * assembly/ddi/file/WdfFileObjectGetInitiatorProcessId
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfFileObjectGetInitiatorProcessId(file: number): number;
+  /**
+   * assembly/ddi/file/WdfFileObjectWdmGetFileObject
+   * @param file `u32`
+   * @returns `u32`
+   */
+  export function WdfFileObjectWdmGetFileObject(file: number): number;
   /**
    * assembly/ddi/collection/WdfCollectionAdd
    * @param collection `u32`
@@ -1107,11 +1158,39 @@ declare namespace __AdaptedExports {
    */
   export function WdfIoTargetSendWriteSynchronously(target: number, handle: number): number;
   /**
+   * assembly/ddi/request-buffer/WdfRequestProbeAndLockUserBufferForRead
+   * @param handle `u32`
+   * @param buffer `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestProbeAndLockUserBufferForRead(handle: number, buffer: number, length: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestProbeAndLockUserBufferForWrite
+   * @param handle `u32`
+   * @param buffer `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestProbeAndLockUserBufferForWrite(handle: number, buffer: number, length: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveInputMemory
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveInputMemory(handle: number): number;
+  /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
    * @param handle `u32`
    * @returns `i32`
    */
   export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveOutputMemory
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveOutputMemory(handle: number): number;
   /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveOutputWdmMdl
    * @param handle `u32`
