@@ -17,7 +17,13 @@ export {
   type ObjectAttributes,
 } from "../executive/object-attributes";
 export * from "./dpc";
-export * from "./due-time";
+export {
+  type DueTime,
+  WDF_ABS_TIMEOUT_IN_MS,
+  WDF_REL_TIMEOUT_IN_MS,
+  WDF_REL_TIMEOUT_IN_SEC,
+  WDF_REL_TIMEOUT_IN_US,
+} from "./due-time";
 export * from "./device";
 export * from "./lock";
 export * from "./file";
