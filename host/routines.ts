@@ -57,6 +57,8 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
       return [a];
     case RoutineKind.SystemThread:
       return [];
+    case RoutineKind.InterruptIsr:
+      return [object, a];
     default:
       return [object, request];
   }

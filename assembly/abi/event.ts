@@ -22,6 +22,8 @@ export enum EventKind {
   IrpTakenOver = 9,
   /** The clock reached a deadline. Operands: cookie of the thread whose wait timed out, or 0xffffffff for a timer; the moment. */
   DeadlineReached = 20,
+  /** An interrupt was connected to its line, or the like. Detail: InterruptChange. Operands: interrupt, vector, IRQL | SynchronizeIrql << 8. */
+  InterruptChanged = 24,
 }
 
 /**
@@ -99,6 +101,18 @@ export enum RoutineKind {
   DeviceQueryStop = 34,
   /** KSTART_ROUTINE, the body of a thread a driver has made (a = context) */
   SystemThread = 75,
+  /** EvtInterruptIsr(interrupt, a = message number) -> BOOLEAN: the device's interrupt it was */
+  InterruptIsr = 76,
+  /** EvtInterruptDpc(interrupt, device = request) */
+  InterruptDpc = 77,
+  /** EvtInterruptWorkItem(interrupt, device = request) */
+  InterruptWorkItem = 78,
+  /** EvtInterruptEnable(interrupt, device = request) -> NTSTATUS */
+  InterruptEnable = 79,
+  /** EvtInterruptDisable(interrupt, device = request) -> NTSTATUS */
+  InterruptDisable = 80,
+  /** EvtInterruptSynchronize(interrupt) -> BOOLEAN */
+  InterruptSynchronize = 81,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
   CallbackFunction = 85,
 }
@@ -162,4 +176,16 @@ export enum PnpIrp {
   SetPowerSx = 9,
   /** IRP_MN_SET_POWER, PowerSystemWorking */
   SetPowerS0 = 10,
+}
+
+/** What happened between an interrupt and its line. */
+export enum InterruptChange {
+  /** IoConnectInterruptEx */
+  Connected = 1,
+  /** IoDisconnectInterruptEx */
+  Disconnected = 2,
+  /** IoReportInterruptInactive: still connected, but nothing is expected of the line. */
+  Inactive = 3,
+  /** IoReportInterruptActive */
+  Active = 4,
 }

@@ -2,10 +2,10 @@
 //
 //   IRP              in D0                                                             otherwise
 //   ──────────────── ───────────────────────────────────────────────────────────────── ──────────────────────────────
-//   StartDevice      PrepareHardware D0Entry PostInterrupts Resume ManagedStart        -
-//   SetPowerSx       ManagedSuspend Hold PreInterrupts D0Exit                          nothing
+//   StartDevice      PrepareHardware D0Entry Connect PostInterrupts Resume ManagedStart  -
+//   SetPowerSx       ManagedSuspend Hold PreInterrupts Disconnect D0Exit               nothing
 //   SetPowerS0       answered at once; in a work item, when asleep:                    nothing
-//                      D0Entry PostInterrupts Resume ManagedStart
+//                      D0Entry Connect PostInterrupts Resume ManagedStart
 //   StopDevice       as SetPowerSx, then ReleaseHardware                               nothing
 //   SurpriseRemoval  SurpriseRemoval, as StopDevice, PurgeManaged Flush                SurpriseRemoval Release Purge Flush
 //   RemoveDevice     as StopDevice, PurgeManaged Flush PurgeOthers Cleanup             what has not happened yet of these
@@ -17,8 +17,8 @@
 //
 //   a callback fails    on the way into D0                                on the way out of D0
 //   ─────────────────── ───────────────────────────────────────────────── ────────────────────────────────────────────
-//   ManagedStart        Hold PreInterrupts D0Exit, and as below           all the others are called nevertheless. After
-//   PostInterrupts      D0Exit, and as below                              SetPowerSx, and after StopDevice, the device
+//   ManagedStart        Hold PreInterrupts, and as below                  all the others are called nevertheless. After
+//   Post..., Connect    Disconnect D0Exit, and as below                   SetPowerSx, and after StopDevice, the device
 //   D0Entry, Prepare    ReleaseHardware PurgeManaged Flush: the device    is given up as on the left; a removal ends as
 //                       is given up and waits for its removal             ever
 //
@@ -37,6 +37,8 @@ import { answer, callFrame } from "./calls";
 import { Device, DeviceState, deviceAt } from "./device";
 import { HoldAction, callHold, callResume } from "./device-power";
 import { FrameKind, LifeFrame, QueueFrame } from "./frames";
+import { assignResources } from "./interrupt";
+import { InterruptsAction, callInterrupts } from "./interrupt-power";
 import { call } from "./invoke";
 import { deleteObject, destroyChildren, disposeEarly } from "./object-life";
 import { breakPoint } from "./verifier";
@@ -69,27 +71,31 @@ enum LifeOp {
   /** The IRP is answered before the device itself is destroyed. */
   Answer = 21,
   Delete = 22,
+  ConnectInterrupts = 23,
+  DisconnectInterrupts = 24,
+  /** Those that stayed connected while the device slept. */
+  DisconnectInactive = 25,
 }
 
 // The sequences, one LifeOp a byte. Numbers because static data takes nothing else; the table above says them in words.
 const NOTHING = memory.data<u8>([0]);
-const START = memory.data<u8>([1, 2, 3, 4, 5, 0]);
+const START = memory.data<u8>([1, 2, 23, 3, 4, 5, 0]);
 const POWER_UP = START + 1;
-const SLEEP = memory.data<u8>([6, 7, 8, 9, 0]);
-const STOP = memory.data<u8>([6, 7, 8, 9, 10, 0]);
-const SURPRISE = memory.data<u8>([11, 6, 7, 8, 9, 10, 12, 13, 0]);
-const SURPRISE_ASLEEP = memory.data<u8>([11, 10, 12, 13, 0]);
-const REMOVE = memory.data<u8>([6, 7, 8, 9, 10, 12, 13, 14, 15, 19, 20, 21, 22, 0]);
-/** The same from ReleaseHardware, from the purge of managed queues, and from the purge of the others on. */
-const REMOVE_ASLEEP = REMOVE + 4;
-const REMOVE_STOPPED = REMOVE + 5;
-const REMOVE_SURPRISED = REMOVE + 7;
-/** What gives a device up, from Hold, D0Exit, ReleaseHardware, the purge, and from its end on. */
-const UNDO = memory.data<u8>([7, 8, 9, 10, 12, 13, 18, 0]);
-const UNDO_D0ENTRY = UNDO + 2;
-const UNDO_PREPARE = UNDO + 3;
-const PURGE = UNDO + 4;
-const GIVE_UP = UNDO + 6;
+const SLEEP = memory.data<u8>([6, 7, 8, 24, 9, 0]);
+const STOP = memory.data<u8>([6, 7, 8, 24, 9, 10, 0]);
+const SURPRISE = memory.data<u8>([11, 6, 7, 8, 24, 9, 10, 12, 13, 0]);
+const SURPRISE_ASLEEP = memory.data<u8>([11, 25, 10, 12, 13, 0]);
+const REMOVE = memory.data<u8>([6, 7, 8, 24, 9, 25, 10, 12, 13, 14, 15, 19, 20, 21, 22, 0]);
+/** The same from DisconnectInactive, from the purge of managed queues, and from the purge of the others on. */
+const REMOVE_ASLEEP = REMOVE + 5;
+const REMOVE_STOPPED = REMOVE + 7;
+const REMOVE_SURPRISED = REMOVE + 9;
+/** What gives a device up, from Hold, DisconnectInterrupts, ReleaseHardware, the purge, and from its end on. */
+const UNDO = memory.data<u8>([7, 8, 24, 9, 10, 12, 13, 18, 0]);
+const UNDO_CONNECT = UNDO + 2;
+const UNDO_PREPARE = UNDO + 4;
+const PURGE = UNDO + 5;
+const GIVE_UP = UNDO + 7;
 const SURPRISE_FAILED = memory.data<u8>([11, 0]);
 const QUERY_STOP = memory.data<u8>([16, 0]);
 const QUERY_REMOVE = memory.data<u8>([17, 0]);
@@ -210,6 +216,12 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
     case LifeOp.PurgeOthers:
       callHold(d, HoldAction.PurgeNonManaged);
       return Step.Again;
+    case LifeOp.ConnectInterrupts:
+      return changeInterrupts(f, d, op, InterruptsAction.Connect, previousState(f));
+    case LifeOp.DisconnectInterrupts:
+      return changeInterrupts(f, d, op, InterruptsAction.Disconnect, targetState(f));
+    case LifeOp.DisconnectInactive:
+      return changeInterrupts(f, d, op, InterruptsAction.DisconnectInactive, WdfPowerDeviceState.D3Final);
     case LifeOp.Dispose:
       disposeEarly(lookupAny(d.handle));
       return Step.Again;
@@ -232,6 +244,7 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
 function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
   switch (op) {
     case LifeOp.PrepareHardware:
+      assignResources(d);
       return ask(f, d, op, RoutineKind.DevicePrepareHardware, d.evtPrepareHardware, 0);
     case LifeOp.D0Entry:
       return ask(f, d, op, RoutineKind.DeviceD0Entry, d.evtD0Entry, previousState(f));
@@ -259,6 +272,12 @@ function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
     default:
       return tellManaged(f, d, op);
   }
+}
+
+/** A failure to connect counts like that of a callback. */
+function changeInterrupts(f: LifeFrame, d: Device, op: LifeOp, action: InterruptsAction, power: WdfPowerDeviceState): Step {
+  if (callInterrupts(d, action, power == WdfPowerDeviceState.D3)) f.checks = op;
+  return Step.Again;
 }
 
 /** Calls a callback that answers an NTSTATUS. */
@@ -315,8 +334,9 @@ function failed(f: LifeFrame, d: Device, op: LifeOp): void {
     case LifeOp.D0Entry:
       undo(f, UNDO_PREPARE, NtStatus.DevicePowerFailure);
       break;
+    case LifeOp.ConnectInterrupts:
     case LifeOp.PostInterrupts:
-      undo(f, UNDO_D0ENTRY, NtStatus.DevicePowerFailure);
+      undo(f, UNDO_CONNECT, NtStatus.DevicePowerFailure);
       break;
     case LifeOp.ManagedStart:
       undo(f, UNDO, NtStatus.DevicePowerFailure);

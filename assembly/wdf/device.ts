@@ -52,6 +52,10 @@ export class Device {
   synchronizationScope: u32;
   firstQueue: usize;
   lastQueue: usize;
+  /** Interrupts, in creation order, and how many there have been. */
+  firstInterrupt: usize;
+  lastInterrupt: usize;
+  interruptCount: u32;
   defaultQueue: usize;
   createQueue: usize;
   /** WdfDeviceInitSetRequestAttributes: the context type every request is born with, and its callbacks. */

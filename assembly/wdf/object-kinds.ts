@@ -9,6 +9,7 @@
 
 import { ObjectKind } from "../abi/request";
 import { callQueueDisposal, freeQueue } from "./disposal";
+import { freeInterrupt, interruptAt } from "./interrupt";
 import { giveDispatcher } from "./kernel-object";
 import { kindOf, objectAt } from "./object";
 import { queueAt } from "./queue";
@@ -29,6 +30,9 @@ export function stepKindDestroy(entry: usize): bool {
   switch (kindOf(entry)) {
     case ObjectKind.Queue as u32:
       freeQueue(queueAt(objectAt(entry).body));
+      return false;
+    case ObjectKind.Interrupt as u32:
+      freeInterrupt(interruptAt(objectAt(entry).body));
       return false;
     case ObjectKind.SpinLock as u32:
     case ObjectKind.WaitLock as u32:

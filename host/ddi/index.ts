@@ -17,6 +17,7 @@ export {
   type ObjectAttributes,
 } from "../executive/object-attributes";
 export * from "./device";
+export * from "./interrupt";
 export * from "./lock";
 export * from "./object";
 export * from "./queue";

@@ -1,7 +1,7 @@
 // A scenario's machine: one System with the stand-in kernel's schedule, and the transcript of what it does.
 
 import { pnpName } from "./pnp";
-import { EventKind, NtStatus, Switch, THREAD_COOKIE_OFFSET, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
+import { EventKind, InterruptChange, NtStatus, Switch, THREAD_COOKIE_OFFSET, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
 import { Core } from "../../../bindings/core";
 import type { WDFDEVICE } from "../../../bindings/handles";
 import { callMachine, callWith } from "../../../host/ddi/call";
@@ -79,6 +79,9 @@ export class Rig implements EventSink {
       case EventKind.ThreadEnded:
         this.blocked.delete(a);
         this.transcript.forget(this.thread().address);
+        break;
+      case EventKind.InterruptChanged:
+        this.say(`kernel: ${interruptChange(detail >>> 8, b, c)}`);
         break;
       case EventKind.SentDown:
         this.say(`bus mj=${c}`);
@@ -177,6 +180,20 @@ export class Rig implements EventSink {
 
 /** FX_TYPE_OBJECT: what the framework calls the kind of any object. */
 const ANY_OBJECT = 0x1000;
+
+/** What the framework tells the kernel about the line of an interrupt. */
+function interruptChange(change: InterruptChange, vector: number, levels: number): string {
+  switch (change) {
+    case InterruptChange.Connected:
+      return `IoConnectInterruptEx vector=${vector} irql=${levels & 0xff} syncirql=${levels >>> 8}`;
+    case InterruptChange.Disconnected:
+      return "IoDisconnectInterruptEx";
+    case InterruptChange.Inactive:
+      return "IoReportInterruptInactive";
+    default:
+      return "IoReportInterruptActive";
+  }
+}
 
 function labelOf(cookie: number): string {
   if (cookie === DPC_COOKIE) return "dpc";

@@ -24,6 +24,8 @@ export interface QueueNote {
 export class World {
   verifier = false;
   lowMemory = false;
+  /** Interrupts the script has made: as many resources the device is started with. */
+  interrupts = 0;
   pumping = true;
   driver = 0 as WDFDRIVER;
   device = 0 as WDFDEVICE;

@@ -7,6 +7,7 @@ import { BUFFER_COMMANDS } from "./buffer";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
+import { INTERRUPT_COMMANDS } from "./interrupt";
 import { LOCK_COMMANDS } from "./lock";
 import { OBJECT_COMMANDS } from "./objects";
 import { QUEUE_COMMANDS } from "./queue";
@@ -23,5 +24,6 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...FILE_COMMANDS,
   ...BUFFER_COMMANDS,
   ...OBJECT_COMMANDS,
+  ...INTERRUPT_COMMANDS,
   ...LOCK_COMMANDS,
 };

@@ -2,9 +2,11 @@
 
 import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
+import { INTERRUPT_KINDS } from "./interrupts";
 import { LOCK_KINDS } from "./locks";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
+  ...INTERRUPT_KINDS,
   ...LOCK_KINDS,
 };
