@@ -25,11 +25,14 @@ export { Device, DeviceInit, type DeviceConfig } from "./framework/device";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Request, type CompleteOptions } from "./framework/request";
 export { type LockOptions, SpinLock, WaitLock } from "./framework/lock";
+export { Interrupt, type InterruptConfig } from "./framework/interrupt";
 
 export { Choices, type ChoiceOptions, tapeOf, tokenOf } from "./choices";
 export { DevicePower } from "./power";
 export { SystemCallbacks } from "./executive/system-callbacks";
 export { Port, type PortCallback } from "./port";
+export type { InterruptLine, InterruptLineOptions } from "./hardware/interrupt-line";
+export type { DeviceResources } from "./pnp";
 
 export { AccessViolation, Mdl, UserBuffer } from "./user-memory";
 

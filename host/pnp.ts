@@ -7,6 +7,7 @@ import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
 import { type DriverModule, checkDriver } from "./driver";
 import { ProtocolError } from "./errors";
 import type { SystemCallbacks } from "./executive/system-callbacks";
+import type { InterruptLine } from "./hardware/interrupt-line";
 import type { InputLog } from "./log";
 import type { Machine } from "./machine";
 import type { SystemThread, Threads } from "./threads";
@@ -17,6 +18,12 @@ export interface AddedDevice {
   readonly status: NtStatus;
   readonly handle: WDFDEVICE;
   readonly driver: DriverModule;
+}
+
+/** What a device is given beside a driver. */
+export interface DeviceResources {
+  /** The lines of its interrupts, in the order in which the driver makes them. Without one an interrupt has a line of its own. */
+  interruptLines?: readonly InterruptLine[];
 }
 
 export class Pnp {
@@ -36,9 +43,9 @@ export class Pnp {
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
-  addDevice(module: DriverModule): AddedDevice {
+  addDevice(module: DriverModule, { interruptLines = [] }: DeviceResources = {}): AddedDevice {
     const driver = checkDriver(module, "the argument of addDevice");
-    this.log?.add(this.machine.core, "addDevice", driver.name);
+    this.log?.add(this.machine.core, "addDevice", driver.name, ...interruptLines.map(({ number }) => number));
     let init: WdfDeviceInit | undefined;
     const added = this.threads.start(() => {
       init = new WdfDeviceInit(this.load(driver));
@@ -47,8 +54,16 @@ export class Pnp {
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
     const status = Number(added.result ?? NtStatus.Success);
     const handle = init?.device ?? (0 as WDFDEVICE);
-    if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
+    if (status >= 0 && handle !== 0) {
+      for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
+      this.start(handle, PnpIrp.StartDevice);
+    }
     return { status, handle, driver };
+  }
+
+  private assign(driver: DriverModule, device: WDFDEVICE, number: number, line: InterruptLine): void {
+    if (this.machine.exports.assignInterruptLine(device, number, line.address) !== 0) return;
+    throw new ProtocolError(`${driver.name} was given ${number + 1} interrupt lines, but has made fewer interrupts in EvtDriverDeviceAdd`);
   }
 
   /** Sends a PnP or power IRP. */

@@ -67,7 +67,7 @@ async function repeat(
     case "addDevice": {
       const module = drivers.find(({ name }) => name === args[0]);
       if (module === undefined) throw new ProtocolError(`the log needs the driver ${args[0]}`);
-      system.addDevice(module);
+      system.addDevice(module, { interruptLines: args.slice(1).map((number) => system.lines.at(Number(number))) });
       break;
     }
     case "open": {
@@ -98,6 +98,13 @@ async function repeat(
       throw new ProtocolError("the log makes inputs come at once inside others that do");
     case "advance":
       system.advance(Number(args[0]));
+      break;
+    case "interruptLine":
+      system.interruptLine({ irql: Number(args[0]), mode: args[1] as "edge" | "level" });
+      break;
+    case "setInterruptLine":
+      if (args[1] === 1) system.lines.at(Number(args[0])).raise();
+      else system.lines.at(Number(args[0])).lower();
       break;
     case "systemCallback":
       system.callbacks.repeat(Number(args[0]), Number(args[1]), Number(args[2]));

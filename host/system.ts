@@ -20,11 +20,12 @@ import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
 import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
+import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
 import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
 import { type EventSink, Machine } from "./machine";
 import { type SystemOptions, coreOptions } from "./options";
-import { type AddedDevice, Pnp } from "./pnp";
+import { type AddedDevice, type DeviceResources, Pnp } from "./pnp";
 import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
@@ -48,6 +49,8 @@ export class System implements EventSink {
 
   private readonly turns: Turns;
   private readonly threads: Threads;
+  /** The interrupt lines made so far. */
+  readonly lines: InterruptLines;
   private readonly pnp: Pnp;
   private readonly clock: Clock;
   private recorderInUse: Recorder | null = null;
@@ -62,6 +65,7 @@ export class System implements EventSink {
     this.turns = new Turns(this.machine);
     this.threads = new Threads(this.machine, this.turns);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
+    this.lines = new InterruptLines(this.machine, this.turns, this.log);
     this.pnp = new Pnp(this.machine, this.threads, this.callbacks, this.log);
     this.clock = new Clock(this.machine, this.turns, this.log);
   }
@@ -80,8 +84,13 @@ export class System implements EventSink {
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
-  addDevice(module: DriverModule): AddedDevice {
-    return this.pnp.addDevice(module);
+  addDevice(module: DriverModule, resources?: DeviceResources): AddedDevice {
+    return this.pnp.addDevice(module, resources);
+  }
+
+  /** Makes an interrupt line, which devices are connected to when they are added. */
+  interruptLine(options: InterruptLineOptions = {}): InterruptLine {
+    return this.lines.create(options);
   }
 
   /** What the PnP manager and the power manager do to a device. */

@@ -13,11 +13,11 @@ import { isStopped, system, verifierOn } from "../nt/system";
 import { lookup } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { Device, deviceAt } from "../wdf/device";
-import { run, settle } from "../wdf/dispatch";
+import { settle } from "../wdf/dispatch";
 import { FrameKind, LifeFrame } from "../wdf/frames";
 import { Interrupt, createInterrupt, interruptAt, interruptOf } from "../wdf/interrupt";
 import { callInterrupt, lockInterrupt, queueInterruptDpc, queueInterruptWork, unlockInterrupt } from "../wdf/interrupt-call";
-import { createLine, dueLine, lineAt, lowerLine, raiseLine, serveLineIdle } from "../wdf/interrupt-line";
+import { createLine, lineAt, lowerLine, raiseLine } from "../wdf/interrupt-line";
 import { InterruptsAction, callInterruptChange } from "../wdf/interrupt-power";
 import { irqlAtMost } from "../wdf/irql";
 import { tryToAcquireLock } from "../wdf/kernel-wait";
@@ -31,9 +31,14 @@ function interruptOfHandle(handle: u32): usize {
   return entry == 0 ? 0 : objectAt(entry).body;
 }
 
-/** [V] False, with a break, above PASSIVE_LEVEL. */
-function isPassive(ddi: Ddi, handle: u32): bool {
+/** The same for a function that may be called at other levels too, but not for this interrupt. */
+function isPassiveFor(ddi: Ddi, handle: u32): bool {
   irqlAtMost(ddi, Irql.Passive);
+  return isPassive(handle);
+}
+
+/** [V] False, with a break, above PASSIVE_LEVEL. */
+function isPassive(handle: u32): bool {
   if (!verifierOn() || currentIrql() == (Irql.Passive as u32)) return true;
   breakPoint(FindingId.NotPassive, handle, 0);
   return false;
@@ -76,7 +81,7 @@ export function WdfInterruptSynchronize(handle: u32, callback: u32): u32 {
   const at = interruptOfHandle(handle);
   if (at == 0) return 0;
   const i = interruptAt(at);
-  if (i.passive != 0 && !isPassive(Ddi.WdfInterruptSynchronize, handle)) return 0;
+  if (i.passive != 0 && !isPassiveFor(Ddi.WdfInterruptSynchronize, handle)) return 0;
   if (!requiredPointer(callback)) return 0;
   callInterrupt(i, RoutineKind.InterruptSynchronize, callback);
   return settle(0);
@@ -93,7 +98,7 @@ export function WdfInterruptAcquireLock(handle: u32): void {
   const at = interruptOfHandle(handle);
   if (at == 0) return;
   const i = interruptAt(at);
-  if (i.passive != 0 && !isPassive(Ddi.WdfInterruptAcquireLock, handle)) return;
+  if (i.passive != 0 && !isPassiveFor(Ddi.WdfInterruptAcquireLock, handle)) return;
   if (isConnected(i)) lockInterrupt(i);
   settle(0);
 }
@@ -102,7 +107,7 @@ export function WdfInterruptReleaseLock(handle: u32): void {
   const at = interruptOfHandle(handle);
   if (at == 0) return;
   const i = interruptAt(at);
-  if (i.passive != 0 && !isPassive(Ddi.WdfInterruptReleaseLock, handle)) return;
+  if (i.passive != 0 && !isPassiveFor(Ddi.WdfInterruptReleaseLock, handle)) return;
   if (isConnected(i)) unlockInterrupt(i);
   settle(0);
 }
@@ -116,7 +121,7 @@ export function WdfInterruptTryToAcquireLock(handle: u32): u32 {
     breakPoint(FindingId.InterruptNotPassive, handle, 0);
     return 0;
   }
-  if (!isPassive(Ddi.WdfInterruptTryToAcquireLock, handle)) return 0;
+  if (!isPassive(handle)) return 0;
   if (!tryToAcquireLock(changetype<Dispatcher>(i.lock), false)) return 0;
   currentThread().kernelApcDisable--;
   return 1;
@@ -124,7 +129,7 @@ export function WdfInterruptTryToAcquireLock(handle: u32): u32 {
 
 export function WdfInterruptEnable(handle: u32): void {
   const at = interruptOfHandle(handle);
-  if (at == 0 || !isPassive(Ddi.WdfInterruptEnable, handle)) return;
+  if (at == 0 || !isPassive(handle)) return;
   interruptAt(at).forced = 0;
   callInterruptChange(interruptAt(at), InterruptsAction.Connect);
   settle(0);
@@ -132,7 +137,7 @@ export function WdfInterruptEnable(handle: u32): void {
 
 export function WdfInterruptDisable(handle: u32): void {
   const at = interruptOfHandle(handle);
-  if (at == 0 || !isPassive(Ddi.WdfInterruptDisable, handle)) return;
+  if (at == 0 || !isPassive(handle)) return;
   interruptAt(at).forced = 1;
   callInterruptChange(interruptAt(at), InterruptsAction.Disconnect);
   settle(0);
@@ -170,10 +175,7 @@ export function assignInterruptLine(device: u32, number: u32, line: usize): u32 
   return 1;
 }
 
-/**
- * Hardware raises a line, or takes a level back. From inside a routine (a register was written) the interrupt comes in at
- * the next boundary; from outside at once.
- */
+/** Hardware raises a line, or takes a level back. The interrupt comes in at once if the level allows it, else when it does. */
 export function setInterruptLine(line: usize, raised: u32): void {
   if (isStopped()) return;
   endShortReturn();
@@ -182,11 +184,7 @@ export function setInterruptLine(line: usize, raised: u32): void {
     return;
   }
   raiseLine(lineAt(line));
-  if (system.running != 0) return;
-  const due = dueLine();
-  if (due == 0) return;
-  serveLineIdle(lineAt(due));
-  run();
+  if (system.running != 0) settle(0);
 }
 
 /** The service routine of one interrupt, as a processor at a lower level would run it in the running thread: its BOOLEAN. */

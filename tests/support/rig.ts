@@ -16,6 +16,7 @@ import type { EvtIoQueueState, EvtRequestCancel, WdfIoQueueConfig } from "../../
 import type { WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../bindings/handles";
 import { BugCheckError } from "../../host/errors";
 import { statusName } from "../../host/format";
+import type { InterruptLine, InterruptLineOptions } from "../../host/hardware/interrupt-line";
 import type { SystemOptions } from "../../host/options";
 import { type SendRequest, sendIrp } from "../../host/sending";
 import { System } from "../../host/system";
@@ -39,6 +40,8 @@ export interface RigOptions extends SystemOptions {
   ioType?: wdf.WdfDeviceIoType;
   requestContext?: wdf.ContextType<unknown>;
   power?: wdf.WdfPnpPowerEventCallbacks;
+  /** Lines of the interrupts that `more` makes. */
+  interruptLines?: readonly InterruptLineOptions[];
   /** Does more before the device is started. */
   more?: (device: WDFDEVICE, rig: Rig) => void;
 }
@@ -97,6 +100,8 @@ export class Rig {
   readonly kept: WDFREQUEST[] = [];
   /** File objects the test has opened. */
   readonly files: WDFFILEOBJECT[] = [];
+  /** The lines it was asked for. */
+  readonly interruptLines: InterruptLine[] = [];
   device!: WDFDEVICE;
   queue!: WDFQUEUE;
   private findingsTold = 0;
@@ -104,6 +109,7 @@ export class Rig {
   constructor(options: RigOptions = {}) {
     rigs.push(this);
     this.system = System.create(options);
+    this.interruptLines.push(...(options.interruptLines ?? []).map((line) => this.system.interruptLine(line)));
     this.system.addDevice({
       name: "rig",
       evtDriverDeviceAdd: (_driver, init) => {
@@ -116,7 +122,7 @@ export class Rig {
         if (options.queue !== null) this.queue = this.makeQueue({ defaultQueue: true, ...options.queue }, options.attributes);
         options.more?.(this.device, this);
       },
-    });
+    }, { interruptLines: this.interruptLines });
   }
 
   /** WdfIoQueueCreate with handlers that keep requests, unless it is manual. */
