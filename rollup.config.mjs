@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { dts } from "rollup-plugin-dts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-const ENTRIES = { index: "host/index.ts", ddi: "host/ddi/index.ts", cli: "cli/main.ts" };
-const PUBLIC = { index: ENTRIES.index, ddi: ENTRIES.ddi };
+const ENTRIES = { index: "host/index.ts", ddi: "host/ddi/index.ts", umdf1: "host/umdf1/index.ts", cli: "cli/main.ts" };
+const PUBLIC = { index: ENTRIES.index, ddi: ENTRIES.ddi, umdf1: ENTRIES.umdf1 };
 
 /** TypeScript through esbuild, extensionless imports, and the one library that is bundled. */
 function typescript() {

@@ -6,8 +6,8 @@ import { defineConfig } from "vitest/config";
 import { chromium } from "./scripts/chromium.mjs";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const sources = { "wdf-wasm/ddi": at("host/ddi/index.ts"), "wdf-wasm": at("host/index.ts") };
-const built = { "wdf-wasm/ddi": at("dist/ddi.js"), "wdf-wasm": at("dist/index.js") };
+const sources = { "wdf-wasm/umdf1": at("host/umdf1/index.ts"), "wdf-wasm/ddi": at("host/ddi/index.ts"), "wdf-wasm": at("host/index.ts") };
+const built = { "wdf-wasm/umdf1": at("dist/umdf1.js"), "wdf-wasm/ddi": at("dist/ddi.js"), "wdf-wasm": at("dist/index.js") };
 
 const { executablePath, args } = await chromium();
 

@@ -90,6 +90,34 @@ export {
   WdfWaitLockRelease,
 } from "./ddi/lock";
 export {
+  attachDevice,
+  completeBelow,
+  irpInformation,
+  irpOffset,
+  irpParameters,
+  isCancelled,
+  sentBuffers,
+  setCancelRoutine,
+  setLowerDriver,
+} from "./ddi/lower";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
+export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
+export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkIrql } from "./ddi/irql";
+export { waitingThread } from "./ddi/waiting";
+export {
+  IoCompleteRequest,
+  IoCopyCurrentIrpStackLocationToNext,
+  IoSkipCurrentIrpStackLocation,
+  WdfDeviceConfigureWdmIrpDispatchCallback,
+  WdfDeviceInitAssignWdmIrpPreprocessCallback,
+  WdfDeviceWdmDispatchIrp,
+  WdfDeviceWdmDispatchIrpToIoQueue,
+  WdfDeviceWdmDispatchPreprocessedIrp,
+  assignPreprocess,
+  assignPreprocessMinor,
+} from "./ddi/irp";
+export {
   KeGetCurrentIrql,
   KeGetCurrentProcessorNumberEx,
   KeLowerIrql,
@@ -112,7 +140,10 @@ export {
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
+  WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
+  routeRequests,
+  WdfPdoInitAllocate,
 } from "./ddi/device";
 export {
   ExCreateCallback,
@@ -126,6 +157,27 @@ export {
   systemCallbackRoutines,
   touchPagedMemory,
 } from "./ddi/executive";
+export {
+  WdfCollectionAdd,
+  WdfCollectionCreate,
+  WdfCollectionGetCount,
+  WdfCollectionGetFirstItem,
+  WdfCollectionGetItem,
+  WdfCollectionGetLastItem,
+  WdfCollectionRemove,
+  WdfCollectionRemoveItem,
+} from "./ddi/collection";
+export {
+  WdfLookasideListCreate,
+  WdfMemoryAssignBuffer,
+  WdfMemoryCopyFromBuffer,
+  WdfMemoryCopyToBuffer,
+  WdfMemoryCreate,
+  WdfMemoryCreateFromLookaside,
+  WdfMemoryCreatePreallocated,
+  WdfMemoryGetBuffer,
+} from "./ddi/memory";
+export { WdfStringCreate, WdfStringGetUnicodeString } from "./ddi/string";
 export {
   WdfObjectAcquireLock,
   WdfObjectAllocateContext,
@@ -161,6 +213,9 @@ export {
   WdfRequestCompleteWithInformation,
   WdfRequestCompleteWithPriorityBoost,
   WdfRequestForwardToIoQueue,
+  WdfRequestForwardToParentDeviceIoQueue,
+  WdfRequestGetFileObject,
+  WdfRequestGetInformation,
   WdfRequestGetIoQueue,
   WdfRequestIsCanceled,
   WdfRequestIsReserved,
@@ -170,6 +225,40 @@ export {
   WdfRequestStopAcknowledge,
   WdfRequestUnmarkCancelable,
 } from "./ddi/request";
+export { WdfRequestRetrieveInputBuffer, WdfRequestRetrieveOutputBuffer } from "./ddi/request-buffer";
+export {
+  WdfRequestCancelSentRequest,
+  WdfRequestChangeTarget,
+  WdfRequestCreate,
+  WdfRequestFormatRequestUsingCurrentType,
+  WdfRequestGetCompletionParams,
+  WdfRequestReuse,
+  WdfRequestSend,
+  WdfRequestSetCompletionRoutine,
+  WdfRequestWdmFormatUsingStackLocation,
+} from "./ddi/request-send";
+export {
+  WdfDeviceGetIoTarget,
+  WdfIoTargetClose,
+  WdfIoTargetCloseForQueryRemove,
+  WdfIoTargetCreate,
+  WdfIoTargetGetDevice,
+  WdfIoTargetGetState,
+  WdfIoTargetOpen,
+  WdfIoTargetPurge,
+  WdfIoTargetStart,
+  WdfIoTargetStop,
+} from "./ddi/target";
+export {
+  WdfIoTargetFormatRequestForInternalIoctl,
+  WdfIoTargetFormatRequestForIoctl,
+  WdfIoTargetFormatRequestForRead,
+  WdfIoTargetFormatRequestForWrite,
+  WdfIoTargetSendInternalIoctlSynchronously,
+  WdfIoTargetSendIoctlSynchronously,
+  WdfIoTargetSendReadSynchronously,
+  WdfIoTargetSendWriteSynchronously,
+} from "./ddi/target-format";
 export {
   WdfRequestRetrieveInputBuffer,
   WdfRequestRetrieveInputWdmMdl,

@@ -14,5 +14,7 @@ export * from "../assembly/abi/kernel";
 export * from "../assembly/abi/layout";
 export * from "../assembly/abi/request";
 export * from "../assembly/abi/status";
+export * from "../assembly/abi/target";
 export * from "../assembly/abi/version";
+export * from "../assembly/abi/waiting";
 export * from "../assembly/abi/wdf";

@@ -555,6 +555,146 @@ declare namespace __AdaptedExports {
    */
   export function WdfWaitLockRelease(handle: number): void;
   /**
+   * assembly/ddi/lower/attachDevice
+   * @param upper `u32`
+   * @param lower `u32`
+   * @returns `u32`
+   */
+  export function attachDevice(upper: number, lower: number): number;
+  /**
+   * assembly/ddi/lower/completeBelow
+   * @param irp `u32`
+   * @param status `i32`
+   * @param information `u32`
+   * @returns `u32`
+   */
+  export function completeBelow(irp: number, status: number, information: number): number;
+  /**
+   * assembly/ddi/lower/irpInformation
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function irpInformation(irp: number): number;
+  /**
+   * assembly/ddi/lower/irpOffset
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function irpOffset(irp: number): number;
+  /**
+   * assembly/ddi/lower/irpParameters
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function irpParameters(irp: number): number;
+  /**
+   * assembly/ddi/lower/isCancelled
+   * @param irp `u32`
+   * @returns `u32`
+   */
+  export function isCancelled(irp: number): number;
+  /**
+   * assembly/ddi/lower/sentBuffers
+   * @param request_ `u32`
+   * @returns `u32`
+   */
+  export function sentBuffers(request_: number): number;
+  /**
+   * assembly/ddi/lower/setCancelRoutine
+   * @param irp `u32`
+   * @param on `u32`
+   * @returns `u32`
+   */
+  export function setCancelRoutine(irp: number, on: number): number;
+  /**
+   * assembly/ddi/lower/setLowerDriver
+   * @param device `u32`
+   * @param dispatch `u32`
+   * @param cancelRoutine `u32`
+   */
+  export function setLowerDriver(device: number, dispatch: number, cancelRoutine: number): void;
+  /**
+   * assembly/ddi/waiting/waitingThread
+   * @param index `u32`
+   * @returns `u32`
+   */
+  export function waitingThread(index: number): number;
+  /**
+   * assembly/ddi/irp/IoCompleteRequest
+   * @param irp `u32`
+   * @param status `i32`
+   * @param information `u32`
+   */
+  export function IoCompleteRequest(irp: number, status: number, information: number): void;
+  /**
+   * assembly/ddi/irp/IoCopyCurrentIrpStackLocationToNext
+   * @param irp `u32`
+   */
+  export function IoCopyCurrentIrpStackLocationToNext(irp: number): void;
+  /**
+   * assembly/ddi/irp/IoSkipCurrentIrpStackLocation
+   * @param irp `u32`
+   */
+  export function IoSkipCurrentIrpStackLocation(irp: number): void;
+  /**
+   * assembly/ddi/irp/WdfDeviceConfigureWdmIrpDispatchCallback
+   * @param device `u32`
+   * @param driver `u32`
+   * @param major `u32`
+   * @param callback `u32`
+   * @param context `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceConfigureWdmIrpDispatchCallback(device: number, driver: number, major: number, callback: number, context: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceInitAssignWdmIrpPreprocessCallback
+   * @param callback `u32`
+   * @param major `u32`
+   * @param minorsBefore `u32`
+   * @param minors `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceInitAssignWdmIrpPreprocessCallback(callback: number, major: number, minorsBefore: number, minors: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchIrp
+   * @param device `u32`
+   * @param irp `u32`
+   * @param context `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchIrp(device: number, irp: number, context: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchIrpToIoQueue
+   * @param device `u32`
+   * @param irp `u32`
+   * @param queue `u32`
+   * @param flags `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchIrpToIoQueue(device: number, irp: number, queue: number, flags: number): number;
+  /**
+   * assembly/ddi/irp/WdfDeviceWdmDispatchPreprocessedIrp
+   * @param device `u32`
+   * @param irp `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceWdmDispatchPreprocessedIrp(device: number, irp: number): number;
+  /**
+   * assembly/ddi/irp/assignPreprocess
+   * @param device `u32`
+   * @param major `u32`
+   * @param callback `u32`
+   * @returns `u32`
+   */
+  export function assignPreprocess(device: number, major: number, callback: number): number;
+  /**
+   * assembly/ddi/irp/assignPreprocessMinor
+   * @param device `u32`
+   * @param major `u32`
+   * @param minor `u32`
+   */
+  export function assignPreprocessMinor(device: number, major: number, minor: number): void;
+  /**
    * assembly/ddi/processor/KeGetCurrentIrql
    * @returns `u32`
    */
@@ -651,10 +791,28 @@ declare namespace __AdaptedExports {
    */
   export function WdfDeviceInitSetIoInCallerContextCallback(callback: number): void;
   /**
+   * assembly/ddi/device/WdfDeviceInitSetRequestAttributes
+   * @returns `u32`
+   */
+  export function WdfDeviceInitSetRequestAttributes(): number;
+  /**
    * assembly/ddi/device/WdfDriverCreate
    * @returns `u32`
    */
   export function WdfDriverCreate(): number;
+  /**
+   * assembly/ddi/device/routeRequests
+   * @param device `u32`
+   * @param queue `u32`
+   * @param type `u32`
+   */
+  export function routeRequests(device: number, queue: number, type: number): void;
+  /**
+   * assembly/ddi/device/WdfPdoInitAllocate
+   * @param parent `u32`
+   * @returns `u32`
+   */
+  export function WdfPdoInitAllocate(parent: number): number;
   /**
    * assembly/ddi/executive/ExCreateCallback
    * @param create `u32`
@@ -715,6 +873,125 @@ declare namespace __AdaptedExports {
    * @param write `u32`
    */
   export function touchPagedMemory(address: number, write: number): void;
+  /**
+   * assembly/ddi/collection/WdfCollectionAdd
+   * @param collection `u32`
+   * @param object `u32`
+   * @returns `i32`
+   */
+  export function WdfCollectionAdd(collection: number, object: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionCreate
+   * @returns `i32`
+   */
+  export function WdfCollectionCreate(): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetCount
+   * @param collection `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetCount(collection: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetFirstItem
+   * @param collection `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetFirstItem(collection: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetItem
+   * @param collection `u32`
+   * @param index `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetItem(collection: number, index: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionGetLastItem
+   * @param collection `u32`
+   * @returns `u32`
+   */
+  export function WdfCollectionGetLastItem(collection: number): number;
+  /**
+   * assembly/ddi/collection/WdfCollectionRemove
+   * @param collection `u32`
+   * @param object `u32`
+   */
+  export function WdfCollectionRemove(collection: number, object: number): void;
+  /**
+   * assembly/ddi/collection/WdfCollectionRemoveItem
+   * @param collection `u32`
+   * @param index `u32`
+   */
+  export function WdfCollectionRemoveItem(collection: number, index: number): void;
+  /**
+   * assembly/ddi/memory/WdfLookasideListCreate
+   * @param size `u32`
+   * @param pool `u32`
+   * @returns `i32`
+   */
+  export function WdfLookasideListCreate(size: number, pool: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryAssignBuffer
+   * @param memory `u32`
+   * @param buffer `u32`
+   * @param size `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryAssignBuffer(memory: number, buffer: number, size: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCopyFromBuffer
+   * @param memory `u32`
+   * @param offset `u32`
+   * @param buffer `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCopyFromBuffer(memory: number, offset: number, buffer: number, length: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCopyToBuffer
+   * @param memory `u32`
+   * @param offset `u32`
+   * @param buffer `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCopyToBuffer(memory: number, offset: number, buffer: number, length: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCreate
+   * @param pool `u32`
+   * @param size `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCreate(pool: number, size: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCreateFromLookaside
+   * @param lookaside `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCreateFromLookaside(lookaside: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryCreatePreallocated
+   * @param buffer `u32`
+   * @param size `u32`
+   * @returns `i32`
+   */
+  export function WdfMemoryCreatePreallocated(buffer: number, size: number): number;
+  /**
+   * assembly/ddi/memory/WdfMemoryGetBuffer
+   * @param memory `u32`
+   * @returns `u32`
+   */
+  export function WdfMemoryGetBuffer(memory: number): number;
+  /**
+   * assembly/ddi/string/WdfStringCreate
+   * @returns `i32`
+   */
+  export function WdfStringCreate(): number;
+  /**
+   * assembly/ddi/string/WdfStringGetUnicodeString
+   * @param string_ `u32`
+   * @returns `u32`
+   */
+  export function WdfStringGetUnicodeString(string_: number): number;
   /**
    * assembly/ddi/object/WdfObjectAcquireLock
    * @param handle `u32`
@@ -901,6 +1178,26 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestForwardToIoQueue(handle: number, queue: number): number;
   /**
+   * assembly/ddi/request/WdfRequestForwardToParentDeviceIoQueue
+   * @param handle `u32`
+   * @param queue `u32`
+   * @param options `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestForwardToParentDeviceIoQueue(handle: number, queue: number, options: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetFileObject
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetFileObject(handle: number): number;
+  /**
+   * assembly/ddi/request-parameters/WdfRequestGetInformation
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetInformation(handle: number): number;
+  /**
    * assembly/ddi/request/WdfRequestGetIoQueue
    * @param handle `u32`
    * @returns `u32`
@@ -957,18 +1254,190 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestRetrieveInputBuffer(handle: number, minimum: number): number;
   /**
-   * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
-   * @param handle `u32`
-   * @returns `i32`
-   */
-  export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
-  /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveOutputBuffer
    * @param handle `u32`
    * @param minimum `u32`
    * @returns `i32`
    */
   export function WdfRequestRetrieveOutputBuffer(handle: number, minimum: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestCancelSentRequest
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestCancelSentRequest(handle: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestChangeTarget
+   * @param handle `u32`
+   * @param target `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestChangeTarget(handle: number, target: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestCreate
+   * @param target `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestCreate(target: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestFormatRequestUsingCurrentType
+   * @param handle `u32`
+   */
+  export function WdfRequestFormatRequestUsingCurrentType(handle: number): void;
+  /**
+   * assembly/ddi/request-send/WdfRequestGetCompletionParams
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestGetCompletionParams(handle: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestReuse
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestReuse(handle: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestSend
+   * @param handle `u32`
+   * @param target `u32`
+   * @returns `u32`
+   */
+  export function WdfRequestSend(handle: number, target: number): number;
+  /**
+   * assembly/ddi/request-send/WdfRequestSetCompletionRoutine
+   * @param handle `u32`
+   * @param callback `u32`
+   * @param context `u32`
+   */
+  export function WdfRequestSetCompletionRoutine(handle: number, callback: number, context: number): void;
+  /**
+   * assembly/ddi/request-send/WdfRequestWdmFormatUsingStackLocation
+   * @param handle `u32`
+   */
+  export function WdfRequestWdmFormatUsingStackLocation(handle: number): void;
+  /**
+   * assembly/ddi/target/WdfDeviceGetIoTarget
+   * @param device `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceGetIoTarget(device: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetClose
+   * @param target `u32`
+   */
+  export function WdfIoTargetClose(target: number): void;
+  /**
+   * assembly/ddi/target/WdfIoTargetCloseForQueryRemove
+   * @param target `u32`
+   */
+  export function WdfIoTargetCloseForQueryRemove(target: number): void;
+  /**
+   * assembly/ddi/target/WdfIoTargetCreate
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetCreate(device: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetGetDevice
+   * @param target `u32`
+   * @returns `u32`
+   */
+  export function WdfIoTargetGetDevice(target: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetGetState
+   * @param target `u32`
+   * @returns `u32`
+   */
+  export function WdfIoTargetGetState(target: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetOpen
+   * @param target `u32`
+   * @param type `u32`
+   * @param device `u32`
+   * @param lower `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetOpen(target: number, type: number, device: number, lower: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetPurge
+   * @param target `u32`
+   * @param action `u32`
+   */
+  export function WdfIoTargetPurge(target: number, action: number): void;
+  /**
+   * assembly/ddi/target/WdfIoTargetStart
+   * @param target `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetStart(target: number): number;
+  /**
+   * assembly/ddi/target/WdfIoTargetStop
+   * @param target `u32`
+   * @param action `u32`
+   */
+  export function WdfIoTargetStop(target: number, action: number): void;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetFormatRequestForInternalIoctl
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetFormatRequestForInternalIoctl(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetFormatRequestForIoctl
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetFormatRequestForIoctl(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetFormatRequestForRead
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetFormatRequestForRead(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetFormatRequestForWrite
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetFormatRequestForWrite(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetSendInternalIoctlSynchronously
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetSendInternalIoctlSynchronously(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetSendIoctlSynchronously
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetSendIoctlSynchronously(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetSendReadSynchronously
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetSendReadSynchronously(target: number, handle: number): number;
+  /**
+   * assembly/ddi/target-format/WdfIoTargetSendWriteSynchronously
+   * @param target `u32`
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfIoTargetSendWriteSynchronously(target: number, handle: number): number;
+  /**
+   * assembly/ddi/request-buffer/WdfRequestRetrieveInputWdmMdl
+   * @param handle `u32`
+   * @returns `i32`
+   */
+  export function WdfRequestRetrieveInputWdmMdl(handle: number): number;
   /**
    * assembly/ddi/request-buffer/WdfRequestRetrieveOutputWdmMdl
    * @param handle `u32`
@@ -989,18 +1458,6 @@ declare namespace __AdaptedExports {
    * @returns `i32`
    */
   export function WdfRequestRetrieveUnsafeUserOutputBuffer(handle: number, minimum: number): number;
-  /**
-   * assembly/ddi/request-parameters/WdfRequestGetFileObject
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetFileObject(handle: number): number;
-  /**
-   * assembly/ddi/request-parameters/WdfRequestGetInformation
-   * @param handle `u32`
-   * @returns `u32`
-   */
-  export function WdfRequestGetInformation(handle: number): number;
   /**
    * assembly/ddi/request-parameters/WdfRequestGetParameters
    * @param handle `u32`

@@ -76,6 +76,11 @@ export class Core {
     this.words.set(values, (SCRATCH_ADDRESS >> 2) + first);
   }
 
+  /** A word of the structure that stands in the scratch area. */
+  scratch(index: number): number {
+    return this.words[(SCRATCH_ADDRESS >> 2) + index];
+  }
+
   /** Turns a trap into an error that says which assertion of the core failed. */
   explain(trap: unknown): unknown {
     if (!(trap instanceof WebAssembly.RuntimeError)) return trap;

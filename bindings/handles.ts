@@ -6,14 +6,17 @@ declare const brand: unique symbol;
 export type Handle<Kind extends string> = number & { readonly [brand]: Kind };
 
 /** Any framework object. */
-export type WDFOBJECT = Handle<
-  "WDFDRIVER" | "WDFDEVICE" | "WDFQUEUE" | "WDFREQUEST" | "WDFFILEOBJECT" | "WDFSPINLOCK" | "WDFWAITLOCK" | "WDFINTERRUPT"
->;
+export type WDFOBJECT = Handle<`WDF${string}`>;
 export type WDFDRIVER = Handle<"WDFDRIVER">;
 export type WDFDEVICE = Handle<"WDFDEVICE">;
 export type WDFQUEUE = Handle<"WDFQUEUE">;
+export type WDFIOTARGET = Handle<"WDFIOTARGET">;
 export type WDFREQUEST = Handle<"WDFREQUEST">;
 export type WDFFILEOBJECT = Handle<"WDFFILEOBJECT">;
+export type WDFCOLLECTION = Handle<"WDFCOLLECTION">;
+export type WDFSTRING = Handle<"WDFSTRING">;
+export type WDFLOOKASIDE = Handle<"WDFLOOKASIDE">;
+export type WDFMEMORY = Handle<"WDFMEMORY">;
 /** The IRP of an arrival, in the few callbacks that see it before there is a request. */
 export type PIRP = Handle<"PIRP">;
 export type WDFSPINLOCK = Handle<"WDFSPINLOCK">;

@@ -18,6 +18,7 @@ import { fileReason, oneLine } from "./failure";
 const OWN: Record<string, string> = {
   "wdf-wasm": import.meta.resolve("./index.js"),
   "wdf-wasm/ddi": import.meta.resolve("./ddi.js"),
+  "wdf-wasm/umdf1": import.meta.resolve("./umdf1.js"),
 };
 
 /** The driver a module exports as default. */

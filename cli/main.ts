@@ -2,18 +2,23 @@
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import type { SystemOptions } from "../host/index";
 import { oneLine } from "./failure";
 import { type RunOptions, run } from "./run";
 
 const USAGE = `wdf-wasm: run a Windows driver written for wdf-wasm, without Windows
 
   wdf-wasm run DRIVER [--input FILE] [--chunk BYTES] [--trace text|perfetto] [--out FILE]
+                      [--processors N] [--random SEED] [--tape TOKEN]
 
       DRIVER   a module whose default export is a driver: .js, .mjs, or .ts (needs esbuild)
       --input  stream this file through the driver, by a write and a read for each chunk, and compare what comes back
       --chunk  bytes of a chunk (default 4096)
       --trace  record the run, as text or for a timeline viewer
       --out    where the trace goes (default: standard output for text, wdf-wasm.trace.json for perfetto)
+      --processors  how many the machine has (default 1)
+      --random what is ready preempts what runs, by pseudo-random choices with this seed
+      --tape   the choices of an earlier run, as it printed them
 
   wdf-wasm --help | --version
 
@@ -58,16 +63,31 @@ function runOptions(args: string[]): RunOptions {
     throw new UsageError("--out says where the trace goes: it needs --trace text or --trace perfetto");
   }
   if (values.chunk !== undefined && input === undefined) throw new UsageError("--chunk cuts the input: it needs --input FILE");
-  return { driver: positionals[0], input, chunk: chunkBytes(values.chunk), trace, out };
+  return { driver: positionals[0], input, chunk: chunkBytes(values.chunk), trace, out, system: systemOptions(values) };
 }
 
 function parsed(args: string[]) {
   const text = { type: "string" } as const;
   try {
-    return parseArgs({ args, allowPositionals: true, options: { input: text, chunk: text, trace: text, out: text } });
+    const choices = { processors: text, random: text, tape: text };
+    return parseArgs({ args, allowPositionals: true, options: { input: text, chunk: text, trace: text, out: text, ...choices } });
   } catch (error) {
     throw new UsageError((error as Error).message.split(/\. (?=[A-Z])/)[0]);
   }
+}
+
+/** Which choices the run makes, and on how many processors. */
+function systemOptions({ processors, random, tape }: { processors?: string; random?: string; tape?: string }): SystemOptions {
+  const options: SystemOptions = {};
+  if (processors !== undefined) options.processors = wholeNumber("--processors", processors);
+  if (random !== undefined) options.random = wholeNumber("--random", random);
+  if (tape !== undefined) options.tape = tape;
+  return options;
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${option} must be a whole number, not "${text}"`);
+  return Number(text);
 }
 
 function chunkBytes(text: string | undefined): number {

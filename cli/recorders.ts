@@ -1,6 +1,6 @@
 // Two recorders as one.
 
-import type { EventKind, Finding, Irp, Names, Place, Recorder, RoutineKind } from "../host/index";
+import type { EventKind, Finding, IrpUnderWay as Irp, Names, Place, Recorder, RoutineKind } from "../host/index";
 
 export class Both implements Recorder {
   private readonly first: Recorder;

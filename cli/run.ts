@@ -7,6 +7,7 @@ import {
   type Recorder,
   Statistics,
   System,
+  type SystemOptions,
   TraceRecorder,
   perfettoTrace,
   statusName,
@@ -23,13 +24,14 @@ export interface RunOptions {
   readonly chunk: number;
   readonly trace: "text" | "perfetto" | undefined;
   readonly out: string | undefined;
+  readonly system: SystemOptions;
 }
 
 export async function run(options: RunOptions): Promise<number> {
   const source = options.input === undefined ? null : await openInput(options.input);
   try {
     const driver = await loadDriver(options.driver);
-    const system = System.create();
+    const system = System.create(options.system);
     const statistics = new Statistics();
     const trace = options.trace === undefined ? null : new TraceRecorder();
     const started = performance.now();
@@ -37,6 +39,7 @@ export async function run(options: RunOptions): Promise<number> {
       addDevice(system, driver);
       return source === null ? null : await stream(system, source, options.chunk);
     });
+    tellChoices(system);
     summarize(driver.name, system.now, statistics, outcome, (performance.now() - started) / 1000);
     return finish(system, outcome);
   } finally {
@@ -59,9 +62,17 @@ async function traced<T>(
   system.recorder = recorder;
   try {
     return await work();
+  } catch (error) {
+    tellChoices(system);
+    throw error;
   } finally {
     if (trace !== null) await writeTrace(trace, options);
   }
+}
+
+/** How to have the same run again, if it made choices. */
+function tellChoices({ choices }: System): void {
+  if (choices !== null) console.log(`choices   ${choices.made}; the same again: --tape ${choices.token}`);
 }
 
 function addDevice(system: System, driver: DriverModule): void {
@@ -101,13 +112,15 @@ function finish(system: System, outcome: Outcome | null): number {
   const report = system.report();
   for (const finding of report.findings) console.log(`finding   ${finding.kind}: ${finding.message}`);
   for (const request of report.pendingRequests) console.log(`pending   ${request} was never completed`);
-  const failure = failureOf(outcome, report.pendingRequests.length);
+  for (const thread of report.waitingThreads) console.log(`waiting   ${thread}`);
+  const failure = failureOf(outcome, report.pendingRequests.length, report.waitingThreads.length);
   if (failure !== "") console.error(`wdf-wasm: ${failure}`);
   return failure === "" ? 0 : 1;
 }
 
-function failureOf(outcome: Outcome | null, pending: number): string {
+function failureOf(outcome: Outcome | null, pending: number, waiting: number): string {
   if (outcome !== null && outcome.problem !== "") return outcome.problem;
   if (outcome !== null && outcome.sent !== outcome.received) return "the bytes that came back are not those that were sent";
-  return pending === 0 ? "" : `${pending} ${pending === 1 ? "request was" : "requests were"} never completed`;
+  if (pending !== 0) return `${pending} ${pending === 1 ? "request was" : "requests were"} never completed`;
+  return waiting === 0 ? "" : `${waiting} ${waiting === 1 ? "thread waits" : "threads wait"} for ever`;
 }

@@ -34,7 +34,7 @@ export async function stream(system: System, source: FileHandle, chunk: number):
   const progress = new Progress(stat.size);
   let bytes = 0;
   let problem = "";
-  const file = await endOf(system.open(firstLink(system)));
+  const file = await endOf(system, system.open(firstLink(system)));
   if (file === null) problem = "the open was never completed";
   else if (file.status < 0) problem = `the open ended with ${statusName(file.status)}`;
   if (file === null || problem !== "") return { bytes, sent: sent.digest("hex"), received: received.digest("hex"), problem };
@@ -43,11 +43,11 @@ export async function stream(system: System, source: FileHandle, chunk: number):
     if (bytesRead === 0) break;
     const data = buffer.subarray(0, bytesRead);
     sent.update(data);
-    problem = await roundTrip(file, data, received);
+    problem = await roundTrip(system, file, data, received);
     bytes += bytesRead;
     progress.at(bytes);
   }
-  if (problem === "" && (await endOf(file.close().then(() => true))) === null) problem = "the close was never completed";
+  if (problem === "" && (await endOf(system, file.close().then(() => true))) === null) problem = "the close was never completed";
   return { bytes, sent: sent.digest("hex"), received: received.digest("hex"), problem };
 }
 
@@ -58,18 +58,26 @@ function firstLink(system: System): string {
   return name;
 }
 
-async function roundTrip(file: ApplicationFile, data: Uint8Array, received: Hash): Promise<string> {
-  const write = await endOf(file.write(data));
+async function roundTrip(system: System, file: ApplicationFile, data: Uint8Array, received: Hash): Promise<string> {
+  const write = await endOf(system, file.write(data));
   if (write === null) return `a write of ${data.length} bytes was never completed`;
   if (write.status < 0) return `a write of ${data.length} bytes ended with ${statusName(write.status)}`;
-  const read = await endOf(file.read(data.length));
+  const read = await endOf(system, file.read(data.length));
   if (read === null) return `a read of ${data.length} bytes was never completed`;
   if (read.status < 0) return `a read of ${data.length} bytes ended with ${statusName(read.status)}`;
   received.update(read.data);
   return "";
 }
 
-/** The result of an operation, null when nothing can bring it back any more: the system is idle when this is called. */
-async function endOf<T>(operation: Promise<T>): Promise<T | null> {
+/** The result of an operation, null when nothing can bring it back any more: no routine is left to run, no deadline is due. */
+async function endOf<T>(system: System, operation: Promise<T>): Promise<T | null> {
+  const soon = await orNull(operation);
+  if (soon !== null) return soon;
+  await system.run({ autoAdvance: true, until: operation });
+  return await orNull(operation);
+}
+
+/** The result, null when the operation is not over once all that is ready has had its turn. */
+async function orNull<T>(operation: Promise<T>): Promise<T | null> {
   return await Promise.race([operation, new Promise<null>((resolve) => setImmediate(() => resolve(null)))]);
 }

@@ -44,8 +44,8 @@ export class ApplicationFile {
   private readonly system: System;
   private readonly device: WDFDEVICE;
   private readonly handle: number;
-  /** The number of the file in the input log. */
-  private readonly number: number;
+  /** The number of the file in the input log: files count when their creates are completed. */
+  readonly number: number;
   private readonly pending = new Set<Irp>();
   private closed = false;
 

@@ -62,6 +62,22 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.EnqueueFormatted]: "WdfDeviceEnqueueRequest: the request was formatted for a target",
   [FindingId.NoBuffer]: "WdfRequestRetrieveInputBuffer, ...OutputBuffer: only reads, writes and device controls have buffers",
   [FindingId.NoCallbackLock]: "WdfObjectAcquireLock, WdfObjectReleaseLock: only devices and queues have a callback lock",
+  [FindingId.SendOptionsInvalid]: "WdfRequestSend: the options have a wrong size, unknown flags, or more than SEND_AND_FORGET",
+  [FindingId.SendNoRoutine]: "a received request was sent without a completion routine: set one, or send synchronously or to be forgotten",
+  [FindingId.ForgetFormatted]: "a request that a target has formatted was sent to be forgotten: its buffers would never be given back",
+  [FindingId.ForgetWithRoutine]: "a request was sent to be forgotten: its completion routine will not be called",
+  [FindingId.StillSent]: "the request is still out at an I/O target",
+  [FindingId.NoCompletionParams]: "WdfRequestGetCompletionParams: no target has formatted the request, or the structure has a wrong size",
+  [FindingId.ReuseMustComplete]: "WdfRequestReuse with MUST_COMPLETE: the request has no IRP of the driver's, or is referenced",
+  [FindingId.TargetBusy]: "WdfIoTargetPurge while another thread waits in WdfIoTargetStop or WdfIoTargetPurge",
+  [FindingId.NoStackLocation]: "the request has no IRP stack location of the driver's: it was made by WdfRequestCreate",
+  [FindingId.DispatchNotExtension]: "WdfDeviceWdmDispatchIrp in a preprocess callback: call WdfDeviceWdmDispatchPreprocessedIrp there",
+  [FindingId.ForwardToParentInvalid]:
+    "WdfRequestForwardToParentDeviceIoQueue: the device has no parent or may not (WdfPdoInitAllowForwardingRequestToParent), " +
+    "the queue is not the parent's, or the request is a reserved one",
+  [FindingId.RequestAttributesInvalid]:
+    "WdfDeviceInitSetRequestAttributes: a request's attributes have a context and callbacks, no parent, level or scope",
+  [FindingId.StackLocationNotSet]: "an IRP comes back from its preprocess callback without IoSkipCurrentIrpStackLocation",
   [FindingId.BadSize]: "a structure has the wrong Size: initialize it",
   [FindingId.NotUnsafeInput]:
     "WdfRequestRetrieveUnsafeUserInputBuffer is for METHOD_NEITHER and for writes of a device for neither I/O",
@@ -75,6 +91,10 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.InterruptSerialization]: "WdfInterruptCreate: EvtInterruptDpc needs a dispatch-level parent, EvtInterruptWorkItem a passive-level one",
   [FindingId.InterruptNotConnected]: "WdfInterruptAcquireLock, WdfInterruptReleaseLock: the interrupt is not connected",
   [FindingId.InterruptNotPassive]: "WdfInterruptTryToAcquireLock is for passive-level interrupts",
+  [FindingId.PagedAboveApc]: "paged memory was asked for above APC_LEVEL",
+  [FindingId.NotInCollection]: "WdfCollectionRemove: the object is not in the collection",
+  [FindingId.CollectionIndex]: "WdfCollectionRemoveItem: the collection has no item of that index",
+  [FindingId.MemoryIsReadOnly]: "WdfMemoryCopyFromBuffer: this memory may only be read",
   [FindingId.SynchronousInHandler]: "a synchronous queue function was called from a request handler: it can wait for itself",
   [FindingId.IrqlTooHigh]: "a DDI was called above the IRQL it is documented for",
   [FindingId.IrqlTooLow]: "a DDI was called below the IRQL it is documented for",
@@ -96,6 +116,12 @@ const TEXTS: Record<FindingId, string> = {
     "ExCreateCallback: an object of this name lives, but was created without OBJ_PERMANENT: it lost its name at once",
   [FindingId.ProcessorAddStatus]:
     "a routine of \\Callback\\ProcessorAdd set the operation status: it may do so in AddStart only, and only while it is a success",
+  [FindingId.Umdf1Misspelled]: "UMDF 1: a method of a callback object is never called: its name is almost a documented one",
+  [FindingId.Umdf1SecondCancelObject]: "UMDF 1: MarkCancelable with different objects: one OnCancel object serves all requests of a queue",
+  [FindingId.Umdf1MemoryNotReleased]: "UMDF 1: a request was completed before the IWDFMemory it gave was released",
+  [FindingId.Umdf1InvalidHresult]:
+    "UMDF 1: a request was completed with an HRESULT that is no NTSTATUS: use HRESULT_FROM_NT or HRESULT_FROM_WIN32",
+  [FindingId.Umdf1HostTerminated]: "UMDF 1: the driver's host process has ended: its requests fail, the system goes on",
 };
 
 /** A finding as the core reported it; `name` says what a handle stands for. */

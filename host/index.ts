@@ -21,7 +21,8 @@ export { statusName } from "./format";
 export { useCore } from "../bindings/load";
 
 export { defineDriver, type DriverDefinition } from "./framework/driver";
-export { Device, DeviceInit, type DeviceConfig } from "./framework/device";
+export { Device, DeviceInit, type DeviceConfig, type PreprocessConfig } from "./framework/device";
+export { Irp } from "./framework/irp";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Request, type CompleteOptions } from "./framework/request";
 export { type LockOptions, SpinLock, WaitLock } from "./framework/lock";
@@ -32,13 +33,13 @@ export { DevicePower } from "./power";
 export { SystemCallbacks } from "./executive/system-callbacks";
 export { Port, type PortCallback } from "./port";
 export type { InterruptLine, InterruptLineOptions } from "./hardware/interrupt-line";
-export type { DeviceResources } from "./pnp";
+export type { DevicePlace } from "./pnp";
 
 export { AccessViolation, Mdl, UserBuffer } from "./user-memory";
 
 // What a Recorder is told of.
 export type { Place, Recorder } from "./recorder";
-export type { Irp } from "./irps";
+export type { Irp as IrpUnderWay } from "./irps";
 export type { Names } from "./naming";
 export type { EventKind, RoutineKind } from "../bindings/abi";
 export type { Suspendable } from "./suspension";

@@ -72,6 +72,15 @@ export class IrpBuffers {
     return (this.out ??= this.outputLength === 0 ? EMPTY : new Uint8Array(this.outputLength));
   }
 
+  /** What a driver that is not the framework's finds: the system buffer, or the sender's memory. */
+  get driverInput(): Uint8Array {
+    return this.system === null ? this.input : this.system.subarray(0, this.inputLength);
+  }
+
+  get driverOutput(): Uint8Array {
+    return this.answersBuffered && this.outputLength !== 0 ? this.systemBuffer.subarray(0, this.outputLength) : this.output;
+  }
+
   /** What a driver's input buffer of that kind is. */
   inputOf(kind: BufferKind): Uint8Array {
     return kind === BufferKind.System ? this.systemBuffer.subarray(0, this.inputLength) : this.input;

@@ -8,6 +8,9 @@ import type { Mdl } from "./user-memory";
 /** Told when an IRP is back. `output` is the sender's memory. */
 export type IrpCallback = (status: number, information: number, irp: { readonly output: Uint8Array }) => void;
 
+/** Who is told of what goes on below: the request above, by the core. */
+function nobody(): void {}
+
 export class Irp {
   /** Counts up from 1 over the life of the System: the r1, r2, ... of traces and reports. */
   readonly ordinal: number;
@@ -23,12 +26,12 @@ export class Irp {
   /** True once a driver has been given one of its buffers. */
   isLent = false;
 
-  constructor(ordinal: number, handle: number, parameters: IrpParameters, ioType: WdfDeviceIoType, done: IrpCallback) {
+  constructor(ordinal: number, handle: number, major: number, buffers: IrpBuffers, done: IrpCallback) {
     this.ordinal = ordinal;
     this.handle = handle;
-    this.major = parameters.major;
+    this.major = major;
     this.done = done;
-    this.buffers = new IrpBuffers(parameters, ioType);
+    this.buffers = buffers;
   }
 
   /** Parameters.Write.Length, or the bytes asked for. */
@@ -69,9 +72,24 @@ export class Irps {
   /** An IRP has been sent to a device and given its handle. */
   add(handle: number, device: number, parameters: IrpParameters, done: IrpCallback): Irp {
     const ioType = this.ioTypes.get(device) ?? WdfDeviceIoType.Buffered;
-    const irp = new Irp(++this.count, handle, parameters, ioType, done);
+    const irp = new Irp(++this.count, handle, parameters.major, new IrpBuffers(parameters, ioType), done);
     this.bytesCopied += irp.buffers.copied;
     place(this.byIndex, handle & HANDLE_INDEX_MASK, irp);
+    return irp;
+  }
+
+  /** A request was sent on: below, under this handle, it has these bytes, or those it has above. */
+  addBelow(handle: number, major: number, buffers: IrpBuffers): void {
+    place(this.byIndex, handle & HANDLE_INDEX_MASK, new Irp(0, handle, major, buffers, nobody));
+  }
+
+  /** It is back, and forgotten below. */
+  dropBelow(handle: number): Irp | undefined {
+    const irp = this.get(handle);
+    if (irp === undefined) return undefined;
+    this.byIndex[handle & HANDLE_INDEX_MASK] = undefined;
+    irp.isPending = false;
+    if (irp.isLent) this.lent--;
     return irp;
   }
 
@@ -116,7 +134,7 @@ export class Irps {
 
   /** The IRP of that number, if it is still under way. */
   byOrdinal(ordinal: number): Irp | undefined {
-    return this.byIndex.find((irp) => irp?.ordinal === ordinal);
+    return ordinal === 0 ? undefined : this.byIndex.find((irp) => irp?.ordinal === ordinal);
   }
 
   /** The IRP goes back: its answer is the sender's, its buffers are nobody's, and it is forgotten. */
@@ -138,7 +156,7 @@ export class Irps {
 
   /** All IRPs under way, oldest first. */
   pending(): Irp[] {
-    return this.byIndex.filter((irp) => irp !== undefined).sort((a, b) => a.ordinal - b.ordinal);
+    return this.byIndex.filter((irp): irp is Irp => irp !== undefined && irp.ordinal !== 0).sort((a, b) => a.ordinal - b.ordinal);
   }
 }
 

@@ -38,6 +38,8 @@ export interface SavedLog {
 
 export class InputLog {
   readonly inputs: LoggedInput[] = [];
+  /** Writes at once, or when the input has its turn: one that is made inside a callback waits behind what runs. */
+  whenItEnters: (write: () => void) => void = (write) => write();
   private readonly options: SystemOptions;
 
   constructor(options: SystemOptions) {
@@ -45,8 +47,9 @@ export class InputLog {
     this.options = tape instanceof Uint8Array ? { ...options, tape: tokenOf(tape) } : options;
   }
 
+  /** Writes an input down, with the events there have been when it enters the core. */
   add(core: Core, op: InputName, ...args: (string | number)[]): void {
-    this.inputs.push({ events: core.word(WINDOW_RING_TAIL), op, args });
+    this.whenItEnters(() => this.inputs.push({ events: core.word(WINDOW_RING_TAIL), op, args }));
   }
 
   /** The log as plain data. */

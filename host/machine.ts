@@ -35,6 +35,7 @@ import {
 } from "../bindings/abi";
 import type { Core, CoreExports } from "../bindings/core";
 import { Callbacks } from "./callbacks";
+import { Contents } from "./contents";
 import { Contexts } from "./contexts";
 import { BugCheckError, InternalError, ProtocolError } from "./errors";
 import { Irps } from "./irps";
@@ -79,6 +80,8 @@ export class Machine {
   readonly irps = new Irps();
   /** The contexts of the driver's objects. */
   readonly contexts = new Contexts();
+  /** The bytes and texts of the driver's objects. */
+  readonly contents = new Contents();
 
   private readonly sink: EventSink;
   private watcher: Observer | null = null;
@@ -92,6 +95,8 @@ export class Machine {
   private readonly parked = new Map<number, ParkedRoutine>();
   /** Plain routines that wait in a DDI, innermost last. */
   private readonly waiting: number[] = [];
+  /** By activation, the DDI in which it last had to wait or to let others run. */
+  readonly waitsIn = new Map<number, string>();
   private thrown: unknown = undefined;
 
   constructor(core: Core, sink: EventSink) {
@@ -157,7 +162,7 @@ export class Machine {
       } else if (until === 0) {
         return;
       } else {
-        throw this.die(waitsForEver(this.nameOf(until)));
+        throw this.die(waitsForEver(this.nameOf(until), this));
       }
     }
   }
@@ -211,7 +216,7 @@ export class Machine {
 
   /** Calls a routine with the arguments of its documented prototype. */
   private invoke(words: Int32Array, kind: RoutineKind, at: number): unknown {
-    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2]);
+    const args = argumentsOf(kind, words[WORD_CALL], words[at + 2], words[at + 3], words[WORD_CALL + 1], words[WORD_CALL + 2], this.core);
     return this.routines[words[at + 1]](...args);
   }
 
@@ -306,11 +311,12 @@ export class Machine {
   }
 
   /** Ends a DDI of a plain routine: pumps until the routine may go on, and answers the DDI's result. */
-  settle(value: number): number {
+  settle(value: number, ddi?: string): number {
     const words = this.core.words;
     if (words[WORD_ATTENTION] === 0 && words[WORD_RUNNING] === this.activation) return value;
     const activation = this.activation;
     const mode = this.mode;
+    if (ddi !== undefined) this.waitsIn.set(activation, ddi);
     this.nest(activation, this.waiting.push(activation));
     this.pump(activation);
     this.waiting.pop();
@@ -366,6 +372,13 @@ export class Machine {
     const thrown = this.thrown;
     const detail = thrown === undefined ? this.names.among(parameters.slice(1)) : `a driver routine threw ${String(thrown)}`;
     throw this.die(new BugCheckError(words[at] >>> 0, parameters, detail, thrown));
+  }
+
+  /** An object is gone: its handle will not be seen again. */
+  forget(handle: number): void {
+    this.contexts.drop(handle);
+    this.contents.drop(handle);
+    this.names.drop(handle);
   }
 
   /** Marks the System as over for good. */

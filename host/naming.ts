@@ -3,12 +3,18 @@
 import { NtStatus } from "../bindings/abi";
 import { hex } from "./format";
 
+/** No handle is as large. */
+const TEXTS = 0x40000000;
+
 export class Names {
   private readonly objects = new Map<number, string>();
+  private readonly drivers = new Map<number, number>();
   private readonly links = new Map<string, number>();
+  private readonly texts = new Map<string, number>();
   private queues = 0;
   private devices = 0;
   private files = 0;
+  private targets = 0;
   private readonly counts = new Map<string, number>();
   /** The number of a request under way, or undefined. */
   requestOrdinal: (handle: number) => number | undefined = () => undefined;
@@ -20,16 +26,42 @@ export class Names {
   /** A device was made by a driver: it is called as the driver, with a number from the second on. */
   addDevice(handle: number, driver: number): void {
     this.devices++;
+    this.drivers.set(handle, driver);
     const name = this.objects.get(driver) ?? "device";
     this.objects.set(handle, this.devices === 1 ? name : `${name}#${this.devices}`);
+  }
+
+  /** The driver of a device, 0 for no device. */
+  driverOf(device: number): number {
+    return this.drivers.get(device) ?? 0;
   }
 
   addQueue(handle: number): void {
     this.objects.set(handle, `q${++this.queues}`);
   }
 
+  /** A request was sent on: below it is called as above, with a prime. */
+  addSent(handle: number, above: number): void {
+    this.objects.set(handle, `${this.name(above)}'`);
+  }
+
+  addTarget(handle: number, device: number): void {
+    if (!this.objects.has(handle)) this.objects.set(handle, `${this.name(device)}:target${this.targets++ === 0 ? "" : this.targets}`);
+  }
+
   addFile(handle: number): void {
     this.objects.set(handle, `f${++this.files}`);
+  }
+
+  /** A number for a text, so that a finding can be about something without a handle. */
+  text(text: string): number {
+    let number = this.texts.get(text);
+    if (number === undefined) {
+      number = TEXTS + this.texts.size;
+      this.texts.set(text, number);
+      this.objects.set(number, text);
+    }
+    return number;
   }
 
   /** An object of any other kind: o1, o2, ... with its kind's letters. */
@@ -47,6 +79,7 @@ export class Names {
   /** Forgets an object that is gone, and the links to it. */
   drop(handle: number): void {
     this.objects.delete(handle);
+    this.drivers.delete(handle);
     for (const [name, device] of this.links) if (device === handle) this.links.delete(name);
   }
 

@@ -9,8 +9,10 @@ import { ProtocolError } from "./errors";
 import type { SystemCallbacks } from "./executive/system-callbacks";
 import type { InterruptLine } from "./hardware/interrupt-line";
 import type { InputLog } from "./log";
+import { type LowerDriver, attachLower } from "./lower";
 import type { Machine } from "./machine";
 import type { SystemThread, Threads } from "./threads";
+import type { Turns } from "./turns";
 
 /** A device the System has added. */
 export interface AddedDevice {
@@ -20,14 +22,19 @@ export interface AddedDevice {
   readonly driver: DriverModule;
 }
 
-/** What a device is given beside a driver. */
-export interface DeviceResources {
+/** Where in its stack a device goes. */
+export interface DevicePlace {
+  /** The device it stands on: its default I/O target. */
+  readonly above?: WDFDEVICE;
+  /** A driver below it that is not the framework's. */
+  readonly lower?: LowerDriver;
   /** The lines of its interrupts, in the order in which the driver makes them. Without one an interrupt has a line of its own. */
-  interruptLines?: readonly InterruptLine[];
+  readonly interruptLines?: readonly InterruptLine[];
 }
 
 export class Pnp {
   private readonly machine: Machine;
+  private readonly turns: Turns;
   private readonly threads: Threads;
   private readonly log: InputLog | null;
   private readonly callbacks: SystemCallbacks;
@@ -35,17 +42,19 @@ export class Pnp {
   /** What each device's last PnP or power IRP was completed with. */
   private readonly results = new Map<number, NtStatus>();
 
-  constructor(machine: Machine, threads: Threads, callbacks: SystemCallbacks, log: InputLog | null) {
+  constructor(machine: Machine, turns: Turns, threads: Threads, callbacks: SystemCallbacks, log: InputLog | null) {
     this.machine = machine;
+    this.turns = turns;
     this.threads = threads;
     this.callbacks = callbacks;
     this.log = log;
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
-  addDevice(module: DriverModule, { interruptLines = [] }: DeviceResources = {}): AddedDevice {
+  addDevice(module: DriverModule, { above, lower, interruptLines = [] }: DevicePlace = {}): AddedDevice {
     const driver = checkDriver(module, "the argument of addDevice");
-    this.log?.add(this.machine.core, "addDevice", driver.name, ...interruptLines.map(({ number }) => number));
+    const lines = interruptLines.map(({ number }) => number);
+    this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...lines);
     let init: WdfDeviceInit | undefined;
     const added = this.threads.start(() => {
       init = new WdfDeviceInit(this.load(driver));
@@ -54,10 +63,10 @@ export class Pnp {
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
     const status = Number(added.result ?? NtStatus.Success);
     const handle = init?.device ?? (0 as WDFDEVICE);
-    if (status >= 0 && handle !== 0) {
-      for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
-      this.start(handle, PnpIrp.StartDevice);
-    }
+    if (status >= 0 && above !== undefined) this.machine.exports.attachDevice(handle, above);
+    if (status >= 0 && lower !== undefined) attachLower(this.machine, this.turns, handle, lower);
+    if (status >= 0) for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
+    if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
     return { status, handle, driver };
   }
 

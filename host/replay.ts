@@ -22,10 +22,11 @@ export async function replay(log: SavedLog, drivers: readonly DriverModule[], re
   if (log.version !== 1) throw new ProtocolError(`an input log of version ${String(log.version)} is not known`);
   const system = System.create({ ...log.options, record: true });
   if (recorder !== undefined) system.recorder = recorder;
-  const files = new Map<number, ApplicationFile>();
+  const files = new Files();
   const results: Promise<IoResult>[] = [];
   for (let at = 0; at < log.inputs.length; at++) {
     const input = log.inputs[at];
+    await files.ready(input);
     checkPoint(system, input);
     if (input.op !== "hold") {
       await repeat(system, input, drivers, files, results);
@@ -33,6 +34,7 @@ export async function replay(log: SavedLog, drivers: readonly DriverModule[], re
     }
     const end = log.inputs.findIndex(({ op }, index) => index > at && op === "release");
     const together = log.inputs.slice(at + 1, end);
+    for (const one of together) await files.ready(one);
     system.atOnce(() => {
       for (const one of together) void repeat(system, one, drivers, files, results);
     });
@@ -40,6 +42,35 @@ export async function replay(log: SavedLog, drivers: readonly DriverModule[], re
   }
   return { system, results };
 }
+
+/** The files of the run by their numbers. A driver may keep a create for as long as it likes: nobody waits for an open. */
+class Files {
+  private readonly open = new Map<number, ApplicationFile>();
+  private readonly underWay = new Set<Promise<void>>();
+
+  opening(file: Promise<ApplicationFile>): void {
+    const known = file.then((opened) => {
+      this.open.set(opened.number, opened);
+      this.underWay.delete(known);
+    });
+    known.catch(() => {}); // the System is over, which the next input says
+    this.underWay.add(known);
+  }
+
+  /** The file an input is about has been opened, in the run that is replayed: the same has happened here. */
+  async ready({ op, args }: LoggedInput): Promise<void> {
+    if (!ABOUT_FILES.has(op)) return;
+    while (!this.open.has(Number(args[0])) && this.underWay.size > 0) await Promise.race(this.underWay);
+  }
+
+  numbered(number: number): ApplicationFile {
+    const file = this.open.get(number);
+    if (file === undefined) throw new ProtocolError(`the log uses file ${number} before it opens it`);
+    return file;
+  }
+}
+
+const ABOUT_FILES: ReadonlySet<string> = new Set(["read", "write", "deviceIoControl", "close"]);
 
 /** The run must be where it was when the input was made. */
 function checkPoint(system: System, input: LoggedInput): void {
@@ -55,26 +86,22 @@ async function repeat(
   system: System,
   { op, args }: LoggedInput,
   drivers: readonly DriverModule[],
-  files: Map<number, ApplicationFile>,
+  files: Files,
   results: Promise<IoResult>[],
 ): Promise<void> {
-  const file = (): ApplicationFile => {
-    const known = files.get(Number(args[0]));
-    if (known === undefined) throw new ProtocolError(`the log uses file ${args[0]} before it opens it`);
-    return known;
-  };
+  const file = (): ApplicationFile => files.numbered(Number(args[0]));
   switch (op) {
     case "addDevice": {
       const module = drivers.find(({ name }) => name === args[0]);
       if (module === undefined) throw new ProtocolError(`the log needs the driver ${args[0]}`);
-      system.addDevice(module, { interruptLines: args.slice(1).map((number) => system.lines.at(Number(number))) });
+      if (args[2] === 1) throw new ProtocolError("the run had a driver below that is not the framework's, which a log cannot repeat");
+      const interruptLines = args.slice(3).map((number) => system.lines.at(Number(number)));
+      system.addDevice(module, { interruptLines, ...(args[1] ? { above: Number(args[1]) as WDFDEVICE } : {}) });
       break;
     }
-    case "open": {
-      const number = system.nextFile;
-      files.set(number, await system.open(String(args[0])));
+    case "open":
+      files.opening(system.open(String(args[0])));
       break;
-    }
     case "read":
       results.push(file().read(Number(args[1]), offsetOf(args[2])));
       break;

@@ -3,15 +3,18 @@
 import { WdfRequestType } from "../bindings/abi";
 import type { Finding } from "./findings";
 import type { Irp } from "./irps";
+import type { WaitingThread } from "./waiting";
 
 export interface Report {
   /** Requests that have not gone back to their senders, in words. */
   readonly pendingRequests: readonly string[];
+  /** Threads that wait, in words: in which DDI, for what, who has it. */
+  readonly waitingThreads: readonly string[];
   readonly findings: readonly Finding[];
 }
 
-export function reportOf(pending: readonly Irp[], findings: readonly Finding[]): Report {
-  return { pendingRequests: pending.map(describeIrp), findings: [...findings] };
+export function reportOf(pending: readonly Irp[], waiting: readonly WaitingThread[], findings: readonly Finding[]): Report {
+  return { pendingRequests: pending.map(describeIrp), waitingThreads: waiting.map(({ text }) => text), findings: [...findings] };
 }
 
 /** "write r3 16 bytes to", for a trace. */

@@ -1,6 +1,8 @@
 // Driver routines as the host sees them: what they may be, and what they are called with.
 
-import { RoutineKind } from "../bindings/abi";
+import { CompletionWord, DISPATCH_CONTEXT, RoutineKind } from "../bindings/abi";
+import type { Core } from "../bindings/core";
+import type { WdfRequestCompletionParams } from "./ddi/target-types";
 import { InternalError, ProtocolError } from "./errors";
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a driver routine takes and returns what its kind says
@@ -15,7 +17,15 @@ export function neverCalled(): never {
 }
 
 /** The arguments of a routine in the order of its documented prototype. */
-export function argumentsOf(kind: RoutineKind, object: number, request: number, a: number, b: number, c: number): unknown[] {
+export function argumentsOf(
+  kind: RoutineKind,
+  object: number,
+  request: number,
+  a: number,
+  b: number,
+  c: number,
+  core: Core,
+): unknown[] {
   switch (kind) {
     case RoutineKind.IoRead:
     case RoutineKind.IoWrite:
@@ -50,7 +60,11 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
     case RoutineKind.ObjectDestroy:
       return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
-      return [object, a, request, b];
+      return [object, a & 0xff, (a >> 8) & 0xff, b >>> 0, c, request, DISPATCH_CONTEXT];
+    case RoutineKind.RequestCompletion:
+      return [request, object, completionParams(core), a];
+    case RoutineKind.LowerDispatch:
+      return [object, request, a];
     case RoutineKind.CallbackFunction:
       return [request, a];
     case RoutineKind.Thread:
@@ -62,6 +76,23 @@ export function argumentsOf(kind: RoutineKind, object: number, request: number, 
     default:
       return [object, request];
   }
+}
+
+/** WDF_REQUEST_COMPLETION_PARAMS, as the core has just written it into the scratch area. */
+export function completionParams(core: Core): WdfRequestCompletionParams {
+  const word = (index: CompletionWord): number => core.scratch(index);
+  return {
+    type: word(CompletionWord.Type),
+    ioStatus: { status: word(CompletionWord.Status), information: word(CompletionWord.Information) >>> 0 },
+    parameters: {
+      length: word(CompletionWord.Length) >>> 0,
+      buffer: word(CompletionWord.Memory),
+      offset: word(CompletionWord.Offset) >>> 0,
+      ioControlCode: word(CompletionWord.Code) >>> 0,
+      inputBuffer: word(CompletionWord.InputMemory),
+      inputOffset: word(CompletionWord.InputOffset) >>> 0,
+    },
+  };
 }
 
 const GeneratorFunction = Object.getPrototypeOf(function* () {}).constructor as new () => unknown;

@@ -48,6 +48,7 @@ export class Suspension<T> {
     if (machine.observer !== null) machine.takeNotifications();
     if (!machine.isSettled) {
       this.switched = true;
+      machine.waitsIn.set(this.activation, this.name);
       return { done: false, value: undefined };
     }
     const result = this.switched ? machine.core.word(this.activation + FRAME_RESULT_OFFSET) : this.value;

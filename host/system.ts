@@ -24,8 +24,9 @@ import { type InterruptLine, type InterruptLineOptions, InterruptLines } from ".
 import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
 import { type EventSink, Machine } from "./machine";
+import { backAbove, sentOn } from "./sent";
 import { type SystemOptions, coreOptions } from "./options";
-import { type AddedDevice, type DeviceResources, Pnp } from "./pnp";
+import { type AddedDevice, type DevicePlace, Pnp } from "./pnp";
 import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
@@ -33,6 +34,7 @@ import { type Report, reportOf } from "./report";
 import { type SendRequest, sendIrp } from "./sending";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
+import { waitingThreads } from "./waiting";
 
 export class System implements EventSink {
   readonly machine: Machine;
@@ -57,16 +59,17 @@ export class System implements EventSink {
 
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
-    this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal;
+    this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal || undefined;
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
     this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
     if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
+    if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
     this.threads = new Threads(this.machine, this.turns);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
     this.lines = new InterruptLines(this.machine, this.turns, this.log);
-    this.pnp = new Pnp(this.machine, this.threads, this.callbacks, this.log);
+    this.pnp = new Pnp(this.machine, this.turns, this.threads, this.callbacks, this.log);
     this.clock = new Clock(this.machine, this.turns, this.log);
   }
 
@@ -84,8 +87,8 @@ export class System implements EventSink {
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
-  addDevice(module: DriverModule, resources?: DeviceResources): AddedDevice {
-    return this.pnp.addDevice(module, resources);
+  addDevice(module: DriverModule, place: DevicePlace = {}): AddedDevice {
+    return this.pnp.addDevice(module, place);
   }
 
   /** Makes an interrupt line, which devices are connected to when they are added. */
@@ -203,12 +206,19 @@ export class System implements EventSink {
         this.threads.ended(a);
         break;
       case EventKind.ObjectFreed:
-        this.machine.contexts.drop(a);
-        this.names.drop(a);
+        this.machine.forget(a);
         break;
       case EventKind.IrpTakenOver:
-        this.machine.contexts.drop(a);
+        if (c === 0) this.machine.contexts.drop(a);
         this.irps.rename(a, b);
+        break;
+      case EventKind.IrpSent:
+        sentOn(this.machine, a, b);
+        this.recorderInUse?.notice(kind, a, b, c);
+        break;
+      case EventKind.IrpReturned:
+        this.recorderInUse?.notice(kind, a, b, c);
+        backAbove(this.machine, a, b, c);
         break;
       default:
         this.recorderInUse?.notice(kind, a, b, c);
@@ -269,9 +279,9 @@ export class System implements EventSink {
     return memoryDigest(this.machine.core);
   }
 
-  /** What is left over: requests that never came back, and findings. */
+  /** What is left over: requests that never came back, threads that wait, and findings. */
   report(): Report {
-    return reportOf(this.irps.pending(), this.findings);
+    return reportOf(this.irps.pending(), this.machine.dead === null ? waitingThreads(this.machine) : [], this.findings);
   }
 
   /** Ends the System. Promises that are still open reject. */

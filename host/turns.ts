@@ -52,6 +52,12 @@ export class Turns {
     }
   }
 
+  /** Writes something down about the input that is made next, when that has its turn. */
+  note(write: () => void): void {
+    if (this.pumping && !this.holding) this.waiting.push(write);
+    else write();
+  }
+
   /** The inputs that `body` makes come at once: none begins before all are made, and then their order is a choice. */
   atOnce(body: () => void): void {
     this.requireAlive();

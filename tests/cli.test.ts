@@ -104,6 +104,29 @@ describe("wdf-wasm run", () => {
   });
 });
 
+describe("wdf-wasm run --random, --tape, --processors", () => {
+  it("says how many choices there were and how to have them again", () => {
+    const choosing = wdf("run", ECHO, "--input", file("in.bin", pattern(10, 4)), "--random", "7", "--processors", "2");
+    expect(choosing.stdout).toMatch(/^choices   \d+; the same again: --tape t1\.[\w-]*$/m);
+    expect(choosing.status).toBe(0);
+    const [token] = /t1\.[\w-]*/.exec(choosing.stdout)!;
+    expect(wdf("run", ECHO, "--input", file("in.bin", pattern(10, 4)), "--tape", token, "--processors", "2").status).toBe(0);
+  });
+
+  it("says so also when a Stop ends the run", () => {
+    const failing = driver("stop.mjs", `evtIoWrite() { throw new Error("out of cheese"); },`);
+    const run = wdf("run", failing, "--input", file("in.bin", pattern(10, 4)), "--random", "1");
+    expectFailure(run, 1, /out of cheese/);
+    expect(run.stdout).toContain("the same again: --tape t1.");
+  });
+
+  it("refuses what is no tape, seed or number of processors", () => {
+    expectFailure(wdf("run", ECHO, "--tape", "junk"), 1, /"junk" is no choice tape/);
+    expectFailure(wdf("run", ECHO, "--random", "x"), 2, /--random must be a whole number, not "x"/);
+    expectFailure(wdf("run", ECHO, "--processors", "65"), 1, /processors must be a whole number from 1 to 64/);
+  });
+});
+
 describe("wdf-wasm run --trace", () => {
   it("text goes to standard output, before the summary", () => {
     const { status, stdout } = wdf("run", ECHO, "--input", file("in.bin", pattern(10, 4)), "--trace", "text");
@@ -182,6 +205,13 @@ describe("what fails is told in one line, with exit status 1:", () => {
   it("a driver that never completes, which is named and does not hang", () => {
     const run = wdf("run", driver("never.mjs", "evtIoWrite() {},"), ...input());
     expect(run.stdout).toContain("pending   r2: a write of 100 bytes was never completed\n");
+    expectFailure(run, 1, "a write of 100 bytes was never completed");
+  });
+
+  it("a driver that waits for itself, with what it waits for", () => {
+    const run = wdf("run", driver("waits.mjs", "*evtIoWrite(queue) { yield* queue.drainSynchronously(); },"), ...input());
+    const waits = "app waits in WdfIoQueueDrainSynchronously, called by EvtIoWrite, for q1 to drain: the driver has r2";
+    expect(run.stdout).toContain(`waiting   ${waits}\n`);
     expectFailure(run, 1, "a write of 100 bytes was never completed");
   });
 

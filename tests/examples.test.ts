@@ -13,7 +13,7 @@ describe("examples", () => {
     const readme = readFileSync(`examples/${name}/README.md`, "utf8");
     const folder = `build/examples/${name}`;
     mkdirSync(folder, { recursive: true });
-    writeFileSync(`${folder}/app.ts`, sourceIn(readme, "app.ts").replaceAll('"./driver"', `"../../../examples/${name}/driver"`));
+    writeFileSync(`${folder}/app.ts`, sourceIn(readme, "app.ts").replaceAll(/"\.\/([\w-]+)"/g, `"../../../examples/${name}/$1"`));
     await expect(withTexts(readme, [await output(`${folder}/app.ts`)])).toMatchFileSnapshot(`../examples/${name}/README.md`);
   });
 

@@ -75,10 +75,20 @@ export enum DeviceInitWord {
   EvtDeviceQueryStop = 31,
   /** WdfDeviceIoType of reads and writes */
   IoType = 32,
+  /** The device of the bus driver that makes this one, 0 unless it is a PDO. */
+  ParentDevice = 46,
+  /** 1 after WdfPdoInitAllowForwardingRequestToParent. */
+  ForwardsToParent = 47,
   /** Type of the context every request of the device has, 0 for none, and its callbacks. */
   RequestContext = 33,
   EvtRequestCleanup = 34,
   EvtRequestDestroy = 35,
+}
+
+/** WDF_REQUEST_FORWARD_OPTIONS */
+export enum ForwardOptionsWord {
+  Size = 16,
+  Flags = 17,
 }
 
 /** WDF_REQUEST_PARAMETERS, as the core fills them in. */

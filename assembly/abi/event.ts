@@ -18,8 +18,15 @@ export enum EventKind {
   ThreadParked = 7,
   /** An IRP passed this device by and went down the stack. Operands: request, device, major function. */
   SentDown = 8,
-  /** A reserved request now stands for an IRP. Operands: the IRP's handle so far, the request's. */
+  /**
+   * Another request stands for an IRP now: a reserved one, or what was sent to be forgotten. Operands: the IRP's handle so
+   * far, the one from now on, 1 when the former is still somebody's.
+   */
   IrpTakenOver = 9,
+  /** A request was sent on: an IRP's next stack location. Operands: its handle there, the request's, the target's. */
+  IrpSent = 16,
+  /** What was sent is back. Operands: its handle there, the request's, NTSTATUS. */
+  IrpReturned = 17,
   /** The clock reached a deadline. Operands: cookie of the thread whose wait timed out, or 0xffffffff for a timer; the moment. */
   DeadlineReached = 20,
   /** An interrupt was connected to its line, or the like. Detail: InterruptChange. Operands: interrupt, vector, IRQL | SynchronizeIrql << 8. */
@@ -63,7 +70,7 @@ export enum RoutineKind {
   IoAllocateResourcesForReservedRequest = 15,
   /** EvtIoWdmIrpForForwardProgress(queue, irp = request) -> WdfIoForwardProgressAction */
   IoWdmIrpForForwardProgress = 16,
-  /** EvtDeviceWdmIrpDispatch(device, irp = request, a = major, b = dispatch context) -> NTSTATUS */
+  /** EvtDeviceWdmIrpDispatch(device, irp = request, a = major | minor << 8, b = control code, c = context) -> NTSTATUS */
   DeviceWdmIrpDispatch = 17,
   /** EvtDeviceD0Entry(device, a = previous WdfPowerDeviceState) -> NTSTATUS */
   DeviceD0Entry = 18,
@@ -113,6 +120,14 @@ export enum RoutineKind {
   InterruptDisable = 80,
   /** EvtInterruptSynchronize(interrupt) -> BOOLEAN */
   InterruptSynchronize = 81,
+  /** The dispatch routine of a driver below that is not the framework's (device, irp = request, a = major) -> NTSTATUS */
+  LowerDispatch = 55,
+  /** Its cancel routine (device, irp = request) */
+  LowerCancel = 56,
+  /** CompletionRoutine(request, target, params: CompletionWord, a = context) */
+  RequestCompletion = 57,
+  /** EvtDeviceWdmIrpPreprocess(device, irp = request) -> NTSTATUS */
+  DeviceWdmIrpPreprocess = 35,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
   CallbackFunction = 85,
 }
@@ -158,6 +173,10 @@ export enum WaitReason {
   Delay = 33,
   /** Leaving D0, WdfInterruptDisable: a DPC or work item of the interrupt has not run */
   InterruptToBeFlushed = 34,
+  /** WdfIoTargetStop, Purge, Close, delete: sent requests have not come back */
+  SentRequestsToComplete = 14,
+  /** A synchronous send: the request has not come back */
+  SynchronousSend = 15,
   /** ExUnregisterCallback: the routine still runs */
   CallbackToReturn = 36,
 }

@@ -95,6 +95,30 @@ export enum FindingId {
   NoBuffer = 44,
   /** WdfObjectAcquireLock, WdfObjectReleaseLock: the object has no callback lock. A Stop follows. */
   NoCallbackLock = 45,
+  /** WdfRequestSend: wrong size or flags of the options. */
+  SendOptionsInvalid = 60,
+  /** WdfRequestSend: a received request without a completion routine. */
+  SendNoRoutine = 61,
+  /** Send and forget of a request that a target has formatted. */
+  ForgetFormatted = 62,
+  /** Send and forget of a request with a completion routine: it will not be called. */
+  ForgetWithRoutine = 63,
+  /** WdfRequestReuse, WdfObjectDelete: the request is still out at a target. */
+  StillSent = 64,
+  /** WdfRequestGetCompletionParams: the request was not formatted by a target, or the structure's size is wrong. */
+  NoCompletionParams = 65,
+  /** WdfRequestReuse with MUST_COMPLETE of a request that cannot be completed. */
+  ReuseMustComplete = 66,
+  /** WdfIoTargetPurge while another thread waits in WdfIoTargetStop or WdfIoTargetPurge. */
+  TargetBusy = 67,
+  /** A request driver-made, or completed, was asked for its parameters. */
+  NoStackLocation = 68,
+  /** WdfDeviceWdmDispatchIrp in a preprocess callback: it is for class extensions. */
+  DispatchNotExtension = 46,
+  /** WdfRequestForwardToParentDeviceIoQueue: no parent device, another one's queue, not allowed, or a reserved request. */
+  ForwardToParentInvalid = 47,
+  /** WdfDeviceInitSetRequestAttributes: a parent, a level, a scope or a wrong Size. */
+  RequestAttributesInvalid = 48,
   /** A parameter structure of a DDI that returns nothing has the wrong Size. */
   BadSize = 55,
   /** WdfRequestRetrieveUnsafeUserInputBuffer: neither METHOD_NEITHER nor a write of a device for neither I/O. */
@@ -105,6 +129,15 @@ export enum FindingId {
   MemoryReadOnly = 58,
   /** A buffer of a user's read or write of a device for neither I/O was asked for outside EvtIoInCallerContext. */
   NeitherBuffer = 59,
+
+  /** Paged memory was asked for above APC_LEVEL. */
+  PagedAboveApc = 50,
+  /** WdfCollectionRemove: the object is not in the collection. */
+  NotInCollection = 51,
+  /** WdfCollectionRemoveItem: the collection has no item of that index. */
+  CollectionIndex = 52,
+  /** WdfMemoryCopyFromBuffer: the memory may only be read (the input of a request). */
+  MemoryIsReadOnly = 53,
 
   /** EvtDevicePrepareHardware, ReleaseHardware, QueryStop or QueryRemove returned STATUS_NOT_SUPPORTED. */
   NotSupportedReturned = 96,
@@ -138,6 +171,8 @@ export enum FindingId {
   InterruptUnclaimed = 0x155,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
+  /** An IRP came back from its preprocess callback, and no next stack location was set up for it. */
+  StackLocationNotSet = 0x107,
   /** A buffer, an MDL or the status of a completed request was asked for: its IRP is gone. A Stop follows. */
   UsedAfterCompletion = 0x120,
   /** ExUnregisterCallback from inside the routine it is to wait for. */
@@ -152,6 +187,16 @@ export enum FindingId {
   CallbackNameLost = 0x164,
   /** A \Callback\ProcessorAdd routine set the status when it may not. */
   ProcessorAddStatus = 0x165,
+  /** UMDF 1: a method's name is one letter away from a documented one (both as texts). */
+  Umdf1Misspelled = 0x166,
+  /** UMDF 1: requests of one queue were marked cancelable with different objects (queue, request). */
+  Umdf1SecondCancelObject = 0x167,
+  /** UMDF 1: a request was completed before its IWDFMemory was released. */
+  Umdf1MemoryNotReleased = 0x168,
+  /** UMDF 1: a request was completed with an HRESULT that stands for no NTSTATUS. */
+  Umdf1InvalidHresult = 0x169,
+  /** UMDF 1: the host process has ended (why, as a text). */
+  Umdf1HostTerminated = 0x16a,
 }
 
 /** Where the allowed level stands in the first operand of IrqlTooHigh and IrqlTooLow. */

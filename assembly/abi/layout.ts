@@ -136,6 +136,10 @@ export const EVENTS_PER_STEP: u32 = 4;
 export const FRAME_DEPTH_MAX: u32 = 512;
 /** IRP major functions a routing table has slots for. */
 export const MAJOR_FUNCTION_COUNT: u32 = 28;
+/** Set in the dispatch context of a dispatch callback, clear in that of a preprocess callback. */
+export const IN_DISPATCH_CALLBACK: u32 = 1;
+/** The dispatch context: there is one layer of callbacks, so one value stands for all that comes after them. */
+export const DISPATCH_CONTEXT: u32 = 0x101;
 
 // ── Switches, given when the System is made ──────────────────────────────────────────────────────────────────────
 

@@ -23,6 +23,16 @@ export enum ObjectKind {
   Interrupt = 17,
   /** KEVENT, KSEMAPHORE, KMUTEX, KSPIN_LOCK, FAST_MUTEX, KGUARDED_MUTEX, KTHREAD (KernelType) */
   KernelObject = 18,
+  /** WDFIOTARGET */
+  IoTarget = 11,
+  /** WDFCOLLECTION */
+  Collection = 7,
+  /** WDFSTRING */
+  String = 8,
+  /** WDFLOOKASIDE */
+  Lookaside = 9,
+  /** WDFMEMORY */
+  Memory = 10,
   /** PCALLBACK_OBJECT */
   CallbackObject = 19,
   /** What ExRegisterCallback returns. */
@@ -45,6 +55,7 @@ export const KIND_MASK: u32 = 0x1f;
  *   Reserved   none                       nobody: a reserved request without an IRP
  *   Postponed  queue's postponed ring     the framework: an IRP that waits for a reserved request
  *   Gone       none                       nobody: completed, kept alive by references only
+ *   Below      none                       a driver that is not the framework's: the device below (wdf/lower.ts)
  */
 export enum RequestPlace {
   Transit = 0 << 5,
@@ -54,6 +65,7 @@ export enum RequestPlace {
   Reserved = 4 << 5,
   Postponed = 5 << 5,
   Gone = 6 << 5,
+  Below = 7 << 5,
 }
 
 /** Bits 5 to 7. */

@@ -118,6 +118,8 @@ export enum NtStatus {
   NotFound = 0xc0000225 | 0,
   /** STATUS_DEVICE_REMOVED */
   DeviceRemoved = 0xc00002b6 | 0,
+  /** STATUS_DRIVER_PROCESS_TERMINATED */
+  DriverProcessTerminated = 0xc0000450 | 0,
   /** STATUS_POWER_STATE_INVALID */
   PowerStateInvalid = 0xc00002d3 | 0,
   /** STATUS_WDF_NO_PACKAGE */

@@ -95,6 +95,22 @@ export enum WdfRequestType {
   Cleanup = 0x12,
 }
 
+/** WDF_DISPATCH_IRP_TO_IO_QUEUE_FLAGS */
+export enum WdfDispatchIrpToIoQueueFlags {
+  /** WDF_DISPATCH_IRP_TO_IO_QUEUE_NO_FLAGS */
+  None = 0,
+  /** WDF_DISPATCH_IRP_TO_IO_QUEUE_INVOKE_INCALLERCTX_CALLBACK */
+  InvokeInCallerContextCallback = 1,
+  /** WDF_DISPATCH_IRP_TO_IO_QUEUE_PREPROCESSED_IRP */
+  PreprocessedIrp = 2,
+}
+
+/** WDF_REQUEST_FORWARD_OPTIONS_FLAGS */
+export enum WdfRequestForwardOptionsFlags {
+  /** WDF_REQUEST_FORWARD_OPTION_SEND_AND_FORGET */
+  SendAndForget = 1,
+}
+
 /** WDF_REQUEST_STOP_ACTION_FLAGS */
 export enum WdfRequestStopAction {
   /** WdfRequestStopActionSuspend: the device leaves D0. */
@@ -121,6 +137,16 @@ export enum WdfIoForwardProgressAction {
   FailRequest = 1,
   /** WdfIoForwardProgressActionUseReservedRequest */
   UseReservedRequest = 2,
+}
+
+/** POOL_TYPE, as far as drivers name them. */
+export enum PoolType {
+  /** NonPagedPool */
+  NonPaged = 0,
+  /** PagedPool */
+  Paged = 1,
+  /** NonPagedPoolNx */
+  NonPagedNx = 512,
 }
 
 /** WDF_POWER_DEVICE_STATE */

@@ -14,6 +14,7 @@ import { system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { isThreadBody, unhandledException } from "../wdf/invoke";
 import { dispatcherOf } from "../wdf/kernel-object";
+import { lookup, lookupAny } from "../nt/table";
 import { endShortReturn } from "../wdf/straight";
 
 /** The body of a handle of that kind; 0 after a Stop. */
@@ -26,6 +27,14 @@ export function required(handle: u32, kind: ObjectKind): usize {
 function invalidHandle(handle: u32, kind: ObjectKind): usize {
   violation(WdfViolation.InvalidHandle, handle, kind);
   return 0;
+}
+
+/** The entry of a live handle of any kind; 0 after a Stop. */
+export function requiredObject(handle: u32): usize {
+  if (system.shortReturn != 0) endShortReturn();
+  const entry = lookupAny(handle);
+  if (entry == 0) violation(WdfViolation.InvalidHandle, handle, 0);
+  return entry;
 }
 
 /** False, after a Stop, for a NULL pointer. */

@@ -2,12 +2,13 @@
 
 import { FindingId } from "../abi/finding";
 import { RoutineKind } from "../abi/event";
+import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
 import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
 import { system } from "../nt/system";
-import { complete } from "../wdf/completion";
 import { Device, DeviceState, deviceAt, routeOf, setRoute } from "../wdf/device";
+import { AttributesRule, validateAttributes } from "../wdf/attributes";
 import { createDevice, createDriver } from "../wdf/device-create";
 import { settle } from "../wdf/dispatch";
 import { passesThrough } from "../wdf/arrival";
@@ -17,7 +18,7 @@ import { Queue, handlerKind, queueAt } from "../wdf/queue";
 import { Extension, Request, request } from "../wdf/request";
 import { kindOfMajor } from "../wdf/routing";
 import { breakPoint, verifyInCaller, verifyOwned } from "../wdf/verifier";
-import { sentDown } from "../wdf/arrival";
+import { forgetDown } from "../wdf/target-send";
 import { required, requiredPointer } from "./check";
 import { requiredQueue } from "./queue";
 
@@ -32,9 +33,21 @@ export function WdfDeviceCreate(driver: u32): i32 {
   return createDevice(entry);
 }
 
+/** The structure is the host's; 0 after a Stop. */
+export function WdfPdoInitAllocate(parent: u32): u32 {
+  return requiredDevice(parent) == 0 ? 0 : 1;
+}
+
 /** The callback is kept by the host until the device is made. */
 export function WdfDeviceInitSetIoInCallerContextCallback(callback: u32): void {
   requiredPointer(callback);
+}
+
+/** The attributes stand in the scratch area. 0 when they are bad: a break, and nothing changes. */
+export function WdfDeviceInitSetRequestAttributes(): u32 {
+  if (validateAttributes(AttributesRule.ParentNotAllowed) >= 0) return 1;
+  breakPoint(FindingId.RequestAttributesInvalid, 0, 0);
+  return 0;
 }
 
 /** The names of devices are the host's. */
@@ -43,7 +56,8 @@ export function WdfDeviceCreateSymbolicLink(device: u32): i32 {
   return system.lowMemory != 0 ? NtStatus.InsufficientResources : NtStatus.Success;
 }
 
-function requiredDevice(handle: u32): usize {
+/** The device of a handle; 0 after a Stop. */
+export function requiredDevice(handle: u32): usize {
   const entry = required(handle, ObjectKind.Device);
   return entry == 0 ? 0 : objectAt(entry).body;
 }
@@ -93,6 +107,18 @@ function routeCreates(d: Device, q: Queue): NtStatus {
   return NtStatus.Success;
 }
 
+/**
+ * Sends a type of request to a queue of the device, or with 0 to none, at any time and without the checks of
+ * WdfDeviceConfigureRequestDispatching: UMDF 1 has none of them, and lets a driver change its mind.
+ */
+export function routeRequests(device: u32, queue: u32, type: u32): void {
+  const at = requiredDevice(device);
+  const body = queue == 0 || at == 0 ? 0 : requiredQueue(queue);
+  if (at == 0 || (queue != 0 && body == 0)) return;
+  if (type == (WdfRequestType.Create as u32)) deviceAt(at).createQueue = body;
+  else if (type < MAJOR_FUNCTION_COUNT) setRoute(deviceAt(at), type, changetype<Queue>(body));
+}
+
 function refuse(what: FindingId, q: Queue, status: NtStatus): NtStatus {
   breakPoint(what, q.handle, 0);
   return status;
@@ -121,7 +147,6 @@ function enqueue(d: Device, r: Request): NtStatus {
     breakPoint(FindingId.EnqueueNoQueue, r.handle, d.handle);
     return NtStatus.InvalidDeviceRequest;
   }
-  sentDown(d, r);
-  complete(r, NtStatus.InvalidDeviceRequest);
+  forgetDown(d, r);
   return NtStatus.Success;
 }

@@ -4,7 +4,6 @@
 // names); one made from inside a routine (a driver that sends an IRP, a test that cancels one) runs nested in the
 // routine's thread, and its result is read from the caller's frame.
 
-import { BugCheck } from "../abi/bugcheck";
 import { IrpWord, SendFlag } from "../abi/config";
 import { PnpIrp, RoutineKind } from "../abi/event";
 import { MAJOR_SHIFT, ObjectKind, RequestBits } from "../abi/request";
@@ -45,6 +44,9 @@ export function createSystem(switches: u32, ringCapacity: u32, objects: u32, pro
   return 1;
 }
 
+/** From here on the flags hold the minor function. */
+const MINOR_SHIFT: u32 = 8;
+
 /** Sends a read or write from the application. The IRP's handle, 0 when the table is full. */
 export function sendTransfer(device: u32, major: u32, length: u32, file: u32): u32 {
   const entry = lookup(device, ObjectKind.Device);
@@ -69,8 +71,9 @@ function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLe
   if (at == 0) return 0;
   const r = request(at);
   const handle = r.handle;
-  if ((inputLength | code) != 0) {
+  if ((inputLength | code | (flags >> MINOR_SHIFT)) != 0) {
     const extension = extend(r);
+    extension.minor = flags >> MINOR_SHIFT;
     extension.inputLength = inputLength;
     extension.ioctlCode = code;
   }
@@ -118,6 +121,11 @@ function bitsOf(flags: u32): u32 {
 function senderThread(): Thread {
   const thread = changetype<Thread>(system.appThread);
   return thread.top == 0 ? thread : newThread(0, APPLICATION_PROCESS);
+}
+
+/** Makes the application's thread, or another one, the running thread: for an input made while no routine runs. */
+export function enterSender(): void {
+  enter(senderThread());
 }
 
 function newThread(cookie: u32, processId: u32): Thread {

@@ -11,25 +11,18 @@ import { system } from "../nt/system";
 import { lookupAny } from "../nt/table";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { CallbackLock } from "../wdf/callback-lock";
-import { endOfLife } from "../wdf/completion";
 import { deviceAt, deviceOf } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
 import { breakLockNotHeld } from "../wdf/invoke";
 import { callLockWait } from "../wdf/lock-wait";
 import { ObjectFlag, kindOf, lifeAt, lifeOf, objectAt } from "../wdf/object";
 import { addContext, commit, hasContext } from "../wdf/object-create";
-import { deleteObject, destroyUnreferenced } from "../wdf/object-life";
+import { deleteObject } from "../wdf/object-life";
+import { dereferenceObject, referenceObject } from "../wdf/object-references";
 import { queueAt, refreshGate } from "../wdf/queue";
-import { isReferencedByDriver, reference, release, request } from "../wdf/request";
+import { release, request } from "../wdf/request";
 import { breakPoint } from "../wdf/verifier";
-import { requiredPointer } from "./check";
-
-/** The entry of a live handle of any kind; 0 after a Stop. */
-function requiredAny(handle: u32): usize {
-  const entry = lookupAny(handle);
-  if (entry == 0) violation(WdfViolation.InvalidHandle, handle, 0);
-  return entry;
-}
+import { requiredObject, requiredPointer } from "./check";
 
 /** A general object. The attributes stand in the scratch area; the handle is the first out value. */
 export function WdfObjectCreate(): i32 {
@@ -40,7 +33,7 @@ export function WdfObjectCreate(): i32 {
 }
 
 export function WdfObjectDelete(handle: u32): void {
-  const entry = requiredAny(handle);
+  const entry = requiredObject(handle);
   if (entry == 0) return;
   const life = lifeOf(entry);
   if (life == 0 || (lifeAt(life).flags & (ObjectFlag.NoDelete as u32)) != 0) {
@@ -54,7 +47,7 @@ export function WdfObjectDelete(handle: u32): void {
 /** One more context for an object; its attributes stand in the scratch area. */
 export function WdfObjectAllocateContext(handle: u32): i32 {
   if (!requiredPointer(handle)) return NtStatus.InvalidHandle;
-  const entry = requiredAny(handle);
+  const entry = requiredObject(handle);
   if (entry == 0) return NtStatus.InvalidHandle;
   const constraints = (AttributesRule.ScopeAllowed as u32) | AttributesRule.LevelAllowed;
   const rules = constraints | AttributesRule.Required | AttributesRule.ParentNotAllowed;
@@ -65,35 +58,23 @@ export function WdfObjectAllocateContext(handle: u32): i32 {
 
 export function WdfObjectReference(handle: u32): void {
   if (!requiredPointer(handle)) return;
-  const entry = requiredAny(handle);
+  const entry = requiredObject(handle);
   if (entry == 0) return;
-  if (kindOf(entry) == (ObjectKind.Request as u32)) reference(request(entry));
-  else objectAt(entry).references++;
+  referenceObject(entry);
 }
 
 export function WdfObjectDereference(handle: u32): void {
   if (!requiredPointer(handle)) return;
-  const entry = requiredAny(handle);
+  const entry = requiredObject(handle);
   if (entry == 0) return;
-  dropReference(entry);
+  dereferenceObject(entry);
   settle(0);
-}
-
-/** The last reference ends the object. An I/O request's own is not the driver's to drop. */
-function dropReference(entry: usize): void {
-  if (kindOf(entry) == (ObjectKind.Request as u32)) {
-    const r = request(entry);
-    if (!isReferencedByDriver(r)) violation(WdfViolation.ObjectError, r.handle, 0);
-    else if (release(r)) endOfLife(r);
-    return;
-  }
-  if (--objectAt(entry).references == 0) destroyUnreferenced(entry);
 }
 
 /** 1 when the object has a context of that type, which the host numbers. The contexts are the host's. */
 export function WdfObjectGetTypedContext(handle: u32, type: u32): u32 {
   if (!requiredPointer(handle)) return 0;
-  const entry = requiredAny(handle);
+  const entry = requiredObject(handle);
   if (entry == 0) return 0;
   if (hasContext(entry, type)) return 1;
   if (kindOf(entry) != (ObjectKind.Request as u32)) return 0;
@@ -103,7 +84,7 @@ export function WdfObjectGetTypedContext(handle: u32, type: u32): u32 {
 
 /** The callback lock of a device or queue; 0 after a Stop for any other object. */
 function lockOf(handle: u32): usize {
-  const entry = requiredAny(handle);
+  const entry = requiredObject(handle);
   if (entry == 0) return 0;
   const kind = kindOf(entry);
   if (kind == (ObjectKind.Device as u32)) return changetype<usize>(deviceAt(objectAt(entry).body).lock);

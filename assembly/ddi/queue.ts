@@ -22,7 +22,7 @@ import { idleQueue, purgeQueue, startQueue } from "../wdf/queue-state";
 import { find, retrieve } from "../wdf/retrieval";
 import { retrieveStraight } from "../wdf/straight";
 import { breakPoint, ruleFinding } from "../wdf/verifier";
-import { required, requiredPointer } from "./check";
+import { required } from "./check";
 
 /** The queue of a handle; 0 after a Stop. */
 export function requiredQueue(handle: u32): usize {

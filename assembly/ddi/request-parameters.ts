@@ -17,6 +17,7 @@ import { lookup } from "../nt/table";
 import { APPLICATION_PROCESS } from "../nt/thread";
 import { inputLengthOf, isControl, methodOf, requireIrp } from "../wdf/buffers";
 import { Extension, Request, extend, informationOf, request } from "../wdf/request";
+import { isReceived } from "../wdf/sending";
 import { breakPoint, verifyNotCompleted, verifyOwned } from "../wdf/verifier";
 import { required } from "./check";
 
@@ -84,6 +85,10 @@ export function WdfRequestGetParameters(handle: u32, size: u32): u32 {
   const r = request(at);
   if (size != STRUCTURE_SIZE) {
     breakPoint(FindingId.BadSize, handle, 0);
+    return 0;
+  }
+  if (verifierOn() && !isReceived(r)) {
+    breakPoint(FindingId.NoStackLocation, handle, 0);
     return 0;
   }
   if (verifyNotCompleted(r) < 0 || !requireIrp(r)) return 0;

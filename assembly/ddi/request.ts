@@ -1,18 +1,22 @@
 // WdfRequest*: each function checks handles and the verifier's rules, then lets the request decide.
 
 import { BugCheck } from "../abi/bugcheck";
+import { ForwardOptionsWord, STRUCTURE_SIZE } from "../abi/config";
 import { FindingId } from "../abi/finding";
 import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
+import { WdfRequestForwardOptionsFlags } from "../abi/wdf";
+import { word } from "../nt/scratch";
 import { bugCheck } from "../nt/stop";
 import { system, verifierOn } from "../nt/system";
 import { isStale, lookup } from "../nt/table";
 import { markCancelable, unmarkCancelable } from "../wdf/cancel";
 import { complete } from "../wdf/completion";
 import { settle } from "../wdf/dispatch";
-import { enqueueFromCaller, forward, requeue } from "../wdf/movement";
+import { enqueueFromCaller, forward, forwardToParent, requeue } from "../wdf/movement";
 import { Queue, queueAt } from "../wdf/queue";
 import { Request, extend, informationOf, request } from "../wdf/request";
+import { isSent } from "../wdf/sending";
 import { completeStraight, endShortReturn, forwardStraight } from "../wdf/straight";
 import {
   breakPoint,
@@ -71,7 +75,8 @@ function mayComplete(r: Request): bool {
   endShortReturn();
   const place = r.place;
   if (verifyOwned(r, FindingId.CompleteNotOwned) < 0) return false;
-  if (place == (RequestPlace.Owned as u32) || place == (RequestPlace.Caller as u32)) return true;
+  if (isSent(r)) breakPoint(FindingId.StillSent, r.handle, 0);
+  else if (place == (RequestPlace.Owned as u32) || place == (RequestPlace.Caller as u32)) return true;
   bugCheck(BugCheck.MultipleIrpCompleteRequests, r.handle, 0, 0, 0);
   return false;
 }
@@ -98,6 +103,19 @@ export function WdfRequestForwardToIoQueue(handle: u32, queue: u32): i32 {
 function forwardUnqueued(r: Request, destination: Queue): NtStatus {
   if (verifierOn() || r.place != (RequestPlace.Caller as u32)) return noQueue(r);
   return settle(enqueueFromCaller(r, destination));
+}
+
+/** The scratch area has Size and Flags of WDF_REQUEST_FORWARD_OPTIONS. */
+export function WdfRequestForwardToParentDeviceIoQueue(handle: u32, queue: u32, options: u32): i32 {
+  const destination = requiredQueue(queue);
+  if (destination == 0) return NtStatus.InvalidHandle;
+  const at = required(handle, ObjectKind.Request);
+  if (at == 0) return NtStatus.InvalidHandle;
+  if (!requiredPointer(options)) return NtStatus.InvalidParameter;
+  if (word(ForwardOptionsWord.Size) != STRUCTURE_SIZE) return NtStatus.InfoLengthMismatch;
+  if ((word(ForwardOptionsWord.Flags) & ~(WdfRequestForwardOptionsFlags.SendAndForget as u32)) != 0) return NtStatus.InvalidParameter;
+  if (request(at).queue == 0) return forwardUnqueued(request(at), queueAt(destination));
+  return settle(forwardToParent(request(at), queueAt(destination)));
 }
 
 export function WdfRequestRequeue(handle: u32): i32 {

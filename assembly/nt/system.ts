@@ -97,11 +97,20 @@ export class System {
   freeDispatchers: usize;
   /** System threads drivers have made so far. */
   systemThreads: u32;
+  /** All threads, in order of creation (Thread.younger). */
+  oldestThread: usize;
+  youngestThread: usize;
   freeQueues: usize;
   freeDevices: usize;
   freeExtensions: usize;
+  freeSendings: usize;
+  freeTargets: usize;
   freeLives: usize;
   freeHeaders: usize;
+  freeCollections: usize;
+  freeItems: usize;
+  freeMemories: usize;
+  freeLookasides: usize;
   appThread: usize;
   /** Threads that may go on, oldest first: a list head of three words. */
   readyHead: u32;

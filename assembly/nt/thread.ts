@@ -50,6 +50,9 @@ export class Thread extends Links {
   ends: u32;
   /** Tells it from every other thread there ever was. */
   serial: u32;
+  /** Its neighbours among all threads, in order of creation. */
+  older: usize;
+  younger: usize;
   /** The thread it runs in the middle of, which goes on when this one ends or waits: a DPC's. 0 for none. */
   interrupted: usize;
   /** 1 while it is Ready because something else went on in its stead; what a DDI gave it beside its status is kept here. */
@@ -113,6 +116,10 @@ export function createThread(cookie: u32, processId: u32, ends: bool): usize {
   thread.deadlineKind = DeadlineKind.Wait;
   system.threadCount++;
   thread.serial = ++system.threadSerial;
+  thread.older = system.youngestThread;
+  if (system.youngestThread == 0) system.oldestThread = at;
+  else changetype<Thread>(system.youngestThread).younger = at;
+  system.youngestThread = at;
   return at;
 }
 
@@ -225,6 +232,10 @@ export function finish(thread: Thread, result: u32): void {
   thread.state = ThreadState.Idle;
   emit(EventKind.ThreadEnded, 0, thread.cookie, result, 0);
   system.threadCount--;
+  if (thread.older == 0) system.oldestThread = thread.younger;
+  else changetype<Thread>(thread.older).younger = thread.younger;
+  if (thread.younger == 0) system.youngestThread = thread.older;
+  else changetype<Thread>(thread.younger).older = thread.older;
   store<usize>(changetype<usize>(thread), system.freeThreads);
   system.freeThreads = changetype<usize>(thread);
 }

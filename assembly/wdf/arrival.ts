@@ -2,6 +2,7 @@
 //
 //   step        what happens                                                                  who may end it here
 //   ─────────── ───────────────────────────────────────────────────────────────────────────── ────────────────────────
+//   Preprocess  EvtDeviceWdmIrpPreprocess of the major function, if there is one               the callback's own status
 //   Dispatch    EvtDeviceWdmIrpDispatch of the major function, if configured                   the callback's own status
 //   Route       the routing table; no queue and no EvtIoInCallerContext: a filter sends the    INVALID_DEVICE_REQUEST
 //               IRP down, a default queue of a filter without a handler likewise
@@ -16,32 +17,33 @@
 //
 // Source: FxPkgIo::DispatchStep1, DispatchStep2, DispatchToInCallerContextCallback; FxIoQueue::QueueRequest.
 
-import { EventKind, RoutineKind } from "../abi/event";
+import { RoutineKind } from "../abi/event";
 import { Irql } from "../abi/irql";
 import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfIoForwardProgressAction, WdfRequestType } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
 import { currentIrql } from "../nt/processor";
-import { emit } from "../nt/ring";
 import { system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { answer, callFrame } from "./calls";
 import { complete } from "./completion";
-import { Device, DeviceState, deviceAt, dispatchCallbackOf, routeOf } from "./device";
+import { Device, DeviceState, deviceAt, routeOf } from "./device";
 import { arrive, examinedAction, policyAction, progressOf, reserveFor } from "./forward-progress";
 import { ArrivalFrame, FrameKind } from "./frames";
 import { call } from "./invoke";
+import { dispatchCallback, dispatchContext, preprocessCallback } from "./irp-callbacks";
+import { callLower } from "./lower";
 import { giveCallbacks } from "./object-create";
 import { deleteObject } from "./object-life";
 import { Queue, handlerKind, queueAt } from "./queue";
 import { flushFile } from "./queue-state";
 import { isQueued, kindOfMajor } from "./routing";
-import { Request, extend, request } from "./request";
+import { Extension, Request, extend, request } from "./request";
 
 export enum ArrivalStep {
-  Dispatch = 0,
+  Preprocess = 0,
   Route = 1,
   Make = 2,
   ResourcesAsked = 3,
@@ -49,29 +51,42 @@ export enum ArrivalStep {
   Caller = 5,
   Queue = 6,
   Leave = 7,
-  /** The dispatch callback has returned: its status is the sender's. */
-  Dispatched = 8,
+  /** The preprocess or dispatch callback has returned: its status is the sender's. */
+  Answered = 8,
   /** Cleanup of a file object: one queue after the other is flushed. */
   Flush = 9,
+  /** The device below has answered. */
+  PassedDown = 10,
+  Dispatch = 19,
 }
 
 /** Sends an IRP to a device in the running thread. */
 export function callArrival(d: Device, irp: Request): ArrivalFrame {
+  return callArrivalAt(d, irp, ArrivalStep.Preprocess);
+}
+
+/** The same for an IRP that is past some of the steps. */
+export function callArrivalAt(d: Device, irp: Request, step: ArrivalStep): ArrivalFrame {
   const f = callFrame<ArrivalFrame>(FrameKind.Arrival);
+  f.step = step;
   f.irp = changetype<usize>(irp);
   f.device = changetype<usize>(d);
   f.queue = 0;
   f.status = NtStatus.Pending;
   f.region = 0;
+  f.skipsCaller = 0;
   return f;
 }
 
 export function stepArrival(frame: Frame): Step {
   const f = changetype<ArrivalFrame>(frame);
   switch (f.step) {
+    case ArrivalStep.Preprocess:
+      return preprocess(f, deviceAt(f.device), request(f.irp));
     case ArrivalStep.Dispatch:
-      return dispatch(f);
-    case ArrivalStep.Dispatched:
+      return dispatch(f, deviceAt(f.device), request(f.irp));
+    case ArrivalStep.Answered:
+    case ArrivalStep.PassedDown:
       f.status = f.result;
       return leave(f);
     case ArrivalStep.Flush:
@@ -98,15 +113,36 @@ export function stepArrival(frame: Frame): Step {
   }
 }
 
-function dispatch(f: ArrivalFrame): Step {
-  const d = deviceAt(f.device);
-  const r = request(f.irp);
-  const callback = dispatchCallbackOf(d, r.major);
-  f.step = ArrivalStep.Route;
+function preprocess(f: ArrivalFrame, d: Device, r: Request): Step {
+  f.step = d.irpCallbacks == 0 ? ArrivalStep.Route : ArrivalStep.Dispatch;
+  if (d.irpCallbacks == 0) return Step.Again;
+  const callback = preprocessCallback(d, r.major, minorOf(r));
   if (callback == 0) return Step.Again;
-  f.step = ArrivalStep.Dispatched;
-  extend(r).device = f.device;
-  return call(f, RoutineKind.DeviceWdmIrpDispatch, callback, d.handle, r.handle, r.major, 1, 0);
+  giveIrp(f, r);
+  return call(f, RoutineKind.DeviceWdmIrpPreprocess, callback, d.handle, r.handle, 0, 0, 0);
+}
+
+function dispatch(f: ArrivalFrame, d: Device, r: Request): Step {
+  f.step = ArrivalStep.Route;
+  const callback = dispatchCallback(d, r.major);
+  if (callback == 0) return Step.Again;
+  const code = giveIrp(f, r).ioctlCode;
+  const functions = r.major | (minorOf(r) << 8);
+  return call(f, RoutineKind.DeviceWdmIrpDispatch, callback, d.handle, r.handle, functions, code, dispatchContext(d, r.major));
+}
+
+/** The driver gets the IRP itself, and has it from now on. */
+function giveIrp(f: ArrivalFrame, r: Request): Extension {
+  f.step = ArrivalStep.Answered;
+  const extension = extend(r);
+  extension.device = f.device;
+  extension.raw = 1;
+  extension.stackSet = 0;
+  return extension;
+}
+
+function minorOf(r: Request): u32 {
+  return r.extension == 0 ? 0 : changetype<Extension>(r.extension).minor;
 }
 
 function route(f: ArrivalFrame, d: Device, r: Request): Step {
@@ -176,13 +212,15 @@ function fail(f: ArrivalFrame, r: Request, status: NtStatus): Step {
 }
 
 function sendDown(f: ArrivalFrame, d: Device, r: Request): Step {
-  sentDown(d, r);
-  return fail(f, r, NtStatus.InvalidDeviceRequest);
+  f.step = ArrivalStep.PassedDown;
+  passDown(d, r);
+  return Step.Again;
 }
 
-/** The IRP passes this device by. Nothing below takes it: a bus driver fails what it does not know. */
-export function sentDown(d: Device, r: Request): void {
-  emit(EventKind.SentDown, 0, r.handle, d.handle, r.major);
+/** The IRP passes this device by, and goes to the one below: it stays the same request. */
+export function passDown(d: Device, r: Request): void {
+  if (d.lowerDevice != 0) callArrival(deviceAt(d.lowerDevice), r);
+  else callLower(d, r);
 }
 
 function make(f: ArrivalFrame, r: Request): Step {
@@ -227,7 +265,7 @@ function useReserveIf(f: ArrivalFrame, action: u32): Step {
 }
 
 function callInCaller(f: ArrivalFrame, d: Device, r: Request): Step {
-  if (d.evtIoInCallerContext == 0) {
+  if (d.evtIoInCallerContext == 0 || f.skipsCaller != 0) {
     f.step = ArrivalStep.Queue;
     return Step.Again;
   }

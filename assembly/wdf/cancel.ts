@@ -9,6 +9,7 @@
 //   driver-owned, marked cancelable    EvtRequestCancel is due
 //   driver-owned, not marked           the IRP's flag is set, nothing else (WdfRequestIsCanceled tells)
 //   postponed (no reserved request)    completed STATUS_CANCELLED at once
+//   sent to an I/O target              whoever has it below (target-cancel.ts)
 //
 // What is due is delivered by the queue's loop: at once if no frame is in it, else when that frame looks again.
 //
@@ -21,7 +22,10 @@ import { system, verifierOn } from "../nt/system";
 import { callLoopGuarded } from "./calls";
 import { complete } from "./completion";
 import { Queue, dequeue, own, queueAt, refreshGate } from "./queue";
+import { cancelBelow } from "./lower";
 import { Extension, Request, extend } from "./request";
+import { isSent } from "./sending";
+import { cancelOut } from "./target-cancel";
 import { breakPoint } from "./verifier";
 
 /** IoCancelIrp. True when a cancel routine was set, that is when somebody reacts. */
@@ -40,6 +44,8 @@ export function cancelIrp(r: Request): bool {
     complete(r, NtStatus.Cancelled);
     return true;
   }
+  if (r.place == (RequestPlace.Below as u32)) return cancelBelow(r);
+  if (isSent(r) && cancelOut(r)) return true;
   if (r.has(RequestBits.Cancelable)) {
     takeMark(q, r);
     cancelForDriver(q, r);

@@ -25,6 +25,9 @@ import { verifierOn } from "../nt/system";
 import { callCompletion, callFrame, callLoopGuarded } from "./calls";
 import { CompletionFrame, FrameKind, ReserveFrame } from "./frames";
 import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
+import { releaseContext } from "./request-create";
+import { sendingAt, sendingOf } from "./sending";
+import { callReturn } from "./target-return";
 import { ObjectState, clearCallbacks, lifeAt, lifeOf } from "./object";
 import { deleteObject, destroyChildren, destroyUnreferenced, disposeEarly } from "./object-life";
 import { Extension, Request, extend, freeRequest, hold, informationOf, request, unhold } from "./request";
@@ -54,7 +57,15 @@ function completeNow(r: Request, status: NtStatus): void {
   if (owned && q.dispatching == 0 && mayHaveWork(q)) callLoopGuarded(q);
 }
 
-/** Framework statuses are not for senders (spec §8). */
+/** An IRP goes back that never became a request: as the driver said, with nothing of the framework's. */
+export function completeIrp(irp: Request, status: NtStatus): void {
+  const above = irp.extension == 0 ? 0 : changetype<Extension>(irp.extension).above;
+  if (above != 0) callReturn(request(above), irp, status, informationOf(irp));
+  else emit(EventKind.RequestCompleted, 0, irp.handle, status, informationOf(irp));
+  freeRequest(irp);
+}
+
+/** Framework statuses are not for senders. */
 export function translated(status: NtStatus): NtStatus {
   return ((status as u32) & 0x0fff0000) == 0x00200000 ? translatedFrameworkStatus(status) : status;
 }
@@ -94,8 +105,9 @@ enum CompletionStep {
   Begin = 0,
   Disposed = 1,
   Send = 2,
-  Sent = 3,
-  Last = 4,
+  Returned = 3,
+  Sent = 4,
+  Last = 5,
 }
 
 /** One step of the table above. */
@@ -107,10 +119,8 @@ export function stepCompletion(frame: Frame): Step {
       f.step = CompletionStep.Send;
       if (verifierOn() && !verifyCompletion(r, f.status)) return Step.Done;
       if (f.place == (RequestPlace.Gone as u32)) return completeTwice(r);
-      if (lifeOf(f.target) == 0 || r.has(RequestBits.Reserved)) return Step.Again;
-      f.step = CompletionStep.Disposed;
-      if (!r.has(RequestBits.Presented)) clearCallbacks(lifeAt(lifeOf(f.target)));
-      disposeEarly(f.target);
+      if (disposeRequest(r)) f.step = CompletionStep.Disposed;
+      if (sendingOf(r) != 0) releaseContext(sendingAt(sendingOf(r)));
       return Step.Again;
     }
     case CompletionStep.Disposed: {
@@ -119,19 +129,44 @@ export function stepCompletion(frame: Frame): Step {
       return Step.Again;
     }
     case CompletionStep.Send: {
-      emit(EventKind.RequestCompleted, outlivesIrp(r) ? 1 : 0, r.handle, translated(f.status), informationOf(r));
+      f.step = CompletionStep.Returned;
+      sendBack(r, translated(f.status));
+      return Step.Again;
+    }
+    case CompletionStep.Returned: {
       f.step = CompletionStep.Sent;
       return tellQueue(f, r);
     }
     case CompletionStep.Sent: {
       f.step = CompletionStep.Last;
-      if (r.extension == 0 || unhold(r)) finish(r);
-      else if (lifeOf(f.target) != 0 && !r.has(RequestBits.Reserved)) deleteObject(f.target);
+      conclude(r);
       return Step.Again;
     }
     default:
       return Step.Done;
   }
+}
+
+/** EarlyDispose: EvtCleanup of the request and its children, if the driver has ever seen it. False when there is nothing to it. */
+export function disposeRequest(r: Request): bool {
+  const at = changetype<usize>(r);
+  if (lifeOf(at) == 0 || r.has(RequestBits.Reserved)) return false;
+  if (!r.has(RequestBits.Presented)) clearCallbacks(lifeAt(lifeOf(at)));
+  disposeEarly(at);
+  return true;
+}
+
+/** The end of a request that is over and, if it has an extension, held. */
+export function conclude(r: Request): void {
+  if (r.extension == 0 || unhold(r)) finish(r);
+  else if (lifeOf(changetype<usize>(r)) != 0 && !r.has(RequestBits.Reserved)) deleteObject(changetype<usize>(r));
+}
+
+/** IoCompleteRequest: to the application, or to the driver above. */
+function sendBack(r: Request, status: NtStatus): void {
+  const above = r.extension == 0 ? 0 : changetype<Extension>(r.extension).above;
+  if (above != 0) callReturn(request(above), r, status, informationOf(r));
+  else emit(EventKind.RequestCompleted, outlivesIrp(r) ? 1 : 0, r.handle, status, informationOf(r));
 }
 
 /** Without the verifier Windows would complete a dead IRP. */

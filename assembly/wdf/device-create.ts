@@ -7,10 +7,10 @@ import { WdfExecutionLevel, WdfSynchronizationScope } from "../abi/wdf";
 import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
-import { lookupAny } from "../nt/table";
+import { lookup, lookupAny } from "../nt/table";
 import { DEVICE_SIZE, Device, DeviceState, deviceAt } from "./device";
 import { AttributesRule, resolveLevel, resolveScope, validateAttributes } from "./attributes";
-import { ObjectFlag, createObject } from "./object";
+import { ObjectFlag, createObject, objectAt } from "./object";
 import { commit } from "./object-create";
 
 /** WdfDriverCreate: a KMDF driver's objects are dispatch-level and unsynchronized unless they say otherwise. */
@@ -47,6 +47,9 @@ function initialize(d: Device, handle: u32): void {
     store<u32>(at, word(w), offsetof<Device>("evtD0Entry"));
   }
   d.ioType = word(DeviceInitWord.IoType);
+  const parent = lookup(word(DeviceInitWord.ParentDevice), ObjectKind.Device);
+  if (parent != 0) d.parentDevice = objectAt(parent).body;
+  d.forwardsToParent = word(DeviceInitWord.ForwardsToParent);
   d.requestContext = word(DeviceInitWord.RequestContext);
   d.evtRequestCleanup = word(DeviceInitWord.EvtRequestCleanup);
   d.evtRequestDestroy = word(DeviceInitWord.EvtRequestDestroy);

@@ -7,7 +7,6 @@
 // Source: fxpkgio.cpp (m_DispatchTable, InitializeDefaultQueue, ConfigureForwarding), fxpkggeneral.cpp.
 
 import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
-import { WdfRequestType } from "../abi/wdf";
 import { DeferredCall } from "../nt/deferred";
 import { CallbackLock } from "./callback-lock";
 import { Queue, queueAt } from "./queue";
@@ -94,6 +93,19 @@ export class Device {
   evtDispatchWrite: u32;
   evtDispatchControl: u32;
   evtDispatchInternal: u32;
+  /** The device of the framework that this one is attached to, or 0. */
+  lowerDevice: usize;
+  /** Dispatch and cancel routine of a driver below that is not the framework's, 0 for none (lower.ts). */
+  evtLowerDispatch: u32;
+  evtLowerCancel: u32;
+  /** The default I/O target, 0 until somebody asks for it (target.ts). */
+  ioTarget: usize;
+  /** What the driver does with IRPs before they become requests (irp-callbacks.ts), 0 for nothing. */
+  irpCallbacks: usize;
+  /** The device of the bus driver that made this one, 0 unless it is a PDO. */
+  parentDevice: usize;
+  /** 1 after WdfPdoInitAllowForwardingRequestToParent. */
+  forwardsToParent: u32;
   lockHead: u32;
   lockNext: u32;
   lockPrev: u32;
@@ -157,20 +169,4 @@ export function removeQueue(d: Device, q: Queue): void {
   if (before == 0) d.firstQueue = q.nextQueue;
   else queueAt(before).nextQueue = q.nextQueue;
   if (d.lastQueue == changetype<usize>(q)) d.lastQueue = before;
-}
-
-/** The dispatch callback for a major function, or 0. */
-export function dispatchCallbackOf(d: Device, major: u32): u32 {
-  switch (major) {
-    case WdfRequestType.Read as u32:
-      return d.evtDispatchRead;
-    case WdfRequestType.Write as u32:
-      return d.evtDispatchWrite;
-    case WdfRequestType.DeviceControl as u32:
-      return d.evtDispatchControl;
-    case WdfRequestType.DeviceControlInternal as u32:
-      return d.evtDispatchInternal;
-    default:
-      return 0;
-  }
 }

@@ -10,7 +10,7 @@
 //
 // All control flow between framework code, driver code and threads is here and in ddi/input.ts.
 
-import { EventKind, RoutineKind } from "../abi/event";
+import { RoutineKind } from "../abi/event";
 import { Irql } from "../abi/irql";
 import { Attention } from "../abi/layout";
 import { dpcsDue } from "../nt/deferred";
@@ -35,11 +35,18 @@ import { stepInterrupts } from "./interrupt-power";
 import { callAfterLock } from "./invoke";
 import { stepKernelWait } from "./kernel-wait";
 import { stepLockWait } from "./lock-wait";
+import { stepLower } from "./lower";
 import { stepForward } from "./movement";
 import { stepDisposeList, stepObjectDestroy, stepObjectDispose } from "./object-life";
 import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
+import { stepCancelSent, stepTimeout } from "./target-cancel";
+import { stepReturn } from "./target-return";
+import { stepSend } from "./target-send";
+import { stepTargetStart, stepTargetStop } from "./target-state";
+import { stepSync } from "./target-sync";
+import { preempt, takeNext } from "./schedule";
 import { interruptForDpc, preempt, takeNext } from "./schedule";
 import { stepSystemThread } from "./system-thread";
 
@@ -175,7 +182,31 @@ function stepOf(frame: Frame): Step {
     case FrameKind.CallbackUnregister as u32:
       return stepUnregister(frame);
     default:
-      return Step.Done; // FrameKind.Thread: its body has returned
+      return stepOfTarget(frame);
+  }
+}
+
+/** Frames of requests on their way to and from I/O targets. Done for a Thread: its body has returned. */
+function stepOfTarget(frame: Frame): Step {
+  switch (frame.kind) {
+    case FrameKind.SendTimeout as u32:
+      return stepTimeout(frame);
+    case FrameKind.SyncSend as u32:
+      return stepSync(frame);
+    case FrameKind.TargetStop as u32:
+      return stepTargetStop(frame);
+    case FrameKind.TargetStart as u32:
+      return stepTargetStart(frame);
+    case FrameKind.TargetReturn as u32:
+      return stepReturn(frame);
+    case FrameKind.CancelSent as u32:
+      return stepCancelSent(frame);
+    case FrameKind.LowerCall as u32:
+      return stepLower(frame);
+    case FrameKind.Send as u32:
+      return stepSend(frame);
+    default:
+      return Step.Done;
   }
 }
 

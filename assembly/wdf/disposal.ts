@@ -5,7 +5,7 @@
 //
 // A default queue, and one that a request type is routed to, cannot be deleted by the driver; they go with their device.
 //
-// Source: FxIoQueue::Dispose; spec §2.7.
+// Source: FxIoQueue::Dispose.
 
 import { WaitReason } from "../abi/event";
 import { withdrawCall } from "../nt/deferred";

@@ -48,6 +48,22 @@ export enum FrameKind {
   KernelWait = 50,
   /** The body of a thread that PsCreateSystemThread has made: system-thread.ts */
   SystemThread = 51,
+  /** The timeout of a sent request: target-cancel.ts */
+  SendTimeout = 33,
+  /** A synchronous send: target-sync.ts */
+  SyncSend = 34,
+  /** WdfIoTargetStop, Purge, Close; the end of a target: target-state.ts */
+  TargetStop = 35,
+  /** WdfIoTargetStart: target-state.ts */
+  TargetStart = 36,
+  /** A request comes back from its target: target-return.ts */
+  TargetReturn = 37,
+  /** WdfRequestCancelSentRequest: target-cancel.ts */
+  CancelSent = 38,
+  /** IoCallDriver, or IoCancelIrp, to a driver that is not the framework's: lower.ts */
+  LowerCall = 39,
+  /** WdfRequestSend, and what send and forget is besides: target-send.ts */
+  Send = 40,
   /** Cleans an object and its children up: object-life.ts */
   ObjectDispose = 23,
   /** Destroys an object and its children: object-life.ts */
@@ -104,8 +120,8 @@ export class ArrivalFrame extends Frame {
   status: i32;
   /** 1 once the critical region around the arrival has been entered. */
   region: u32;
-  /** Where in the chain of dispatch callbacks to go on. */
-  dispatchContext: u32;
+  /** 1 when WdfDeviceWdmDispatchIrpToIoQueue has asked for no EvtIoInCallerContext. */
+  skipsCaller: u32;
 }
 
 @unmanaged
@@ -185,6 +201,65 @@ export class LifeFrame extends Frame {
   downFailed: u32;
 }
 
+/** A request on its way down. */
+@unmanaged
+export class SendFrame extends Frame {
+  address: usize;
+  target: usize;
+  queue: usize;
+  place: u32;
+}
+
+/** A synchronous send. */
+@unmanaged
+export class SyncFrame extends Frame {
+  address: usize;
+  target: usize;
+  /** 1 once the request is back, with its status. */
+  done: u32;
+  status: i32;
+  /** 1 for WdfIoTargetSend...Synchronously, which answers the status. */
+  tells: u32;
+  /** 1 when the request is this call's own. */
+  own: u32;
+  /** 1 while the wait may time out; at which moment is in `object` and `request`, low and high. */
+  timed: u32;
+}
+
+/** A change of a target's state, with the requests it takes along. */
+@unmanaged
+export class TargetFrame extends Frame {
+  target: usize;
+  /** Chains through Sending.drain: those that waited in the target, and those that are out. */
+  pended: usize;
+  sent: usize;
+  /** The one at work. */
+  current: usize;
+  waits: u32;
+  /** 1 when the target is deleted: completion routines that still run are waited for as well. */
+  removes: u32;
+}
+
+/** A request that comes back. */
+@unmanaged
+export class ReturnFrame extends Frame {
+  address: usize;
+  target: usize;
+  status: i32;
+  waiter: usize;
+  /** 1 when whoever waits for sent requests is to be told. */
+  signals: u32;
+}
+
+/** An IRP at a driver that is not the framework's. */
+@unmanaged
+export class LowerFrame extends Frame {
+  device: usize;
+  address: usize;
+  irp: u32;
+  cancels: u32;
+}
+
 @unmanaged
 export class LockFrame extends Frame {
   waited: usize;
@@ -259,4 +334,5 @@ if (offsetof<WaitFrame>() > FRAME_SIZE) ERROR("WaitFrame does not fit");
 if (offsetof<ServiceFrame>() > FRAME_SIZE) ERROR("ServiceFrame does not fit");
 if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");
 if (offsetof<QueueStateFrame>() > FRAME_SIZE) ERROR("QueueStateFrame does not fit");
+if (offsetof<SyncFrame>() > FRAME_SIZE) ERROR("SyncFrame does not fit");
 if (offsetof<DeviceFrame>() > FRAME_SIZE) ERROR("DeviceFrame does not fit");

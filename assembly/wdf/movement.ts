@@ -3,6 +3,7 @@
 //   Forward    off the source's ring (its count keeps it) ─▶ last in line at the destination, whose loop runs
 //              ─▶ off the source's count, guarded loop there
 //              destination does not accept: STATUS_WDF_BUSY, last on the source's ring of owned requests again
+//   to a parent device's queue: the same, and the request is that device's from then on
 //   Requeue    manual queues only: first in line again, the queue's loop runs
 //   Enqueue    out of EvtIoInCallerContext: last in line at its queue, whose loop runs
 //
@@ -14,14 +15,17 @@
 //
 // Source: FxIoQueue::ForwardRequestWorker, QueueRequestFromForward, Requeue; FxPkgIo::EnqueueRequest.
 
+import { BugCheck } from "../abi/bugcheck";
 import { FindingId } from "../abi/finding";
 import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Frame, Step } from "../nt/frame";
+import { bugCheck } from "../nt/stop";
 import { verifierOn } from "../nt/system";
 import { callFrame, callLoop, callLoopGuarded } from "./calls";
 import { cancelUndelivered } from "./cancel";
 import { leaveCancelRings } from "./completion";
+import { deviceAt } from "./device";
 import { ForwardFrame, FrameKind } from "./frames";
 import { Gate, Queue, enqueueHead, enqueueTail, mayHaveWork, queueAt } from "./queue";
 import { Request } from "./request";
@@ -31,7 +35,18 @@ import { breakPoint, verifyMovable } from "./verifier";
 export function forward(r: Request, destination: Queue): NtStatus {
   const source = queueAt(r.queue);
   const status = verifyForward(r, source, destination);
-  if (status < 0) return status;
+  return status < 0 ? status : move(r, source, destination);
+}
+
+/** WdfRequestForwardToParentDeviceIoQueue of a request that has a queue. */
+export function forwardToParent(r: Request, destination: Queue): NtStatus {
+  const source = queueAt(r.queue);
+  const status = verifyForwardToParent(r, source, destination);
+  return status < 0 ? status : move(r, source, destination);
+}
+
+/** ForwardRequestWorker */
+function move(r: Request, source: Queue, destination: Queue): NtStatus {
   const marks = r.bits & RequestBits.VerifierOwned;
   r.unlink();
   if (!destination.accepts) {
@@ -65,6 +80,26 @@ function verifyForward(r: Request, source: Queue, destination: Queue): NtStatus 
   if (destination.device != source.device) return refuse(FindingId.ForwardToOtherDevice, r, destination);
   return NtStatus.Success;
 }
+
+/** VerifyForwardRequestToParent. Without the verifier Windows goes on with a parent that is not there. */
+function verifyForwardToParent(r: Request, source: Queue, destination: Queue): NtStatus {
+  const child = deviceAt(source.device);
+  if (child.parentDevice == 0) {
+    if (verifierOn()) return refuse(FindingId.ForwardToParentInvalid, r, destination);
+    bugCheck(BugCheck.KmodeExceptionNotHandled, STATUS_ACCESS_VIOLATION, 0, 0, 0);
+    return NtStatus.InvalidDeviceRequest;
+  }
+  const status = verifyMovable(r);
+  if (status < 0) return status;
+  if (r.place != (RequestPlace.Owned as u32)) return NtStatus.InvalidDeviceRequest;
+  if (!verifierOn()) return NtStatus.Success;
+  if (destination == source) return refuse(FindingId.ForwardToSameQueue, r, destination);
+  const allowed = child.parentDevice == destination.device && !r.has(RequestBits.Reserved) && child.forwardsToParent != 0;
+  return allowed ? NtStatus.Success : refuse(FindingId.ForwardToParentInvalid, r, destination);
+}
+
+/** What the processor says when NULL is followed. */
+const STATUS_ACCESS_VIOLATION: u32 = 0xc0000005;
 
 function refuse(what: FindingId, r: Request, q: Queue): NtStatus {
   breakPoint(what, r.handle, q.handle);

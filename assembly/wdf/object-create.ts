@@ -53,6 +53,18 @@ export function commit(kind: ObjectKind, body: usize, parent: usize, device: usi
   return NtStatus.Success;
 }
 
+/** The same for a request a driver makes: the entry is there, its life is made now. */
+export function commitRequest(at: usize, parent: usize): NtStatus {
+  if (!mayHaveChildren(parent)) return NtStatus.DeletePending;
+  const above = lifeFor(parent);
+  const life = above == 0 ? 0 : lifeFor(at);
+  if (life == 0 || addHeader(lifeAt(life)) == 0) return NtStatus.InsufficientResources;
+  lifeAt(life).flags = isPassiveAsked() ? ObjectFlag.PassiveDispose : ObjectFlag.None;
+  lifeAt(life).parent = above;
+  lifeAt(above).children.append(lifeAt(life));
+  return NtStatus.Success;
+}
+
 function isPassiveAsked(): bool {
   return word(AttributesWord.Present) != 0 && word(AttributesWord.ExecutionLevel) == (WdfExecutionLevel.Passive as u32);
 }

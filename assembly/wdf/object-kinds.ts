@@ -5,20 +5,50 @@
 //   Queue        emptied for good                               record, reserve
 //   SpinLock,    nothing                                        record
 //   WaitLock
+//   Request      (after EvtCleanup) what a target's format holds    -
+//   IoTarget     (after EvtCleanup) everything that is out      record
+//   Collection   nothing                                        the references on its items, one by one; record
+//   Memory       nothing                                        the reference on its lookaside list; record
+//   Lookaside    nothing                                        record
 //   others       nothing                                        nothing
 
 import { ObjectKind } from "../abi/request";
+import { WdfIoTargetState } from "../abi/target";
 import { callQueueDisposal, freeQueue } from "./disposal";
 import { freeInterrupt, interruptAt } from "./interrupt";
 import { giveDispatcher } from "./kernel-object";
+import { Collection, collectionAt, freeCollection, itemAt, removeItem } from "./collection";
+import { Memory, freeLookaside, freeMemory, lookasideAt, memoryAt } from "./memory";
 import { kindOf, objectAt } from "./object";
+import { dereferenceObject } from "./object-references";
 import { queueAt } from "./queue";
+import { request } from "./request";
+import { disposeMade, verifyDispose } from "./request-create";
+import { freeTarget, targetAt } from "./target";
+import { removeTarget } from "./target-state";
 
 /** FxObject::Dispose of the kind: pushes the frames it takes. */
 export function callKindDispose(entry: usize): void {
   switch (kindOf(entry)) {
     case ObjectKind.Queue as u32:
       callQueueDisposal(queueAt(objectAt(entry).body));
+      break;
+    case ObjectKind.Request as u32:
+      verifyDispose(request(entry));
+      break;
+    default:
+      break;
+  }
+}
+
+/** What is left of it once EvtCleanup has run: the driver may have seen to it there. */
+export function callKindDisposed(entry: usize): void {
+  switch (kindOf(entry)) {
+    case ObjectKind.Request as u32:
+      disposeMade(request(entry));
+      break;
+    case ObjectKind.IoTarget as u32:
+      removeTarget(targetAt(objectAt(entry).body), WdfIoTargetState.Deleted);
       break;
     default:
       break;
@@ -27,9 +57,17 @@ export function callKindDispose(entry: usize): void {
 
 /** The destructor of the kind: gives back what the object has. True while it has called something, and is to be asked again. */
 export function stepKindDestroy(entry: usize): bool {
+  const body = objectAt(entry).body;
   switch (kindOf(entry)) {
     case ObjectKind.Queue as u32:
-      freeQueue(queueAt(objectAt(entry).body));
+      freeQueue(queueAt(body));
+      return false;
+    case ObjectKind.Collection as u32:
+      return emptyCollection(collectionAt(body));
+    case ObjectKind.Memory as u32:
+      return endMemory(memoryAt(body));
+    case ObjectKind.Lookaside as u32:
+      freeLookaside(lookasideAt(body));
       return false;
     case ObjectKind.Interrupt as u32:
       freeInterrupt(interruptAt(objectAt(entry).body));
@@ -37,8 +75,30 @@ export function stepKindDestroy(entry: usize): bool {
     case ObjectKind.SpinLock as u32:
     case ObjectKind.WaitLock as u32:
       giveDispatcher(objectAt(entry).body);
+    case ObjectKind.IoTarget as u32:
+      freeTarget(objectAt(entry).body);
       return false;
     default:
       return false;
   }
+}
+
+function emptyCollection(c: Collection): bool {
+  if (c.count == 0) {
+    freeCollection(c);
+    return false;
+  }
+  removeItem(c, itemAt(c, 0));
+  return true;
+}
+
+function endMemory(m: Memory): bool {
+  const lookaside = m.lookaside;
+  if (lookaside == 0) {
+    freeMemory(m);
+    return false;
+  }
+  m.lookaside = 0;
+  dereferenceObject(lookaside);
+  return true;
 }

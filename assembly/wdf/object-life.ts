@@ -43,7 +43,7 @@ import {
   objectAt,
 } from "./object";
 import { DestroyFrame, DisposeFrame } from "./object-frames";
-import { callKindDispose, stepKindDestroy } from "./object-kinds";
+import { callKindDispose, callKindDisposed, stepKindDestroy } from "./object-kinds";
 import { Extension, freeRequest, request } from "./request";
 
 /** WdfObjectDelete, and its like in the framework: pushes what it takes. A second call does nothing. */
@@ -118,7 +118,8 @@ enum DisposeStep {
   Children = 1,
   ChildDone = 2,
   Cleanup = 3,
-  End = 4,
+  CleanedUp = 4,
+  End = 5,
 }
 
 export function stepObjectDispose(frame: Frame): Step {
@@ -138,6 +139,8 @@ export function stepObjectDispose(frame: Frame): Step {
       return Step.Again;
     case DisposeStep.Cleanup:
       return cleanUpNext(f, life);
+    case DisposeStep.CleanedUp:
+      return disposed(f, life);
     default:
       if (f.mayDefer == 0) answer(f, 1);
       return Step.Done;
@@ -195,6 +198,12 @@ function cleanUpNext(f: DisposeFrame, life: Life): Step {
     header.evtCleanup = 0;
     return callObject(f, RoutineKind.ObjectCleanup, callback, life.entry);
   }
+  f.step = DisposeStep.CleanedUp;
+  callKindDisposed(life.entry);
+  return Step.Again;
+}
+
+function disposed(f: DisposeFrame, life: Life): Step {
   f.step = DisposeStep.End;
   const both = (ObjectFlag.DisposedEarly as u32) | (ObjectFlag.DeleteCalled as u32);
   if (f.deletes != 0 || (life.flags & both) == both) callDestroy(life);
@@ -305,11 +314,11 @@ function endNextContext(f: DestroyFrame, life: Life): Step {
 function destroyBody(life: Life): Step {
   const entry = life.entry;
   const handle = changetype<Entry>(entry).handle;
+  if (stepKindDestroy(entry)) return Step.Again;
   if (life.parent != 0 || !life.children.isEmpty) {
     violation(WdfViolation.ObjectError, handle, 0);
     return Step.Done;
   }
-  if (stepKindDestroy(entry)) return Step.Again;
   emit(EventKind.ObjectFreed, 0, handle, 0, 0);
   if (kindOf(entry) == (ObjectKind.Request as u32)) freeRequest(request(entry));
   else freeObject(entry);

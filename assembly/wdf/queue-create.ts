@@ -1,7 +1,6 @@
 // Making a queue: the checks of WdfIoQueueCreate in the framework's order, and the record they lead to.
 //
-// Source: fxioqueueapi.cpp (WdfIoQueueCreate), FxIoQueue::Initialize, ConfigureConstraints, FxPkgIo::AddIoQueue;
-// spec §1.2, where the rows are numbered.
+// Source: fxioqueueapi.cpp (WdfIoQueueCreate), FxIoQueue::Initialize, ConfigureConstraints, FxPkgIo::AddIoQueue.
 
 import { QueueConfigWord, STRUCTURE_SIZE } from "../abi/config";
 import { ObjectKind } from "../abi/request";

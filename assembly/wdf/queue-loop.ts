@@ -15,7 +15,7 @@
 // Source: FxIoQueue::DispatchEvents, DispatchRequestToDriver, ProcessCancelledRequests, ProcessIdleComplete.
 
 import { RoutineKind } from "../abi/event";
-import { RequestBits, RequestPlace } from "../abi/request";
+import { RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Frame, Step } from "../nt/frame";
 import { system } from "../nt/system";
@@ -24,6 +24,7 @@ import { complete, endOfLife } from "./completion";
 import { mayCallDriver } from "./deferral";
 import { LoopFrame, LoopStep, QueueStateFrame } from "./frames";
 import { call, callLocked } from "./invoke";
+import { lifeOf } from "./object";
 import { Move, nextMove } from "./presentation";
 import { Queue, dequeue, enqueueTail, handlerKind, handlerOf, own, queueAt, refreshGate } from "./queue";
 import { holdForCallback, stepQueuePower } from "./queue-power";
@@ -134,6 +135,7 @@ export function presentTo(f: LoopFrame, q: Queue, r: Request): Step {
     return Step.Again;
   }
   r.set(RequestBits.Presented);
+  if (system.ownedMark != 0 && lifeOf(changetype<usize>(r)) != 0) holdForCallback(f, r); // [V] it lasts until the handler returns
   return callHandler(f, q, r, kind);
 }
 
@@ -182,7 +184,7 @@ function verifierMark(mark: RequestBits): u32 {
   return system.ownedMark == 0 ? 0 : (mark as u32);
 }
 
-/** The stop slot's callback is called without the lock: the framework never configures one for it (D-05). */
+/** The stop slot's callback is called without the lock: the framework never configures one for it. */
 function tellStopped(f: LoopFrame, q: Queue): Step {
   const callback = q.idleCallback;
   const waiter = q.idleWaiter;

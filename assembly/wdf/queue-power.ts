@@ -30,7 +30,7 @@ import { Thread, wake } from "../nt/thread";
 import { cancelUndelivered } from "./cancel";
 import { LoopFrame, LoopStep } from "./frames";
 import { callLocked } from "./invoke";
-import { Queue, QueuePower, disown, enqueueHead, refreshGate } from "./queue";
+import { Queue, QueuePower, enqueueHead, refreshGate } from "./queue";
 import { Request, hold } from "./request";
 
 /** One step. Yield stands for a call into the driver, Done for leaving the loop. */

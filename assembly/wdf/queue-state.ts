@@ -17,7 +17,6 @@
 import { WdfViolation } from "../abi/bugcheck";
 import { WaitReason } from "../abi/event";
 import { RequestBits } from "../abi/request";
-import { WdfIoQueueState } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
 import { violation } from "../nt/stop";
 import { currentThread, park } from "../nt/thread";
@@ -25,7 +24,7 @@ import { callFrame, callLoop } from "./calls";
 import { cancelForDriver, cancelUndelivered, takeMark } from "./cancel";
 import { callPostponedCancel, capturePostponed } from "./forward-progress";
 import { FrameKind, QueueFrame, QueueStateFrame } from "./frames";
-import { Queue, dequeue, queueAt, refreshGate, setFlags } from "./queue";
+import { Queue, dequeue, queueAt, setFlags } from "./queue";
 import { Request, requestOfCancelNode } from "./request";
 
 /** WdfIoQueueStart */

@@ -16,6 +16,9 @@
 //                                          ▼
 //                               completion ─▶ (Gone while references last) ─▶ the entry is free
 //
+// A request that is sent on stays where it is; what the device below gets is another request, whose `above` it is. When
+// that device is not the framework's, the request below is in the place Below.
+//
 // Only the functions in this file change `place`.
 
 import { MAJOR_MASK, MAJOR_SHIFT, ObjectKind, PLACE_MASK, RequestBits, RequestPlace } from "../abi/request";
@@ -93,6 +96,18 @@ export class Extension extends Links {
   /** Its Life (wdf/object.ts): children, contexts, their callbacks. 0 for most. */
   life: usize;
   priorityBoost: u32;
+  /** What a driver that sends requests has to remember of it (sending.ts), or 0. */
+  sending: usize;
+  /** The request this one is the next stack location of: to it this one goes back. 0 for an IRP of an application. */
+  above: usize;
+  /** Place Below: 1 while the driver there has set a cancel routine. */
+  cancelSet: u32;
+  /** IRP_MN_*, 0 for reads and writes in general. */
+  minor: u32;
+  /** 1 while the driver has the IRP itself, from a preprocess or dispatch callback on. */
+  raw: u32;
+  /** 1 after IoSkipCurrentIrpStackLocation or IoCopyCurrentIrpStackLocationToNext. */
+  stackSet: u32;
   /** IoStatus.Status */
   status: i32;
   /** Parameters.Read.DeviceOffset and Key, likewise for writes. */
@@ -133,6 +148,11 @@ export function freeRequest(r: Request): void {
 }
 
 function freeExtension(r: Request): void {
+  const sending = changetype<Extension>(r.extension).sending;
+  if (sending != 0) {
+    store<usize>(sending, system.freeSendings);
+    system.freeSendings = sending;
+  }
   const life = changetype<Extension>(r.extension).life;
   if (life != 0) freeLife(life);
   store<usize>(r.extension, system.freeExtensions);
@@ -197,6 +217,6 @@ export function release(r: Request): bool {
   const extension = extend(r);
   extension.references--;
   if (extension.references != 0) return false;
-  if (extension.life == 0) r.clear(RequestBits.Attached);
+  if ((extension.life | extension.sending | extension.above) == 0) r.clear(RequestBits.Attached);
   return r.place == (RequestPlace.Gone as u32);
 }

@@ -8,12 +8,12 @@
 // Source: FxIoQueue::GetRequest, PeekRequest; FxIrpQueue::PeekRequest.
 
 import { FindingId } from "../abi/finding";
-import { BugCheck, RequestFatalError } from "../abi/bugcheck";
+import { RequestFatalError } from "../abi/bugcheck";
 import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfIoQueueDispatchType } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
-import { bugCheck, requestFatal } from "../nt/stop";
+import { requestFatal } from "../nt/stop";
 import { system, verifierOn } from "../nt/system";
 import { answer, callFrame } from "./calls";
 import { complete } from "./completion";

@@ -17,8 +17,8 @@ export function WDF_DECLARE_CONTEXT_TYPE<T>(name: string, create: () => T): Cont
   return { name, create };
 }
 
-/** Writes the attributes into the scratch area. */
-export function writeAttributes(m: Machine, attributes: WdfObjectAttributes | undefined): void {
+/** Writes the attributes into the scratch area: where all DDIs look for them, or at another word. */
+export function writeAttributes(m: Machine, attributes: WdfObjectAttributes | undefined, at = 0): void {
   const words = Array.from({ length: 16 }, () => 0);
   if (attributes !== undefined) {
     words[AttributesWord.Present] = 1;
@@ -35,5 +35,5 @@ export function writeAttributes(m: Machine, attributes: WdfObjectAttributes | un
     words[AttributesWord.ContextNamed] = type?.name ? 1 : 0;
     words[AttributesWord.ContextSizeOverride] = attributes.contextSizeOverride ?? 0;
   }
-  m.core.writeScratch(0, words);
+  m.core.writeScratch(at, words);
 }

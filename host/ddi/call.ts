@@ -26,7 +26,7 @@ export function callWith(m: Machine, name: string, run: () => number): Suspendab
     m.unsettled = suspension;
     return suspension as unknown as Suspendable<number>;
   }
-  m.settle(0);
+  m.settle(0, name);
   return m.core.word(m.activation + FRAME_RESULT_OFFSET) as Suspendable<number>;
 }
 
@@ -46,7 +46,7 @@ export function callMachine<T>(m: Machine, name: string, args: readonly number[]
     m.unsettled = suspension;
     return suspension as unknown as Suspendable<T>;
   }
-  const result = m.settle(value);
+  const result = m.settle(value, name);
   if (m.observer !== null || m.irps.lent !== 0) m.takeNotifications();
   return finish(result) as Suspendable<T>;
 }

@@ -2,12 +2,14 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfdevice/
 
-import { CONFIG_WORD, type NtStatus, WdfDeviceIoType } from "../../bindings/abi";
+import { CONFIG_WORD, DeviceInitWord, type NtStatus, WdfDeviceIoType } from "../../bindings/abi";
 import { machine } from "../current";
+import type { Machine } from "../machine";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
 import type {
+  EvtDeviceWdmIrpPreprocess,
   EvtIoInCallerContext,
   WDFDEVICE,
   WDFDRIVER,
@@ -23,6 +25,12 @@ export class WdfDeviceInit {
   ioType = WdfDeviceIoType.Buffered;
   evtIoInCallerContext: EvtIoInCallerContext | undefined;
   pnpPowerEventCallbacks: WdfPnpPowerEventCallbacks = {};
+  /** Preprocess callbacks by major function, with the minor functions they are for, none for all. */
+  readonly preprocess = new Map<number, { readonly callback: EvtDeviceWdmIrpPreprocess; readonly minors: readonly number[] }>();
+  /** The device of the bus driver, for a PDO. */
+  parent: WDFDEVICE | undefined;
+  /** Requests may be forwarded to the parent's queues. */
+  forwardsToParent = false;
   requestAttributes: WdfObjectAttributes = {};
   /** The driver the device will belong to. */
   readonly driver: WDFDRIVER;
@@ -90,13 +98,16 @@ export function WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit: WdfDeviceInit
 }
 
 /**
- * Gives every request of the device a context.
+ * Gives every request of the device a context and callbacks. Attributes that are bad, or have a parent, are a verifier break
+ * and change nothing.
  *
  * @irql <= DISPATCH_LEVEL
  */
 export function WdfDeviceInitSetRequestAttributes(DeviceInit: WdfDeviceInit, RequestAttributes: WdfObjectAttributes): void {
-  hostOnly("WdfDeviceInitSetRequestAttributes");
-  DeviceInit.requestAttributes = RequestAttributes;
+  writeAttributes(machine(), RequestAttributes);
+  ask("WdfDeviceInitSetRequestAttributes", [], (good) => {
+    if (good !== 0) DeviceInit.requestAttributes = RequestAttributes;
+  });
 }
 
 /**
@@ -134,15 +145,24 @@ export function WdfDeviceCreate(
     m.callback(DeviceInit.requestAttributes.evtCleanupCallback),
     m.callback(DeviceInit.requestAttributes.evtDestroyCallback),
   ]);
+  m.core.writeScratch(DeviceInitWord.ParentDevice, [DeviceInit.parent ?? 0, DeviceInit.forwardsToParent ? 1 : 0]);
   return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
     const device = m.core.outValue(0) as WDFDEVICE;
     if (status >= 0) {
       DeviceInit.device = device;
       m.names.addDevice(device, DeviceInit.driver);
+      assignPreprocess(m, device, DeviceInit);
       m.irps.declareIoType(device, DeviceInit.ioType);
     }
     return { status, device };
   });
+}
+
+function assignPreprocess(m: Machine, device: WDFDEVICE, { preprocess }: WdfDeviceInit): void {
+  for (const [major, { callback, minors }] of preprocess) {
+    m.exports.assignPreprocess(device, major, m.callback(callback));
+    for (const minor of minors) m.exports.assignPreprocessMinor(device, major, minor);
+  }
 }
 
 /**

@@ -19,9 +19,16 @@ export {
 export * from "./device";
 export * from "./interrupt";
 export * from "./lock";
+export * from "./collection";
+export * from "./memory";
 export * from "./object";
+export * from "./string";
+export * from "./irp";
+export * from "./object";
+export * from "./pdo";
 export * from "./queue";
 export * from "./request";
+export * from "./request-send";
 export * from "./request-parameters";
 export * from "./status";
 export {
@@ -39,6 +46,9 @@ export {
   KeSetEvent,
 } from "../executive/event";
 export * from "../executive/kernel-lock";
+export * from "./target";
+export * from "./target-format";
+export type * from "./target-types";
 export * from "../executive/processor";
 export * from "../executive/region";
 export * from "../executive/thread";
@@ -50,16 +60,25 @@ export {
   Irql,
   NtStatus,
   ProcessorMode,
+  PoolType,
   RequestorMode,
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,
+  WdfDispatchIrpToIoQueueFlags,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
   WdfIoQueueDispatchType,
   WdfIoQueueState,
+  WdfIoTargetOpenType,
+  WdfIoTargetPurgeIoAction,
+  WdfIoTargetSentIoAction,
+  WdfIoTargetState,
   WdfPowerDeviceState,
+  WdfRequestReuseFlag,
+  WdfRequestSendOption,
+  WdfRequestForwardOptionsFlags,
   WdfRequestStopAction,
   WdfRequestType,
   WdfSynchronizationScope,

@@ -238,7 +238,7 @@ export function WdfIoQueueRetrieveNextRequest(Queue: WDFQUEUE): Suspendable<Requ
   if (m.mode !== Mode.Plain) return retrieve("WdfIoQueueRetrieveNextRequest", [Queue]);
   if (m.core.rules) checkIrql(m, "WdfIoQueueRetrieveNextRequest");
   const status = m.exports.WdfIoQueueRetrieveNextRequest(Queue);
-  const settled = m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status);
+  const settled = m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status, "WdfIoQueueRetrieveNextRequest");
   return { status: settled, request: m.core.outValue(0) as WDFREQUEST } as Suspendable<RequestResult>;
 }
 

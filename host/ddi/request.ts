@@ -2,12 +2,12 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
 
-import { WORD_ATTENTION, type NtStatus } from "../../bindings/abi";
+import { CONFIG_WORD, STRUCTURE_SIZE, WORD_ATTENTION, type NtStatus, WdfRequestForwardOptionsFlags } from "../../bindings/abi";
 import { machine } from "../current";
 import { Mode } from "../mode";
 import type { Suspendable } from "../suspension";
 import { ask, call, checkIrql, nothing, yes } from "./call";
-import type { EvtRequestCancel, WDFQUEUE, WDFREQUEST } from "./types";
+import type { EvtRequestCancel, WDFQUEUE, WDFREQUEST, WdfRequestForwardOptions } from "./types";
 
 /**
  * Completes a request and returns it to its sender, with the information set before. The handle is dead afterwards.
@@ -19,7 +19,7 @@ export function WdfRequestComplete(Request: WDFREQUEST, Status: NtStatus): Suspe
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestComplete", [Request, Status], nothing);
   if (m.core.rules) checkIrql(m, "WdfRequestComplete");
-  if (m.exports.WdfRequestComplete(Request, Status) !== 0) m.settle(0);
+  if (m.exports.WdfRequestComplete(Request, Status) !== 0) m.settle(0, "WdfRequestComplete");
   if (m.irps.lent !== 0) m.takeNotifications();
   return undefined as unknown as Suspendable<void>;
 }
@@ -34,7 +34,7 @@ export function WdfRequestCompleteWithInformation(Request: WDFREQUEST, Status: N
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestCompleteWithInformation", [Request, Status, Information], nothing);
   if (m.core.rules) checkIrql(m, "WdfRequestCompleteWithInformation");
-  if (m.exports.WdfRequestCompleteWithInformation(Request, Status, Information) !== 0) m.settle(0);
+  if (m.exports.WdfRequestCompleteWithInformation(Request, Status, Information) !== 0) m.settle(0, "WdfRequestCompleteWithInformation");
   if (m.irps.lent !== 0) m.takeNotifications();
   return undefined as unknown as Suspendable<void>;
 }
@@ -69,7 +69,31 @@ export function WdfRequestForwardToIoQueue(Request: WDFREQUEST, DestinationQueue
   if (m.mode !== Mode.Plain) return call("WdfRequestForwardToIoQueue", [Request, DestinationQueue], (status) => status);
   if (m.core.rules) checkIrql(m, "WdfRequestForwardToIoQueue");
   const status = m.exports.WdfRequestForwardToIoQueue(Request, DestinationQueue);
-  return (m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status)) as Suspendable<NtStatus>;
+  return (m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status, "WdfRequestForwardToIoQueue")) as Suspendable<NtStatus>;
+}
+
+/** WDF_REQUEST_FORWARD_OPTIONS_INIT: send and forget, which is the only way. */
+export function WDF_REQUEST_FORWARD_OPTIONS_INIT(): WdfRequestForwardOptions {
+  return { flags: WdfRequestForwardOptionsFlags.SendAndForget };
+}
+
+/**
+ * Gives the request to a queue of the parent device. The child's driver sees no more of it.
+ *
+ * @irql <= DISPATCH_LEVEL
+ * @returns STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_PARAMETER (flags), STATUS_WDF_BUSY when the destination does not
+ * accept; STATUS_INVALID_DEVICE_REQUEST (not owned, cancelable, same queue, not the parent's queue, reserved, or
+ * WdfPdoInitAllowForwardingRequestToParent was not called)
+ * @bugcheck WDF_VIOLATION / WDF_REQUIRED_PARAMETER_IS_NULL without options
+ */
+export function WdfRequestForwardToParentDeviceIoQueue(
+  Request: WDFREQUEST,
+  ParentDeviceQueue: WDFQUEUE,
+  ForwardOptions: WdfRequestForwardOptions | undefined,
+): Suspendable<NtStatus> {
+  const given = ForwardOptions === undefined ? 0 : 1;
+  machine().core.writeScratch(CONFIG_WORD, [ForwardOptions?.size ?? STRUCTURE_SIZE, ForwardOptions?.flags ?? 0]);
+  return call("WdfRequestForwardToParentDeviceIoQueue", [Request, ParentDeviceQueue, given], (status) => status);
 }
 
 /**

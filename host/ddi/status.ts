@@ -60,6 +60,7 @@ export const STATUS_MUTANT_LIMIT_EXCEEDED = NtStatus.MutantLimitExceeded;
 export const STATUS_INVALID_BUFFER_SIZE = NtStatus.InvalidBufferSize;
 export const STATUS_NOT_FOUND = NtStatus.NotFound;
 export const STATUS_DEVICE_REMOVED = NtStatus.DeviceRemoved;
+export const STATUS_DRIVER_PROCESS_TERMINATED = NtStatus.DriverProcessTerminated;
 export const STATUS_POWER_STATE_INVALID = NtStatus.PowerStateInvalid;
 export const STATUS_WDF_NO_PACKAGE = NtStatus.WdfNoPackage;
 export const STATUS_WDF_INTERNAL_ERROR = NtStatus.WdfInternalError;

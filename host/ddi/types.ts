@@ -7,6 +7,7 @@ import type {
   WDFDEVICE,
   WDFDRIVER,
   WDFFILEOBJECT,
+  WDFIOTARGET,
   WDFOBJECT,
   WDFQUEUE,
   WDFREQUEST,
@@ -35,7 +36,8 @@ export type {
   WDFSPINLOCK,
   WDFWAITLOCK,
 } from "../../bindings/handles";
-export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFOBJECT, WDFQUEUE, WDFREQUEST };
+export type { WDFCOLLECTION, WDFLOOKASIDE, WDFMEMORY, WDFSTRING } from "../../bindings/handles";
+export type { Handle, PIRP, WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFIOTARGET, WDFOBJECT, WDFQUEUE, WDFREQUEST };
 
 /** A routine that may be a plain function or a generator function that waits with `yield*`. */
 export type Routine<Args extends unknown[], Result> = (...args: Args) => Result | Generator<undefined, Result, unknown>;
@@ -71,6 +73,21 @@ export type EvtIoAllocateRequestResources = Routine<[Queue: WDFQUEUE, Request: W
 export type EvtIoAllocateResourcesForReservedRequest = Routine<[Queue: WDFQUEUE, Request: WDFREQUEST], NtStatus>;
 /** EVT_WDF_IO_WDM_IRP_FOR_FORWARD_PROGRESS */
 export type EvtIoWdmIrpForForwardProgress = Routine<[Queue: WDFQUEUE, Irp: PIRP], WdfIoForwardProgressAction>;
+/** EVT_WDFDEVICE_WDM_IRP_PREPROCESS. At the sender's IRQL. Returns what the sender is to see. */
+export type EvtDeviceWdmIrpPreprocess = Routine<[Device: WDFDEVICE, Irp: PIRP], NtStatus>;
+/** EVT_WDFDEVICE_WDM_IRP_DISPATCH. At the sender's IRQL. `Code`: control code. Returns what the sender is to see. */
+export type EvtDeviceWdmIrpDispatch = Routine<
+  [
+    Device: WDFDEVICE,
+    MajorFunction: number,
+    MinorFunction: number,
+    Code: number,
+    DriverContext: number,
+    Irp: PIRP,
+    DispatchContext: number,
+  ],
+  NtStatus
+>;
 /** EVT_WDF_DEVICE_D0_ENTRY. PASSIVE_LEVEL. */
 export type EvtDeviceD0Entry = Routine<[Device: WDFDEVICE, PreviousState: WdfPowerDeviceState], NtStatus>;
 /** EVT_WDF_DEVICE_D0_EXIT. PASSIVE_LEVEL. */
@@ -157,6 +174,14 @@ export interface WdfPnpPowerEventCallbacks {
   evtDeviceQueryRemove?: EvtDeviceStatus | undefined;
   /** An error status keeps the device where it is. */
   evtDeviceQueryStop?: EvtDeviceStatus | undefined;
+}
+
+/** WDF_REQUEST_FORWARD_OPTIONS */
+export interface WdfRequestForwardOptions {
+  /** WdfRequestForwardOptionsFlags */
+  flags: number;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  size?: number;
 }
 
 /** WDF_REQUEST_PARAMETERS: lengths in bytes. */

@@ -9,13 +9,32 @@ import type {
   WdfSynchronizationScope,
 } from "../../bindings/abi";
 import * as wdf from "../ddi/device";
+import { WdfDeviceConfigureWdmIrpDispatchCallback, WdfDeviceInitAssignWdmIrpPreprocessCallback } from "../ddi/irp";
 import { WdfObjectAcquireLock, WdfObjectGetTypedContext, WdfObjectReleaseLock } from "../ddi/object";
 import { WDF_IO_QUEUE_CONFIG_INIT, WdfIoQueueCreate } from "../ddi/queue";
 import type { ContextType, Routine, WDFDEVICE, WdfObjectAttributes } from "../ddi/types";
 import type { Suspendable } from "../suspension";
+import type { Irp } from "./irp";
 import { Queue, type QueueConfig } from "./queue";
 import { Request } from "./request";
-import { deviceWrapper, devices, inCallerWrapper, queueOf, queues, requests, wrapHandlers } from "./wrappers";
+import {
+  deviceWrapper,
+  devices,
+  dispatchWrapper,
+  inCallerWrapper,
+  preprocessWrapper,
+  queueOf,
+  queues,
+  requests,
+  wrapHandlers,
+} from "./wrappers";
+
+/** A callback for the IRPs of a major function, of some minor functions or of all. */
+export interface PreprocessConfig {
+  readonly majorFunction: number;
+  readonly minorFunctions?: readonly number[];
+  readonly evtDeviceWdmIrpPreprocess: Routine<[irp: Irp], NtStatus>;
+}
 
 /** What a device is made with. */
 export interface DeviceConfig {
@@ -33,6 +52,8 @@ export interface DeviceConfig {
   requestContext?: ContextType<unknown>;
   /** @ddi WdfDeviceInitSetIoInCallerContextCallback */
   evtIoInCallerContext?: Routine<[device: Device, request: Request], void>;
+  /** Callbacks that see IRPs before the framework does. @ddi WdfDeviceInitAssignWdmIrpPreprocessCallback */
+  preprocess?: readonly PreprocessConfig[];
   /** @ddi WdfDeviceInitSetPnpPowerEventCallbacks */
   evtDeviceD0Entry?: Routine<[device: Device, previousState: WdfPowerDeviceState], NtStatus>;
   evtDeviceD0Exit?: Routine<[device: Device, targetState: WdfPowerDeviceState], NtStatus>;
@@ -65,6 +86,11 @@ export class DeviceInit {
     if (config.ioType !== undefined) wdf.WdfDeviceInitSetIoType(init, config.ioType);
     if (config.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, inCallerWrapper(config.evtIoInCallerContext));
     if (config.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: config.requestContext });
+    for (const { majorFunction, minorFunctions, evtDeviceWdmIrpPreprocess } of config.preprocess ?? []) {
+      const callback = preprocessWrapper(evtDeviceWdmIrpPreprocess);
+      const status = WdfDeviceInitAssignWdmIrpPreprocessCallback(init, callback, majorFunction, minorFunctions);
+      if (status < 0) return { status, device: new Device(0 as WDFDEVICE) };
+    }
     wdf.WdfDeviceInitSetPnpPowerEventCallbacks(init, {
       evtDeviceD0Entry: deviceWrapper(config.evtDeviceD0Entry),
       evtDeviceD0Exit: deviceWrapper(config.evtDeviceD0Exit),
@@ -106,6 +132,15 @@ export class Device {
   /** @ddi WdfDeviceConfigureRequestDispatching */
   dispatchTo(queue: Queue, type: WdfRequestType): NtStatus {
     return wdf.WdfDeviceConfigureRequestDispatching(this.handle, queue.handle, type);
+  }
+
+  /**
+   * Lets the driver decide for each IRP of a type what becomes of it, before it is a request.
+   *
+   * @ddi WdfDeviceConfigureWdmIrpDispatchCallback
+   */
+  dispatchIrps(type: WdfRequestType, evtDeviceWdmIrpDispatch: Routine<[irp: Irp], NtStatus>): NtStatus {
+    return WdfDeviceConfigureWdmIrpDispatchCallback(this.handle, undefined, type, dispatchWrapper(evtDeviceWdmIrpDispatch));
   }
 
   /** null when there is none. @ddi WdfDeviceGetDefaultQueue */

@@ -42,6 +42,15 @@ export class Request {
     return wdf.WdfRequestForwardToIoQueue(this.handle, queue.handle);
   }
 
+  /**
+   * Gives the request to a queue of the parent device, whose driver then completes it.
+   *
+   * @ddi WdfRequestForwardToParentDeviceIoQueue
+   */
+  forwardToParent(queue: Queue): Suspendable<NtStatus> {
+    return wdf.WdfRequestForwardToParentDeviceIoQueue(this.handle, queue.handle, wdf.WDF_REQUEST_FORWARD_OPTIONS_INIT());
+  }
+
   /** @ddi WdfRequestRequeue */
   requeue(): Suspendable<NtStatus> {
     return wdf.WdfRequestRequeue(this.handle);

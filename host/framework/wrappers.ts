@@ -3,9 +3,10 @@
 // A wrapped callback is as plain or as much a generator as what it wraps: a plain function that gives back a generator
 // is run as one.
 
-import { HANDLE_INDEX_MASK } from "../../bindings/abi";
+import { HANDLE_INDEX_MASK, type NtStatus } from "../../bindings/abi";
 import type * as types from "../ddi/types";
 import type { Device } from "./device";
+import { Irp } from "./irp";
 import type { Queue, QueueConfig, QueueStateRoutine } from "./queue";
 import type { Request } from "./request";
 
@@ -83,6 +84,19 @@ export function stateWrapper(routine: QueueStateRoutine | null | undefined): typ
 
 export function inCallerWrapper(routine: types.Routine<[device: Device, request: Request], void>): types.EvtIoInCallerContext {
   return once(routine, () => (d: types.WDFDEVICE, r: types.WDFREQUEST): Any => routine(deviceOf(d), requestOf(r)));
+}
+
+export function preprocessWrapper(routine: types.Routine<[irp: Irp], NtStatus>): types.EvtDeviceWdmIrpPreprocess {
+  return once(routine, () => (d: types.WDFDEVICE, irp: types.PIRP): Any => routine(new Irp(irp, deviceOf(d), 0)));
+}
+
+export function dispatchWrapper(routine: types.Routine<[irp: Irp], NtStatus>): types.EvtDeviceWdmIrpDispatch {
+  return once(
+    routine,
+    () =>
+      (d: types.WDFDEVICE, major: number, minor: number, code: number, _: number, irp: types.PIRP, context: number): Any =>
+        routine(new Irp(irp, deviceOf(d), context, { major, minor, code })),
+  );
 }
 
 /** Callbacks about a device: the object, then whatever else there is. */

@@ -4,7 +4,7 @@ import { EventKind, type RoutineKind } from "../../bindings/abi";
 import type { Finding } from "../findings";
 import { statusName } from "../format";
 import type { Irp } from "../irps";
-import { routineName } from "../names";
+import { routineName, threadName } from "../names";
 import type { Names } from "../naming";
 import type { Place, Recorder } from "../recorder";
 import { describeSend } from "../report";
@@ -95,24 +95,6 @@ export class TraceRecorder implements Recorder {
     if (kind === EventKind.ThreadParked) this.add({ type: "parked", text: threadName(cookie) });
     if (kind === EventKind.DeadlineReached) this.tick(cookie);
   }
-}
-
-const DPC_COOKIE = 0x40000001;
-const WORKER_COOKIE = 0x40000002;
-const IDLE_COOKIE = 0x40000003;
-const PASSIVE_COOKIE = 0x40000004;
-
-const DRIVER_THREAD = 0x30000000;
-
-/** app, the application's thread; t1, t2, ... system threads; s1, s2, ... those of drivers; dpc; wi, a work item;
- *  idle, an idle processor that is interrupted; isr, a passive-level interrupt. */
-function threadName(cookie: number): string {
-  if (cookie === 0) return "app";
-  if (cookie === DPC_COOKIE) return "dpc";
-  if (cookie > DRIVER_THREAD && cookie < DPC_COOKIE) return `s${cookie - DRIVER_THREAD}`;
-  if (cookie === IDLE_COOKIE) return "idle";
-  if (cookie === PASSIVE_COOKIE) return "isr";
-  return cookie === WORKER_COOKIE ? "wi" : `t${cookie}`;
 }
 
 function routineDetail(kind: RoutineKind, a: number, b: number, c: number): string[] {

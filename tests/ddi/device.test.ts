@@ -2,7 +2,7 @@
 // Who gets which request: device-dispatching.test.ts.
 
 import { describe, expect, it } from "vitest";
-import { Irql, ObjectKind, WdfViolation } from "../../bindings/abi";
+import { FindingId, Irql, ObjectKind, WdfViolation } from "../../bindings/abi";
 import {
   STATUS_INFO_LENGTH_MISMATCH,
   STATUS_INSUFFICIENT_RESOURCES,
@@ -19,7 +19,9 @@ import {
   WdfDeviceInit,
   WdfDeviceInitSetIoInCallerContextCallback,
   WdfDeviceInitSetPnpPowerEventCallbacks,
+  WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
+  WdfExecutionLevel,
   WdfIoQueueCreate,
   WdfIoQueueDispatchType,
   WdfIoQueueGetState,
@@ -27,6 +29,7 @@ import {
   WdfObjectGetTypedContext,
   WdfPowerDeviceState,
   WdfRequestComplete,
+  WdfSynchronizationScope,
   type WDFDRIVER,
   type WdfObjectAttributes,
 } from "../../host/ddi";
@@ -165,6 +168,43 @@ describe("WdfDeviceInitSetRequestAttributes", () => {
       requestContext: Context,
       evtIoInCallerContext: (_device, request) => rig.say(`count ${WdfObjectGetTypedContext(request, Context)?.count}`),
     });
+    rig.sendRead(1);
+    rig.expect("count 0");
+  });
+
+  it("has EvtCleanupCallback called before the sender has the request back, EvtDestroyCallback after (Q-199)", () => {
+    const said = (what: string) => (request: number) => rig.say(`${what} ${rig.name(request)}`);
+    const attributes = { evtCleanupCallback: said("EvtCleanup"), evtDestroyCallback: () => rig.say("EvtDestroy") };
+    const rig: Rig = new Rig({ init: (init) => WdfDeviceInitSetRequestAttributes(init, attributes) });
+    rig.sendRead(1);
+    rig.complete();
+    rig.expect("EvtIoRead r1 length=1", "EvtCleanup r1", "done r1 STATUS_SUCCESS 0", "EvtDestroy");
+  });
+
+  it("has no callback called for a request the driver has not seen (Q-199, K-084)", () => {
+    const evtCleanupCallback = (): void => rig.say("EvtCleanup");
+    const rig: Rig = new Rig({
+      init: (init) => WdfDeviceInitSetRequestAttributes(init, { evtCleanupCallback, evtDestroyCallback: evtCleanupCallback }),
+      queue: { dispatchType: WdfIoQueueDispatchType.Manual },
+    });
+    rig.sendRead(1).cancel();
+    rig.expect("done r1 STATUS_CANCELLED 0");
+  });
+
+  it.each([
+    ["a wrong Size", { size: 0 }],
+    ["a parent", { parentObject: 1 as never }],
+    ["an execution level", { executionLevel: WdfExecutionLevel.Passive }],
+    ["a synchronization scope", { synchronizationScope: WdfSynchronizationScope.Device }],
+  ])("breaks for %s, and changes nothing", (_what, bad) => {
+    const rig: Rig = new Rig({
+      init: (init) => {
+        WdfDeviceInitSetRequestAttributes(init, { contextType: Context });
+        WdfDeviceInitSetRequestAttributes(init, bad);
+      },
+      queue: { evtIoRead: (_queue, request) => rig.say(`count ${WdfObjectGetTypedContext(request, Context)?.count}`) },
+    });
+    rig.expectFindings(FindingId.RequestAttributesInvalid);
     rig.sendRead(1);
     rig.expect("count 0");
   });

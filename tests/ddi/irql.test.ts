@@ -18,7 +18,8 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   KeDelayExecutionThread: [0, false, -1],
   KeWaitForMultipleObjects: [[0], 1, 0, 0, false],
   WdfWaitLockAcquire: [0],
-  WdfDeviceCreate: [{ driver: 0, pnpPowerEventCallbacks: {}, requestAttributes: {} }],
+  WdfDeviceInitAssignWdmIrpPreprocessCallback: [{ preprocess: new Map() }, noop, 3],
+  WdfDeviceCreate: [{ driver: 0, pnpPowerEventCallbacks: {}, requestAttributes: {}, preprocess: new Map() }],
   ExCreateCallback: [wdf.InitializeObjectAttributes("\\Callback\\Any", 0), false, false],
 };
 

@@ -1,4 +1,4 @@
-// WdfIoQueueCreate: what it refuses, and with which status (spec 1.2, where the rows are numbered).
+// WdfIoQueueCreate: what it refuses, and with which status.
 // What a queue does with its requests is in queue-dispatch.test.ts.
 
 import { describe, expect, it } from "vitest";
@@ -55,6 +55,18 @@ describe("WdfIoQueueCreate", () => {
     expect(status).toBe(STATUS_SUCCESS);
     expect(queue).not.toBe(rig.queue);
     expect(rig.run(() => WdfIoQueueGetDevice(queue))).toBe(rig.device);
+  });
+
+  it("keeps the handlers it was given then: nothing adds or changes one later (Q-041)", () => {
+    const config: Partial<WdfIoQueueConfig> = {
+      evtIoRead: () => rig.say("EvtIoRead as given"),
+    };
+    const rig: Rig = new Rig({ queue: { keep: [], ...config } });
+    config.evtIoRead = () => rig.say("EvtIoRead as changed");
+    config.evtIoWrite = () => rig.say("EvtIoWrite as added");
+    rig.sendRead(1);
+    rig.sendWrite(1);
+    rig.expect("EvtIoRead as given", "done r2 STATUS_INVALID_DEVICE_REQUEST 0");
   });
 
   it("makes queues at any time, also when the device has started", () => {

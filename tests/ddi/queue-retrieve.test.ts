@@ -195,7 +195,7 @@ describe("WdfIoQueueRetrieveFoundRequest", () => {
     expect(rig.run(() => WdfIoQueueRetrieveFoundRequest(rig.queue, found))).toEqual({ status: STATUS_NOT_FOUND, request: 0 });
   });
 
-  it("completes a read of no bytes instead, and says STATUS_NOT_FOUND (spec 3.3)", () => {
+  it("completes a read of no bytes instead, and says STATUS_NOT_FOUND (Q-061)", () => {
     const rig = holding(0);
     rig.sendRead(0);
     const found = find(rig);

@@ -51,7 +51,7 @@ function marks(mark: typeof WdfRequestMarkCancelable | typeof WdfRequestMarkCanc
     rig.expect("EvtRequestCancel r1", "done r1 STATUS_CANCELLED 0");
   });
 
-  it("without a callback is the Stop WDF_REQUIRED_PARAMETER_IS_NULL (spec 6.2)", () => {
+  it("without a callback is the Stop WDF_REQUIRED_PARAMETER_IS_NULL (Q-206)", () => {
     const { rig, request } = owning();
     rig.expectStop(() => mark(request, null as never), WdfViolation.RequiredParameterIsNull);
   });

@@ -230,7 +230,7 @@ describe("WdfRequestRequeue", () => {
   it.each([
     ["stopped", WdfIoQueueStop],
     ["draining", WdfIoQueueDrain],
-  ])("works on a queue that is %s (spec 5.3)", (_what, operation) => {
+  ])("works on a queue that is %s (Q-115)", (_what, operation) => {
     const { rig, request } = taken();
     rig.run(() => operation(rig.queue));
     rig.tell(() => WdfRequestRequeue(request));

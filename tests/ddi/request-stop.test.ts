@@ -1,19 +1,23 @@
 // WdfRequestStopAcknowledge, with the EvtIoStop and EvtIoResume it is about.
 
 import { describe, expect, it } from "vitest";
-import { FindingId, ObjectKind, WdfViolation } from "../../bindings/abi";
+import { FindingId, ObjectKind, WdfRequestType, WdfViolation } from "../../bindings/abi";
 import {
   STATUS_CANCELLED,
   STATUS_SUCCESS,
+  WdfDeviceConfigureRequestDispatching,
   WdfIoQueueDispatchType,
   WdfIoQueueRetrieveNextRequest,
+  WdfIoQueueStopSynchronously,
   WdfRequestComplete,
   WdfRequestMarkCancelable,
+  WdfRequestRequeue,
   WdfRequestStopAcknowledge,
   WdfRequestStopAction,
   WdfRequestUnmarkCancelable,
   WdfTriState,
   type EvtIoStop,
+  type WDFQUEUE,
   type WDFREQUEST,
 } from "../../host/ddi";
 import { Rig, type QueueOptions } from "../support/rig";
@@ -137,7 +141,7 @@ describe("WdfRequestStopAcknowledge", () => {
     expect(stop.done).toBe(false);
   });
 
-  it("FALSE is fine for a request that is marked cancelable (spec 7.2)", () => {
+  it("FALSE is fine for a request that is marked cancelable (Q-143)", () => {
     const rig = owning(1, keep);
     rig.run(() => WdfRequestMarkCancelable(rig.request, rig.evtRequestCancel));
     expect(rig.stopQueues().done).toBe(true);
@@ -220,6 +224,94 @@ describe("EvtIoStop", () => {
     }));
     rig.stopQueues("purge managed");
     rig.expect("EvtRequestCancel r1", "done r1 STATUS_SUCCESS 0", "EvtIoStop r2 flags=0x2");
+  });
+});
+
+describe("EvtIoStop and the transition", () => {
+  it("is told Suspend when the device leaves D0, and Purge, again, when it is removed (Q-136, Q-155)", () => {
+    const rig = owning(1, keep);
+    rig.stopQueues();
+    rig.expect(`EvtIoStop r1 flags=0x${Suspend}`);
+    rig.stopQueues("purge managed");
+    rig.expect(`EvtIoStop r1 flags=0x${Purge}`);
+  });
+
+  it("comes queue by queue in the order of their creation, each after the answers of the one before (Q-132, Q-125)", () => {
+    const two = (_device: unknown, self: Rig): void => {
+      const queue = self.makeQueue({ keep: ["Write", "Stop"], evtIoStop: (_queue, request) => stop(self, "second", request) });
+      WdfDeviceConfigureRequestDispatching(self.device, queue, WdfRequestType.Write);
+    };
+    const stop = (self: Rig, which: string, request: WDFREQUEST): void => {
+      self.say(`EvtIoStop of the ${which} queue`);
+      if (which === "second") keep(request);
+    };
+    const rig: Rig = new Rig({ queue: { keep: ["Read"], evtIoStop: (_queue, request) => stop(rig, "first", request) }, more: two });
+    rig.sendWrite(1);
+    rig.sendRead(1);
+    rig.lines.length = 0;
+    const stopped = rig.stopQueues();
+    rig.expect("EvtIoStop of the first queue");
+    rig.run(() => WdfRequestComplete(rig.kept[1], STATUS_SUCCESS));
+    rig.expect("done r2 STATUS_SUCCESS 0", "EvtIoStop of the second queue");
+    expect(stopped.done).toBe(true);
+  });
+
+  it("holds EvtRequestCancel back until all requests have been told about (Q-152)", () => {
+    const rig = owning(2, (request) => {
+      if (request === rig.kept[0]) rig.cancelInside(read);
+      keep(request);
+    });
+    const read = rig.sendRead(3);
+    rig.run(() => WdfRequestMarkCancelable(rig.request, rig.evtRequestCancel));
+    const stopped = rig.stopQueues();
+    const stops = ["EvtIoStop r1 flags=0x1", "EvtIoStop r2 flags=0x1"];
+    rig.expect("EvtIoRead r3 length=3", ...stops, "EvtRequestCancel r3");
+    rig.run(() => WdfRequestComplete(rig.kept[2], STATUS_CANCELLED));
+    expect(stopped.done).toBe(true);
+    rig.expect("done r3 STATUS_CANCELLED 0");
+  });
+
+  it("holds EvtIoCanceledOnQueue back as well (Q-152)", () => {
+    const rig = owning(0, (request) => {
+      rig.cancelInside(second);
+      rig.say("cancelled r2");
+      keep(request);
+    }, { dispatchType: Manual, keep: ["CanceledOnQueue"] });
+    rig.sendRead(1);
+    const second = rig.sendRead(2);
+    rig.run(() => {
+      WdfIoQueueRetrieveNextRequest(rig.queue);
+      void WdfRequestRequeue(WdfIoQueueRetrieveNextRequest(rig.queue).request);
+    });
+    rig.stopQueues();
+    rig.expect("EvtIoStop r1 flags=0x1", "cancelled r2", "EvtIoCanceledOnQueue r2");
+  });
+
+  it("does not keep another thread from the request, whose handle stays valid during the call (Q-159)", () => {
+    let other: WDFQUEUE;
+    const rig: Rig = new Rig({
+      queue: {
+        *evtIoStop(queue, request) {
+          rig.say("EvtIoStop begins");
+          yield* WdfIoQueueStopSynchronously(other);
+          WdfRequestStopAcknowledge(request, false);
+          rig.say(`EvtIoStop of ${rig.name(queue)} ends`);
+        },
+      },
+      more: (_device, self) => {
+        other = self.makeQueue({ keep: ["Write"], powerManaged: WdfTriState.False });
+        WdfDeviceConfigureRequestDispatching(self.device, other, WdfRequestType.Write);
+      },
+    });
+    rig.sendRead(1);
+    rig.sendWrite(1);
+    const stopped = rig.stopQueues();
+    rig.expect("EvtIoRead r1 length=1", "EvtIoWrite q2 r2 length=1", "EvtIoStop begins");
+    rig.complete();
+    rig.expect("done r1 STATUS_SUCCESS 0");
+    rig.complete();
+    rig.expect("done r2 STATUS_SUCCESS 0", "EvtIoStop of q1 ends");
+    expect(stopped.done).toBe(true);
   });
 });
 

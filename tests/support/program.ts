@@ -15,7 +15,11 @@ export async function output(entry: string, ...args: string[]): Promise<string> 
     format: "esm",
     target: "node20",
     external: ["esbuild"],
-    alias: { "wdf-wasm/ddi": resolve("host/ddi/index.ts"), "wdf-wasm": resolve("host/index.ts") },
+    alias: {
+      "wdf-wasm/umdf1": resolve("host/umdf1/index.ts"),
+      "wdf-wasm/ddi": resolve("host/ddi/index.ts"),
+      "wdf-wasm": resolve("host/index.ts"),
+    },
     logLevel: "silent",
   });
   return execFileSync(process.execPath, [outfile, ...args], { encoding: "utf8" });

@@ -18,6 +18,7 @@ import { BugCheckError } from "../../host/errors";
 import { statusName } from "../../host/format";
 import type { InterruptLine, InterruptLineOptions } from "../../host/hardware/interrupt-line";
 import type { SystemOptions } from "../../host/options";
+import type { DevicePlace } from "../../host/pnp";
 import { type SendRequest, sendIrp } from "../../host/sending";
 import { System } from "../../host/system";
 import type { SystemThread } from "../../host/threads";
@@ -42,6 +43,10 @@ export interface RigOptions extends SystemOptions {
   power?: wdf.WdfPnpPowerEventCallbacks;
   /** Lines of the interrupts that `more` makes. */
   interruptLines?: readonly InterruptLineOptions[];
+  /** Where the device stands: on another one, or on a driver that is not the framework's. */
+  place?: DevicePlace;
+  /** Does more before the device is made. */
+  init?: (init: wdf.WdfDeviceInit, rig: Rig) => void;
   /** Does more before the device is started. */
   more?: (device: WDFDEVICE, rig: Rig) => void;
 }
@@ -54,6 +59,8 @@ export interface Sender {
   irql?: Irql;
   kernelMode?: boolean;
   paging?: boolean;
+  /** The IRP's minor function. */
+  minor?: number;
   /** Cancelled before it is sent. */
   canceled?: boolean;
 }
@@ -118,11 +125,12 @@ export class Rig {
         if (options.evtIoInCallerContext) wdf.WdfDeviceInitSetIoInCallerContextCallback(init, options.evtIoInCallerContext);
         if (options.requestContext) wdf.WdfDeviceInitSetRequestAttributes(init, { contextType: options.requestContext });
         if (options.power) wdf.WdfDeviceInitSetPnpPowerEventCallbacks(init, options.power);
+        options.init?.(init, this);
         this.device = wdf.WdfDeviceCreate(init, options.deviceAttributes).device;
         if (options.queue !== null) this.queue = this.makeQueue({ defaultQueue: true, ...options.queue }, options.attributes);
         options.more?.(this.device, this);
       },
-    }, { interruptLines: this.interruptLines });
+    }, { interruptLines: this.interruptLines, ...options.place });
   }
 
   /** WdfIoQueueCreate with handlers that keep requests, unless it is manual. */
@@ -216,7 +224,7 @@ export class Rig {
 
   private sendFrom(sender: Sender, request: IrpRequest, sent: SentIrp): void {
     const { machine } = this.system;
-    const flags = (sender.kernelMode ? 1 : 0) | (sender.paging ? 2 : 0) | (sender.canceled ? 4 : 0);
+    const flags = (sender.kernelMode ? 1 : 0) | (sender.paging ? 2 : 0) | (sender.canceled ? 4 : 0) | ((sender.minor ?? 0) << 8);
     const send = (): number =>
       sendIrp(machine, this.device, { file: 0, ...request, flags }, (...result) => sent.done(...result))?.handle ?? 0;
     const call = (): number => callWith(machine, "IoCallDriver", send);

@@ -19,11 +19,11 @@ export interface Ddi {
 export const HOST_ONLY: Readonly<Record<string, string>> = {
   WdfDeviceInitSetIoType: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
-  WdfDeviceInitSetRequestAttributes: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfObjectContextGetObject: "contexts are the host's",
   WdfObjectDereferenceWithTag: "tags are not tracked",
   WdfObjectReferenceWithTag: "tags are not tracked",
   WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfPdoInitAllowForwardingRequestToParent: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
 };
 
 /** Every exported function of host/ddi and host/executive whose name is Microsoft's. */
@@ -115,6 +115,7 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^WdfObject/, "wdfobject"],
   [/^WdfDriver/, "wdfdriver"],
   [/^WdfFdoInit/, "wdffdo"],
+  [/^WdfPdoInit/, "wdfpdo"],
   [/^WdfFileObject/, "wdfdevice"],
   [/^WdfDevice/, "wdfdevice"],
   [/^WdfIoTarget/, "wdfiotarget"],
@@ -123,7 +124,9 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^WdfDpc/, "wdfdpc"],
   [/^WdfInterrupt/, "wdfinterrupt"],
   [/^Wdf(Spin|Wait)Lock/, "wdfsync"],
-  [/^WdfMemory/, "wdfmemory"],
+  [/^Wdf(Memory|LookasideList)/, "wdfmemory"],
+  [/^WdfCollection/, "wdfcollection"],
+  [/^WdfString/, "wdfstring"],
   [/^Ke(AreApcsDisabled|EnterCriticalRegion|LeaveCriticalRegion)$/, "ntddk"],
   [/^(Ke|Ex|Io|Ob|Ps|Zw)[A-Z]/, "wdm"],
 ];

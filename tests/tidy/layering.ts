@@ -16,7 +16,7 @@ interface Floor {
 }
 
 const PACKAGE = /^(?!\.)(?!assembly\/|bindings\/|host\/|build\/)/;
-const PUBLIC = /^(host\/index|host\/ddi|host\/ddi\/index|host|wdf-wasm|wdf-wasm\/ddi)$/;
+const PUBLIC = /^(host\/index|host\/ddi|host\/ddi\/index|host|wdf-wasm|wdf-wasm\/(ddi|umdf1))$/;
 
 /** The first line whose `of` matches a file holds for it. */
 const FLOORS: readonly Floor[] = [

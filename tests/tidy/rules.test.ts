@@ -9,6 +9,7 @@ import { seedMistakes, seedsPage } from "./seeds";
 import { columns, fileLengths, functionLengths } from "./sizes";
 import { bookMistakes, claims, rulesPage, unshown } from "./rulebook";
 import { type Rule, type Source, codeOf } from "./source";
+import { unusedImports } from "./unused";
 
 /** Files, each as `path: text`. */
 function files(contents: Readonly<Record<string, string>>): Source[] {
@@ -145,6 +146,14 @@ describe("bans", () => {
   it("code is what is neither comment nor string, at its place", () => {
     const text = "/** doc */\nconst a = 'x'; // y\nconst b = `p${a}q`;\n";
     expect(codeOf({ path: "host/a.ts", text })).toBe("          \nconst a =    ;     \nconst b =     a   ;\n");
+  });
+});
+
+describe("unused imports", () => {
+  it("of the core", () => {
+    const text = 'import { A, B as C, D } from "./x";\nexport { D } from "./x";\n/** B */\nexport function f(a: A): void {}\n';
+    expect(places(unusedImports, { "assembly/a.ts": text, "host/a.ts": text })).toEqual(["assembly/a.ts:1"]);
+    expect(unusedImports(files({ "assembly/a.ts": text }))[0]).toMatch(/imports C and does not use it/);
   });
 });
 

@@ -13,6 +13,8 @@ import { type SendRequest, sendIrp } from "../../../host/sending";
 import { fillLikeTheSender } from "./sender";
 import type { Suspendable } from "../../../host/suspension";
 import { clockText } from "./clock";
+import { Bus } from "./bus";
+import { completionCallback } from "./completion";
 import { Transcript } from "./transcript";
 import { World } from "./world";
 
@@ -26,6 +28,8 @@ export class Rig implements EventSink {
   readonly machine: Machine;
   readonly world = new World();
   readonly transcript = new Transcript();
+  readonly bus = new Bus(this);
+  readonly completion = completionCallback(this);
   /** Script lines whose threads are parked. */
   readonly blocked = new Set<number>();
 
@@ -57,6 +61,13 @@ export class Rig implements EventSink {
     return this.machine.exports.currentLevel();
   }
 
+  /** Puts the bus below the device. */
+  attachBus(device: number): void {
+    const { bus, machine } = this;
+    const dispatch = machine.callback((_device: number, irp: number, major: number) => bus.dispatch(irp, major));
+    machine.exports.setLowerDriver(device, dispatch, machine.callback((_device: number, irp: number) => bus.cancel(irp)));
+  }
+
   /** A notification of the core. */
   event(kind: EventKind, detail: number, a: number, b: number, c: number): void {
     switch (kind) {
@@ -71,7 +82,7 @@ export class Rig implements EventSink {
         this.say(`* DONE ${pnpName(b)} IRP ${hex8(c)} ${statusName(c)}`);
         break;
       case EventKind.ThreadParked:
-        if (a < DPC_COOKIE) {
+        if (a < DPC_COOKIE && !this.blocked.has(a)) {
           this.blocked.add(a);
           this.transcript.note(`${labelOf(a)} blocked`);
         }
@@ -88,6 +99,9 @@ export class Rig implements EventSink {
         break;
       case EventKind.DeadlineReached:
         this.transcript.note(`${clockText(this)}: ${a === -1 ? "timer expires" : `wait timeout of ${labelOf(a)}`}`);
+        break;
+      case EventKind.IrpSent:
+        this.world.sentAs(a, b);
         break;
       case EventKind.IrpTakenOver:
         this.machine.irps.rename(a, b);
@@ -162,7 +176,7 @@ export class Rig implements EventSink {
   private stopParameters(p1: number, p2: number, p3: number): [string, string] {
     switch (p1) {
       case WdfViolation.RequestFatalError:
-        return [`0x${p2.toString(16)}`, "*"];
+        return [`0x${p2.toString(16)}`, p2 === 2 || p2 === 3 ? this.world.requestName(p3) : "*"];
       case WdfViolation.QueueFatalError:
       case WdfViolation.RecursiveLock:
         return ["*", "NULL"];

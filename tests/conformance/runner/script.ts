@@ -20,15 +20,6 @@ export function scriptLines(script: string): { line: number; text: string }[] {
     .filter(({ text }) => text !== "" && !text.startsWith("#"));
 }
 
-/** The script of a trace: its `== ` lines. Where the script had comments the line numbers are those of the trace. */
-export function scriptOfTrace(trace: string): string {
-  return trace
-    .split("\n")
-    .filter((line) => line.startsWith("== "))
-    .map((line) => line.slice(3))
-    .join("\n");
-}
-
 /** Actions of a callback: commands separated by semicolons. */
 export function splitActions(text: string): string[] {
   return text

@@ -1,6 +1,6 @@
 // What a scenario has made so far, by name, and the script's own notes about it.
 
-import type { WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../../bindings/handles";
+import type { WDFDEVICE, WDFDRIVER, WDFFILEOBJECT, WDFIOTARGET, WDFMEMORY, WDFQUEUE, WDFREQUEST } from "../../../bindings/handles";
 import type { UserBufferResult } from "../../../host/ddi/request-buffer";
 
 /** A scenario asks for something that is not built yet. */
@@ -14,6 +14,12 @@ export interface RequestNote {
   owned: boolean;
   /** The script has marked it cancelable. */
   marked: boolean;
+  /** The script has sent it, and it has not come back. */
+  sent: boolean;
+  /** The driver has made it. */
+  readonly made: boolean;
+  /** The script has deleted it. */
+  gone: boolean;
 }
 
 export interface QueueNote {
@@ -34,6 +40,7 @@ export class World {
   /** IRPs that have not gone back to their senders, by handle, in order of creation. */
   readonly live = new Map<number, string>();
   readonly files = new Map<string, WDFFILEOBJECT>();
+  readonly targetNames = new Map<number, string>();
   /** The address last retrieved from each request. */
   readonly userBuffers = new Map<string, UserBufferResult>();
   /** Names of what has object callbacks. */
@@ -59,11 +66,51 @@ export class World {
   }
 
   addRequest(name: string, handle: WDFREQUEST): RequestNote {
-    const note: RequestNote = { name, handle, owned: false, marked: false };
-    this.requests.set(name, note);
-    this.requestNames.set(handle, name);
+    const note = this.note(name, handle, false);
     this.live.set(handle, name);
     return note;
+  }
+
+  /** A request the driver has made. */
+  addMade(name: string, handle: WDFREQUEST): RequestNote {
+    return this.note(name, handle, true);
+  }
+
+  private note(name: string, handle: WDFREQUEST, made: boolean): RequestNote {
+    const note: RequestNote = { name, handle, owned: false, marked: false, sent: false, made, gone: false };
+    this.requests.set(name, note);
+    this.requestNames.set(handle, name);
+    return note;
+  }
+
+  /** A request was sent on: below it has the name it has above; one the framework made for a call is just an IRP. */
+  sentAs(leg: number, request: number): void {
+    this.requestNames.set(leg, this.requestNames.get(request) ?? "irp");
+  }
+
+  /** A request is back from its target. */
+  back(handle: number): string {
+    const name = this.requestName(handle);
+    const note = this.requests.get(name);
+    if (note !== undefined) {
+      note.sent = false;
+      note.owned = true;
+    }
+    return name;
+  }
+
+  target(name: string): WDFIOTARGET {
+    const target = this.objects.get(name);
+    if (target === undefined) throw new Unsupported(`target ${name}`);
+    return target as WDFIOTARGET;
+  }
+
+  memory(name: string | undefined): WDFMEMORY | undefined {
+    return name === undefined ? undefined : (this.handle(name) as WDFMEMORY);
+  }
+
+  memoryName(handle: number): string {
+    return handle === 0 ? "NULL" : this.nameOf(handle);
   }
 
   request(name: string): RequestNote {

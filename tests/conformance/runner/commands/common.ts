@@ -15,12 +15,15 @@ export function* ddi<T>(
   head: string,
   run: () => Suspendable<T> | T,
   tail: (result: T) => string,
+  /** What the kernel was called for, if the DDI succeeds. */
+  kernel?: string,
 ): Generator<undefined, T, unknown> {
   rig.say(`-> ${head}`);
   rig.nest(1);
   const started = run();
   const result = isSuspension(started) ? ((yield* started) as T) : (started as T);
   rig.machine.takeNotifications();
+  if (kernel !== undefined && Number(result) >= 0) rig.say(kernel);
   rig.nest(-1);
   rig.say(`<- ${tail(result)}`);
   return result;

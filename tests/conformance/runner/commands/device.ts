@@ -61,6 +61,7 @@ function* device(rig: Rig, { words }: Command): Script {
   refuseUnknown("device", options);
   const made = oneLine(rig, () => WdfDeviceCreate(init, attributes), ({ status }) => `WdfDeviceCreate ${told(status)}`);
   rig.world.device = made.device;
+  rig.attachBus(made.device);
   return undefined;
 }
 

@@ -13,6 +13,7 @@ const EVENT_NAMES = [
   "cancel incaller",
   "cleanup destroy",
   "isr intdpc intworkitem enable disable sync",
+  "sent",
 ];
 const EVENTS = new Set(EVENT_NAMES.flatMap((names) => names.split(" ")));
 const ANSWERS = new Set(["examine", "allocres", "reqres", "enablestatus", "isrfalse"]);

@@ -1,7 +1,7 @@
 // Commands about objects of any kind: making and deleting them, references, contexts.
 
 import * as wdf from "../../../../host/ddi/object";
-import type { WDFOBJECT } from "../../../../host/ddi/types";
+import type { WDFOBJECT, WDFREQUEST } from "../../../../host/ddi/types";
 import { attributesOf, contextType } from "../attributes";
 import { KINDS } from "../kinds";
 import type { Rig, Script } from "../rig";
@@ -22,6 +22,8 @@ function* make(rig: Rig, { words }: Command): Script {
   const head = `Create ${kind} ${name}`;
   const made = yield* ddi(rig, head, create, ({ status }) => `${head} ${told(status)}`);
   if (made.status >= 0) rig.world.addObject(name, made.handle);
+  if (made.status >= 0 && kind === "request") rig.world.addMade(name, made.handle as WDFREQUEST);
+  if (made.status >= 0 && kind === "target") rig.world.targetNames.set(made.handle, name);
   return undefined;
 }
 

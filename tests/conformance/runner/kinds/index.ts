@@ -4,9 +4,13 @@ import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
 import { INTERRUPT_KINDS } from "./interrupts";
 import { LOCK_KINDS } from "./locks";
+import { MEMORY_KINDS } from "./memory";
+import { TARGET_KINDS } from "./target";
 
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
   ...INTERRUPT_KINDS,
   ...LOCK_KINDS,
+  ...MEMORY_KINDS,
+  ...TARGET_KINDS,
 };

@@ -1,0 +1,150 @@
+// IWDFDriver, and how a UMDF 1 driver becomes a module a System loads.
+
+import { NtStatus, WdfExecutionLevel, WdfSynchronizationScope } from "../../bindings/abi";
+import { machine } from "../current";
+import * as wdf from "../ddi/index";
+import type { WDFDEVICE, WDFDRIVER, WDFOBJECT, WdfPnpPowerEventCallbacks } from "../ddi/types";
+import type { DriverModule } from "../driver";
+import { ProtocolError } from "../errors";
+import type { Machine } from "../machine";
+import { isGenerator } from "../routines";
+import { Device } from "./device";
+import { DeviceInitialize } from "./device-initialize";
+import { queryInterface, warnOfMisspelled } from "./discovery";
+import { E_NOTIMPL, FAILED, type HRESULT, S_OK, hresultOf, statusOfHresult } from "./hresult";
+import { GeneralObject } from "./general-object";
+import { HostProcess } from "./host-process";
+import { UmdfMemory } from "./memory";
+import { WdfObject } from "./object";
+import { type DeviceCallbackObject, type IDriverEntry, type IObjectCleanup, WDF_CALLBACK_CONSTRAINT } from "./wudfddi";
+
+/** Any object of the framework. */
+type Parent = WdfObject & { readonly handle: WDFOBJECT };
+
+export class UmdfDriver extends WdfObject {
+  protected readonly interfaces = ["IWDFDriver"];
+  readonly host = new HostProcess();
+  readonly handle: WDFDRIVER;
+  /** OnInitialize has been called, and what it answered. */
+  initialized: HRESULT | undefined;
+
+  constructor(handle: WDFDRIVER) {
+    super();
+    this.handle = handle;
+  }
+
+  protected get lockOwner(): WDFDEVICE {
+    throw new ProtocolError("a driver object has no lock: lock a device or a queue");
+  }
+
+  /** IWDFDriver::RetrieveVersionString */
+  RetrieveVersionString(): { readonly hr: HRESULT; readonly version: string } {
+    return { hr: S_OK, version: "1.11" };
+  }
+
+  /** IWDFDriver::CreatePreallocatedWdfMemory: an IWDFMemory around a buffer of the driver's. */
+  CreatePreallocatedWdfMemory(pBuffer: Uint8Array): { readonly hr: HRESULT; readonly memory: UmdfMemory } {
+    return { hr: S_OK, memory: new UmdfMemory(pBuffer, () => {}, true) };
+  }
+
+  /** IWDFDriver::CreateWdfObject: an object below another one (NULL: the driver), whose end the callback object hears of. */
+  CreateWdfObject(
+    pCallbackInterface: Partial<IObjectCleanup> | null,
+    pParentObject: Parent | null,
+  ): { readonly hr: HRESULT; readonly object: GeneralObject | null } {
+    const object = new GeneralObject();
+    object.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    const made = wdf.WdfObjectCreate({
+      parentObject: pParentObject?.handle ?? this.handle,
+      evtCleanupCallback: () => void this.host.run(() => object.cleanUp(), undefined),
+    });
+    if (made.status < 0) return { hr: hresultOf(made.status), object: null };
+    object.handle = made.object;
+    return { hr: S_OK, object };
+  }
+
+  /** IWDFDriver::CreateDevice. The callback object is asked for the device's interfaces. */
+  CreateDevice(
+    pDeviceInit: DeviceInitialize,
+    pCallbackInterface: DeviceCallbackObject | null,
+  ): { readonly hr: HRESULT; readonly device: Device | null } {
+    warnOfMisspelled(machine(), pCallbackInterface);
+    if (queryInterface(pCallbackInterface, "IFileCallbackCleanup") ?? queryInterface(pCallbackInterface, "IFileCallbackClose")) {
+      return { hr: E_NOTIMPL, device: null };
+    }
+    const device = new Device(this, this.host, pDeviceInit.forwardsCreates);
+    const oneAtATime = pDeviceInit.constraint === WDF_CALLBACK_CONSTRAINT.WdfDeviceLevel;
+    wdf.WdfDeviceInitSetPnpPowerEventCallbacks(pDeviceInit.init, powerCallbacks(device, pCallbackInterface));
+    wdf.WdfDeviceInitSetRequestAttributes(pDeviceInit.init, { evtCleanupCallback: device.evtRequestCleanup });
+    const made = wdf.WdfDeviceCreate(pDeviceInit.init, {
+      evtCleanupCallback: () => device.cleanUpOf(device),
+      executionLevel: WdfExecutionLevel.Passive,
+      synchronizationScope: oneAtATime ? WdfSynchronizationScope.Device : WdfSynchronizationScope.None,
+    });
+    if (made.status < 0) return { hr: hresultOf(made.status), device: null };
+    device.handle = made.device;
+    device.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    this.host.devices.push(device);
+    return { hr: S_OK, device };
+  }
+}
+
+/** IPnpCallback, IPnpCallbackHardware and IPnpCallbackSelfManagedIo as callbacks of a KMDF device. */
+function powerCallbacks(device: Device, object: DeviceCallbackObject | null): WdfPnpPowerEventCallbacks {
+  const pnp = queryInterface(object, "IPnpCallback");
+  const hardware = queryInterface(object, "IPnpCallbackHardware");
+  const io = queryInterface(object, "IPnpCallbackSelfManagedIo");
+  const status = (call: () => HRESULT | Generator<undefined, HRESULT, unknown>) => asStatus(device.host.run(call, S_OK));
+  const notice = (call: () => void | Generator<undefined, void, unknown>) => device.host.run(call, undefined);
+  return {
+    evtDeviceD0Entry: pnp && ((_d, previous) => status(() => pnp.OnD0Entry(device, previous))),
+    evtDeviceD0Exit: pnp && ((_d, next) => status(() => pnp.OnD0Exit(device, next))),
+    evtDeviceSurpriseRemoval: pnp && (() => notice(() => pnp.OnSurpriseRemoval(device))),
+    evtDeviceQueryRemove: pnp && (() => status(() => pnp.OnQueryRemove(device))),
+    evtDeviceQueryStop: pnp && (() => status(() => pnp.OnQueryStop(device))),
+    evtDevicePrepareHardware: hardware && (() => status(() => hardware.OnPrepareHardware(device))),
+    evtDeviceReleaseHardware: hardware && (() => status(() => hardware.OnReleaseHardware(device))),
+    evtDeviceSelfManagedIoInit: io && (() => status(() => io.OnSelfManagedIoInit(device))),
+    evtDeviceSelfManagedIoSuspend: io && (() => status(() => io.OnSelfManagedIoSuspend(device))),
+    evtDeviceSelfManagedIoRestart: io && (() => status(() => io.OnSelfManagedIoRestart(device))),
+    evtDeviceSelfManagedIoFlush: io && (() => notice(() => io.OnSelfManagedIoFlush(device))),
+    evtDeviceSelfManagedIoCleanup: io && (() => notice(() => io.OnSelfManagedIoCleanup(device))),
+  };
+}
+
+function asStatus(result: HRESULT | Generator<undefined, HRESULT, unknown>): NtStatus | Generator<undefined, NtStatus, unknown> {
+  if (typeof result !== "object") return statusOf(result);
+  return (function* () {
+    return statusOf(yield* result);
+  })();
+}
+
+function statusOf(hr: HRESULT): NtStatus {
+  return statusOfHresult(hr) ?? NtStatus.Unsuccessful;
+}
+
+/** A UMDF 1 driver as a module: give it to System.addDevice. OnDeinitialize is not called, as drivers are not unloaded. */
+export function umdf1Driver(name: string, entry: IDriverEntry): DriverModule {
+  const drivers = new WeakMap<Machine, UmdfDriver>();
+  return {
+    name,
+    evtDriverDeviceAdd(handle, init: wdf.WdfDeviceInit) {
+      const m = machine();
+      const driver = drivers.get(m) ?? new UmdfDriver(handle);
+      drivers.set(m, driver);
+      warnOfMisspelled(m, entry);
+      driver.initialized ??= initialize(entry, driver);
+      if (FAILED(driver.initialized)) return statusOf(driver.initialized);
+      return asStatus(driver.host.run(() => entry.OnDeviceAdd(driver, new DeviceInitialize(init)), FAULT));
+    },
+  };
+}
+
+/** What a driver that faults in OnDeviceAdd or OnInitialize is taken to have answered. */
+const FAULT = hresultOf(NtStatus.DriverProcessTerminated);
+
+function initialize(entry: IDriverEntry, driver: UmdfDriver): HRESULT {
+  const hr = driver.host.run(() => entry.OnInitialize(driver), FAULT);
+  if (typeof hr === "object" && isGenerator(hr)) throw new ProtocolError("OnInitialize may not wait: make it a plain method");
+  return hr;
+}
