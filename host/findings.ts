@@ -88,7 +88,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.NotSupportedReturned]:
     "a PnP callback returned STATUS_NOT_SUPPORTED, which means to the system that nobody has handled the IRP: return another status",
   [FindingId.SpinLockOfInterrupt]: "WdfSpinLockAcquire, WdfSpinLockRelease: the lock is an interrupt's, use WdfInterruptAcquireLock",
-  [FindingId.InterruptSerialization]: "WdfInterruptCreate: EvtInterruptDpc needs a dispatch-level parent, EvtInterruptWorkItem a passive-level one",
+  [FindingId.InterruptSerialization]: "WdfInterruptCreate: EvtInterruptDpc needs a dispatch-level parent, a work item a passive-level one",
   [FindingId.InterruptNotConnected]: "WdfInterruptAcquireLock, WdfInterruptReleaseLock: the interrupt is not connected",
   [FindingId.InterruptNotPassive]: "WdfInterruptTryToAcquireLock is for passive-level interrupts",
   [FindingId.PagedAboveApc]: "paged memory was asked for above APC_LEVEL",

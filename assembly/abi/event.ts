@@ -29,7 +29,7 @@ export enum EventKind {
   IrpReturned = 17,
   /** The clock reached a deadline. Operands: cookie of the thread whose wait timed out, or 0xffffffff for a timer; the moment. */
   DeadlineReached = 20,
-  /** An interrupt was connected to its line, or the like. Detail: InterruptChange. Operands: interrupt, vector, IRQL | SynchronizeIrql << 8. */
+  /** An interrupt and its line. Detail: InterruptChange. Operands: interrupt, vector, IRQL | SynchronizeIrql << 8. */
   InterruptChanged = 24,
 }
 

@@ -34,7 +34,7 @@ import { Frame, Step } from "../nt/frame";
 import { emit } from "../nt/ring";
 import { lookupAny } from "../nt/table";
 import { answer, callFrame } from "./calls";
-import { Device, DeviceState, deviceAt } from "./device";
+import { Device, DeviceState, deviceAt, settleState } from "./device";
 import { HoldAction, callHold, callResume } from "./device-power";
 import { FrameKind, LifeFrame, QueueFrame } from "./frames";
 import { assignResources } from "./interrupt";
@@ -208,20 +208,14 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
       callResume(d);
       return Step.Again;
     case LifeOp.Hold:
-      callHold(d, HoldAction.Hold);
-      return Step.Again;
     case LifeOp.PurgeManaged:
-      callHold(d, HoldAction.PurgeManaged);
-      return Step.Again;
     case LifeOp.PurgeOthers:
-      callHold(d, HoldAction.PurgeNonManaged);
+      callHold(d, holdOf(op));
       return Step.Again;
     case LifeOp.ConnectInterrupts:
-      return changeInterrupts(f, d, op, InterruptsAction.Connect, previousState(f));
     case LifeOp.DisconnectInterrupts:
-      return changeInterrupts(f, d, op, InterruptsAction.Disconnect, targetState(f));
     case LifeOp.DisconnectInactive:
-      return changeInterrupts(f, d, op, InterruptsAction.DisconnectInactive, WdfPowerDeviceState.D3Final);
+      return changeInterrupts(f, d, op);
     case LifeOp.Dispose:
       disposeEarly(lookupAny(d.handle));
       return Step.Again;
@@ -274,8 +268,14 @@ function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
   }
 }
 
+function holdOf(op: LifeOp): HoldAction {
+  return op == LifeOp.Hold ? HoldAction.Hold : op == LifeOp.PurgeManaged ? HoldAction.PurgeManaged : HoldAction.PurgeNonManaged;
+}
+
 /** A failure to connect counts like that of a callback. */
-function changeInterrupts(f: LifeFrame, d: Device, op: LifeOp, action: InterruptsAction, power: WdfPowerDeviceState): Step {
+function changeInterrupts(f: LifeFrame, d: Device, op: LifeOp): Step {
+  const power = op == LifeOp.ConnectInterrupts ? previousState(f) : targetState(f);
+  const action = ((op as u32) - LifeOp.ConnectInterrupts) as InterruptsAction;
   if (callInterrupts(d, action, power == WdfPowerDeviceState.D3)) f.checks = op;
   return Step.Again;
 }
@@ -287,7 +287,6 @@ function ask(f: LifeFrame, d: Device, op: LifeOp, kind: RoutineKind, callback: u
   return call(f, kind, callback, d.handle, 0, power, 0, 0);
 }
 
-/** Calls one that answers nothing. */
 function tell(f: LifeFrame, d: Device, kind: RoutineKind, callback: u32): Step {
   return callback == 0 ? Step.Again : call(f, kind, callback, d.handle, 0, 0, 0, 0);
 }
@@ -387,24 +386,4 @@ function givesUp(f: LifeFrame, d: Device): bool {
   if (f.irp != (PnpIrp.StopDevice as u32)) return false;
   undo(f, PURGE, NtStatus.Success);
   return true;
-}
-
-function settleState(d: Device, irp: PnpIrp): void {
-  switch (irp) {
-    case PnpIrp.SetPowerSx:
-      if (d.state == (DeviceState.Started as u32)) d.state = DeviceState.Asleep;
-      break;
-    case PnpIrp.StopDevice:
-      d.state = DeviceState.Stopped;
-      break;
-    case PnpIrp.SurpriseRemoval:
-      d.state = DeviceState.Surprised;
-      break;
-    case PnpIrp.RemoveDevice:
-      d.state = DeviceState.Removed;
-      d.gate |= 1;
-      break;
-    default:
-      break;
-  }
 }

@@ -31,7 +31,12 @@ export class InterruptLine {
   readonly mode: "edge" | "level";
   private readonly set: (line: InterruptLine, raised: boolean) => void;
 
-  constructor(number: number, address: number, options: Required<InterruptLineOptions>, set: (line: InterruptLine, raised: boolean) => void) {
+  constructor(
+    number: number,
+    address: number,
+    options: Required<InterruptLineOptions>,
+    set: (line: InterruptLine, raised: boolean) => void,
+  ) {
     this.number = number;
     this.address = address;
     this.irql = options.irql;
@@ -69,9 +74,12 @@ export class InterruptLines {
   /** Makes a line. */
   create({ irql = 7, mode = "edge" }: InterruptLineOptions): InterruptLine {
     if (!Number.isInteger(irql) || irql < LOWEST_DIRQL || irql > Irql.DeviceMax) {
-      throw new ProtocolError(`the level of an interrupt line must be a whole number from ${LOWEST_DIRQL} to ${Irql.DeviceMax}, not ${irql}`);
+      const levels = `a whole number from ${LOWEST_DIRQL} to ${Irql.DeviceMax}`;
+      throw new ProtocolError(`the level of an interrupt line must be ${levels}, not ${irql}`);
     }
-    if (this.machine.activation !== 0) throw new ProtocolError("interrupt lines are made before the devices that use them, not in a routine");
+    if (this.machine.activation !== 0) {
+      throw new ProtocolError("interrupt lines are made before the devices that use them, not in a routine");
+    }
     this.log?.add(this.machine.core, "interruptLine", irql, mode);
     const number = this.lines.length;
     const address = this.machine.exports.createInterruptLine(FIRST_VECTOR + number, irql, mode === "level" ? 1 : 0);

@@ -49,14 +49,14 @@ function made(config: Partial<WdfInterruptConfig> = {}, options: RigOptions = {}
     interruptLines: [line],
     more: (device, self) => {
       said.rig = self;
-      const { status, interrupt } = WdfInterruptCreate(device, {
+      const created = WdfInterruptCreate(device, {
         ...WDF_INTERRUPT_CONFIG_INIT(() => (say("isr"), true)),
         evtInterruptEnable: () => (say("enable"), NtStatus.Success),
         evtInterruptDisable: () => (say("disable"), NtStatus.Success),
         ...config,
       });
-      expect(status).toBe(NtStatus.Success);
-      said.interrupt = interrupt;
+      expect(created.status).toBe(NtStatus.Success);
+      said.interrupt = created.interrupt;
     },
   });
   return { rig, interrupt: said.interrupt!, line: rig.interruptLines[0] };
@@ -252,9 +252,9 @@ describe("an interrupt line", () => {
       if (--left === 0) line.lower();
       return true;
     };
-    const it_ = made({ evtInterruptIsr: isr }, {}, { mode: "level" });
-    it_.rig.lines.length = 0;
-    line = it_.line;
+    const level = made({ evtInterruptIsr: isr }, {}, { mode: "level" });
+    level.rig.lines.length = 0;
+    line = level.line;
     line.raise();
     expect(left).toBe(0);
   });
@@ -343,7 +343,11 @@ describe("WdfInterruptSynchronize", () => {
   it("runs the callback at DIRQL under the lock and returns its BOOLEAN", () => {
     const { rig, interrupt } = made();
     rig.expect("enable irql=7");
-    const sync = (answer: boolean) => WdfInterruptSynchronize(interrupt, (_i, context) => (rig.say(`${context} ${KeGetCurrentIrql()}`), answer), "c");
+    const callback = (answer: boolean) => (_interrupt: WDFINTERRUPT, context: string) => {
+      rig.say(`${context} ${KeGetCurrentIrql()}`);
+      return answer;
+    };
+    const sync = (answer: boolean) => WdfInterruptSynchronize(interrupt, callback(answer), "c");
     expect(rig.run(() => [sync(true), sync(false)])).toEqual([true, false]);
     rig.expect("c 7", "c 7");
   });

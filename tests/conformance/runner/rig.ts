@@ -1,12 +1,13 @@
 // A scenario's machine: one System with the stand-in kernel's schedule, and the transcript of what it does.
 
 import { pnpName } from "./pnp";
-import { EventKind, InterruptChange, NtStatus, Switch, THREAD_COOKIE_OFFSET, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
+import { EventKind, NtStatus, Switch, THREAD_COOKIE_OFFSET, WINDOW_STOP, WINDOW_THREAD, WdfViolation } from "../../../bindings/abi";
 import { Core } from "../../../bindings/core";
 import type { WDFDEVICE } from "../../../bindings/handles";
 import { callMachine, callWith } from "../../../host/ddi/call";
 import { BugCheckError } from "../../../host/errors";
 import { hex8, statusName } from "../../../host/format";
+import { describeInterruptChange } from "../../../host/trace/interrupts";
 import { type EventSink, Machine } from "../../../host/machine";
 import { enter } from "../../../host/current";
 import { type SendRequest, sendIrp } from "../../../host/sending";
@@ -92,7 +93,7 @@ export class Rig implements EventSink {
         this.transcript.forget(this.thread().address);
         break;
       case EventKind.InterruptChanged:
-        this.say(`kernel: ${interruptChange(detail >>> 8, b, c)}`);
+        this.say(`kernel: ${describeInterruptChange(detail >>> 8, b, c)}`);
         break;
       case EventKind.SentDown:
         this.say(`bus mj=${c}`);
@@ -194,20 +195,6 @@ export class Rig implements EventSink {
 
 /** FX_TYPE_OBJECT: what the framework calls the kind of any object. */
 const ANY_OBJECT = 0x1000;
-
-/** What the framework tells the kernel about the line of an interrupt. */
-function interruptChange(change: InterruptChange, vector: number, levels: number): string {
-  switch (change) {
-    case InterruptChange.Connected:
-      return `IoConnectInterruptEx vector=${vector} irql=${levels & 0xff} syncirql=${levels >>> 8}`;
-    case InterruptChange.Disconnected:
-      return "IoDisconnectInterruptEx";
-    case InterruptChange.Inactive:
-      return "IoReportInterruptInactive";
-    default:
-      return "IoReportInterruptActive";
-  }
-}
 
 function labelOf(cookie: number): string {
   if (cookie === DPC_COOKIE) return "dpc";

@@ -32,7 +32,8 @@ function asking(name: string, run: (rig: Rig, interrupt: WDFINTERRUPT) => Suspen
   return function* (rig: Rig, { words }: Command): Script {
     const interrupt = rig.world.handle(words[0]) as WDFINTERRUPT;
     const head = `${name} ${words[0]}`;
-    yield* ddi(rig, `${head} irql=${rig.irql}`, () => run(rig, interrupt) as Suspendable<boolean>, (result) => `${head} ${truth(Boolean(result))}`);
+    const call = (): Suspendable<boolean> => run(rig, interrupt) as Suspendable<boolean>;
+    yield* ddi(rig, `${head} irql=${rig.irql}`, call, (result) => `${head} ${truth(Boolean(result))}`);
     return undefined;
   };
 }
