@@ -68,6 +68,23 @@ export {
 export { ObReferenceObjectByHandle, PsCreateSystemThread, PsTerminateSystemThread } from "./ddi/thread";
 export { KeDelayExecutionThread, KeWaitForMultipleObjects, KeWaitForSingleObject } from "./ddi/wait";
 export {
+  WdfInterruptAcquireLock,
+  WdfInterruptCreate,
+  WdfInterruptDisable,
+  WdfInterruptEnable,
+  WdfInterruptGetDevice,
+  WdfInterruptGetInfo,
+  WdfInterruptQueueDpcForIsr,
+  WdfInterruptQueueWorkItemForIsr,
+  WdfInterruptReleaseLock,
+  WdfInterruptSynchronize,
+  WdfInterruptTryToAcquireLock,
+  assignInterruptLine,
+  createInterruptLine,
+  serviceInterrupt,
+  setInterruptLine,
+} from "./ddi/interrupt";
+export {
   WdfSpinLockAcquire,
   WdfSpinLockCreate,
   WdfSpinLockRelease,

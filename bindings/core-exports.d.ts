@@ -450,6 +450,97 @@ declare namespace __AdaptedExports {
    */
   export function KeWaitForSingleObject(object: number, timeout: number, low: number, high: number): number;
   /**
+   * assembly/ddi/interrupt/WdfInterruptAcquireLock
+   * @param handle `u32`
+   */
+  export function WdfInterruptAcquireLock(handle: number): void;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptCreate
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function WdfInterruptCreate(device: number): number;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptDisable
+   * @param handle `u32`
+   */
+  export function WdfInterruptDisable(handle: number): void;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptEnable
+   * @param handle `u32`
+   */
+  export function WdfInterruptEnable(handle: number): void;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptGetDevice
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfInterruptGetDevice(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptGetInfo
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfInterruptGetInfo(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptQueueDpcForIsr
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfInterruptQueueDpcForIsr(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptQueueWorkItemForIsr
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfInterruptQueueWorkItemForIsr(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptReleaseLock
+   * @param handle `u32`
+   */
+  export function WdfInterruptReleaseLock(handle: number): void;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptSynchronize
+   * @param handle `u32`
+   * @param callback `u32`
+   * @returns `u32`
+   */
+  export function WdfInterruptSynchronize(handle: number, callback: number): number;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptTryToAcquireLock
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfInterruptTryToAcquireLock(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/assignInterruptLine
+   * @param device `u32`
+   * @param number `u32`
+   * @param line `usize`
+   * @returns `u32`
+   */
+  export function assignInterruptLine(device: number, number: number, line: number): number;
+  /**
+   * assembly/ddi/interrupt/createInterruptLine
+   * @param vector `u32`
+   * @param irql `u32`
+   * @param isLevel `u32`
+   * @returns `usize`
+   */
+  export function createInterruptLine(vector: number, irql: number, isLevel: number): number;
+  /**
+   * assembly/ddi/interrupt/serviceInterrupt
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function serviceInterrupt(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/setInterruptLine
+   * @param line `usize`
+   * @param raised `u32`
+   */
+  export function setInterruptLine(line: number, raised: number): void;
+  /**
    * assembly/ddi/lock/WdfSpinLockAcquire
    * @param handle `u32`
    */

@@ -98,6 +98,9 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.NotSupportedReturned]:
     "a PnP callback returned STATUS_NOT_SUPPORTED, which means to the system that nobody has handled the IRP: return another status",
   [FindingId.SpinLockOfInterrupt]: "WdfSpinLockAcquire, WdfSpinLockRelease: the lock is an interrupt's, use WdfInterruptAcquireLock",
+  [FindingId.InterruptSerialization]: "WdfInterruptCreate: EvtInterruptDpc needs a dispatch-level parent, a work item a passive-level one",
+  [FindingId.InterruptNotConnected]: "WdfInterruptAcquireLock, WdfInterruptReleaseLock: the interrupt is not connected",
+  [FindingId.InterruptNotPassive]: "WdfInterruptTryToAcquireLock is for passive-level interrupts",
   [FindingId.PagedAboveApc]: "paged memory was asked for above APC_LEVEL",
   [FindingId.NotInCollection]: "WdfCollectionRemove, WdfCollectionRemoveItem: the collection has no such item",
   [FindingId.MemoryIsReadOnly]: "WdfMemoryCopyFromBuffer: this memory may only be read",
@@ -111,6 +114,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.RegionNotEntered]: "a critical or guarded region was left that had not been entered: APCs are disabled until it is",
   [FindingId.ThreadEndedUnbalanced]: "a system thread ended above PASSIVE_LEVEL, or in a critical or guarded region",
   [FindingId.WaitLockNotHeld]: "WdfWaitLockRelease by a thread that does not hold the lock: it leaves a critical region it is not in",
+  [FindingId.InterruptUnclaimed]: "an interrupt line stays asserted and no EvtInterruptIsr claims it: it is masked until it is deasserted",
   [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
   [FindingId.UsedAfterCompletion]: "the request is complete: its IRP, with buffers and status, is gone",
   [FindingId.CallbackWaitsForItself]:

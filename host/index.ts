@@ -34,11 +34,13 @@ export { type LockOptions, SpinLock, WaitLock } from "./framework/lock";
 export { Request, type CompleteOptions, type CompletionRoutine, type SendOptions } from "./framework/request";
 export { IoTarget, type ControlFormat, type SyncOptions, type TransferFormat } from "./framework/target";
 export type { LowerDriver, LowerIrp } from "./lower";
+export { Interrupt, type InterruptConfig } from "./framework/interrupt";
 
 export { Choices, type ChoiceOptions, tapeOf, tokenOf } from "./choices";
 export { DevicePower } from "./power";
 export { SystemCallbacks } from "./executive/system-callbacks";
 export { Port, type PortCallback } from "./port";
+export type { InterruptLine, InterruptLineOptions } from "./hardware/interrupt-line";
 
 export { AccessViolation, Mdl, UserBuffer } from "./user-memory";
 

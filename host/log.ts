@@ -26,6 +26,8 @@ export type InputName =
   | "hold"
   | "release"
   | "advance"
+  | "interruptLine"
+  | "setInterruptLine"
   | "systemCallback";
 
 /** A log as it is kept in a file. */

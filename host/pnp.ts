@@ -7,6 +7,7 @@ import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
 import { type DriverModule, checkDriver } from "./driver";
 import { ProtocolError } from "./errors";
 import type { SystemCallbacks } from "./executive/system-callbacks";
+import type { InterruptLine } from "./hardware/interrupt-line";
 import type { InputLog } from "./log";
 import { type LowerDriver, attachLower } from "./lower";
 import type { Machine } from "./machine";
@@ -27,6 +28,8 @@ export interface DevicePlace {
   readonly above?: WDFDEVICE;
   /** A driver below it that is not the framework's. */
   readonly lower?: LowerDriver;
+  /** The lines of its interrupts, in the order in which the driver makes them. Without one an interrupt has a line of its own. */
+  readonly interruptLines?: readonly InterruptLine[];
 }
 
 export class Pnp {
@@ -48,9 +51,10 @@ export class Pnp {
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
-  addDevice(module: DriverModule, { above, lower }: DevicePlace = {}): AddedDevice {
+  addDevice(module: DriverModule, { above, lower, interruptLines = [] }: DevicePlace = {}): AddedDevice {
     const driver = checkDriver(module, "the argument of addDevice");
-    this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1);
+    const lines = interruptLines.map(({ number }) => number);
+    this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...lines);
     let init: WdfDeviceInit | undefined;
     const added = this.threads.start(() => {
       init = new WdfDeviceInit(this.load(driver));
@@ -64,8 +68,14 @@ export class Pnp {
       this.machine.names.attach(handle, above);
     }
     if (status >= 0 && lower !== undefined) attachLower(this.machine, this.turns, handle, lower);
+    if (status >= 0) for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
     if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
     return { status, handle, driver };
+  }
+
+  private assign(driver: DriverModule, device: WDFDEVICE, number: number, line: InterruptLine): void {
+    if (this.machine.exports.assignInterruptLine(device, number, line.address) !== 0) return;
+    throw new ProtocolError(`${driver.name} was given ${number + 1} interrupt lines, but has made fewer interrupts in EvtDriverDeviceAdd`);
   }
 
   /** Sends a PnP or power IRP. */

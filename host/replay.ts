@@ -95,7 +95,8 @@ async function repeat(
       const module = drivers.find(({ name }) => name === args[0]);
       if (module === undefined) throw new ProtocolError(`the log needs the driver ${args[0]}`);
       if (args[2] === 1) throw new ProtocolError("the run had a driver below that is not the framework's, which a log cannot repeat");
-      system.addDevice(module, args[1] ? { above: Number(args[1]) as WDFDEVICE } : {});
+      const interruptLines = args.slice(3).map((number) => system.lines.at(Number(number)));
+      system.addDevice(module, { interruptLines, ...(args[1] ? { above: Number(args[1]) as WDFDEVICE } : {}) });
       break;
     }
     case "open":
@@ -127,6 +128,13 @@ async function repeat(
       break;
     case "setSystemTime":
       system.setSystemTime(Number(args[0]));
+      break;
+    case "interruptLine":
+      system.interruptLine({ irql: Number(args[0]), mode: args[1] as "edge" | "level" });
+      break;
+    case "setInterruptLine":
+      if (args[1] === 1) system.lines.at(Number(args[0])).raise();
+      else system.lines.at(Number(args[0])).lower();
       break;
     case "systemCallback":
       system.callbacks.repeat(Number(args[0]), Number(args[1]), Number(args[2]));

@@ -80,6 +80,8 @@ export function argumentsOf(
       return [a];
     case RoutineKind.SystemThread:
       return [];
+    case RoutineKind.InterruptIsr:
+      return [object, a];
     default:
       return [object, request];
   }

@@ -20,6 +20,7 @@ import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
 import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
+import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
 import type { Irp, IrpCallback } from "./irps";
 import { InputLog } from "./log";
 import { leaksOf } from "./leaks";
@@ -52,6 +53,8 @@ export class System implements EventSink {
 
   private readonly turns: Turns;
   private readonly threads: Threads;
+  /** The interrupt lines made so far. */
+  readonly lines: InterruptLines;
   private readonly pnp: Pnp;
   private readonly clock: Clock;
   private recorderInUse: Recorder | null = null;
@@ -68,6 +71,7 @@ export class System implements EventSink {
     if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
     this.threads = new Threads(this.machine, this.turns);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
+    this.lines = new InterruptLines(this.machine, this.turns, this.log);
     this.pnp = new Pnp(this.machine, this.turns, this.threads, this.callbacks, this.log);
     this.clock = new Clock(this.machine, this.turns, this.log);
   }
@@ -88,6 +92,11 @@ export class System implements EventSink {
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
   addDevice(module: DriverModule, place: DevicePlace = {}): AddedDevice {
     return this.pnp.addDevice(module, place);
+  }
+
+  /** Makes an interrupt line, which devices are connected to when they are added. */
+  interruptLine(options: InterruptLineOptions = {}): InterruptLine {
+    return this.lines.create(options);
   }
 
   /** What the PnP manager and the power manager do to a device. */

@@ -191,3 +191,22 @@ export enum IdleSettingsWord {
   PowerUpIdleDeviceOnSystemWake = 22,
   IdleTimeoutType = 23,
 }
+
+/** WDF_INTERRUPT_CONFIG */
+export enum InterruptConfigWord {
+  Size = 16,
+  EvtInterruptIsr = 17,
+  EvtInterruptDpc = 18,
+  EvtInterruptWorkItem = 19,
+  EvtInterruptEnable = 20,
+  EvtInterruptDisable = 21,
+  AutomaticSerialization = 22,
+  PassiveHandling = 23,
+  SpinLock = 24,
+  WaitLock = 25,
+  ShareVector = 26,
+  ReportInactiveOnPowerDown = 27,
+  CanWakeDevice = 28,
+  InterruptRaw = 29,
+  InterruptTranslated = 30,
+}

@@ -31,6 +31,8 @@ export enum EventKind {
   IrpReturned = 17,
   /** The clock reached a deadline. Operands: cookie of the thread whose wait timed out, or 0xffffffff for a timer; the moment. */
   DeadlineReached = 20,
+  /** An interrupt and its line. Detail: InterruptChange. Operands: interrupt, vector, IRQL | SynchronizeIrql << 8. */
+  InterruptChanged = 24,
 }
 
 /**
@@ -116,6 +118,18 @@ export enum RoutineKind {
   WorkItem = 67,
   /** The DeferredRoutine of a KDPC (dpc); context and arguments are the host's */
   DeferredRoutine = 68,
+  /** EvtInterruptIsr(interrupt, a = message number) -> BOOLEAN: the device's interrupt it was */
+  InterruptIsr = 76,
+  /** EvtInterruptDpc(interrupt, device = request) */
+  InterruptDpc = 77,
+  /** EvtInterruptWorkItem(interrupt, device = request) */
+  InterruptWorkItem = 78,
+  /** EvtInterruptEnable(interrupt, device = request) -> NTSTATUS */
+  InterruptEnable = 79,
+  /** EvtInterruptDisable(interrupt, device = request) -> NTSTATUS */
+  InterruptDisable = 80,
+  /** EvtInterruptSynchronize(interrupt) -> BOOLEAN */
+  InterruptSynchronize = 81,
   /** The dispatch routine of a driver below that is not the framework's (device, irp = request, a = major) -> NTSTATUS */
   LowerDispatch = 55,
   /** Its cancel routine (device, irp = request) */
@@ -215,4 +229,16 @@ export enum WatchdogFacts {
   Presented = 2,
   /** It is marked cancelable. */
   Cancelable = 4,
+}
+
+/** What happened between an interrupt and its line. */
+export enum InterruptChange {
+  /** IoConnectInterruptEx */
+  Connected = 1,
+  /** IoDisconnectInterruptEx */
+  Disconnected = 2,
+  /** IoReportInterruptInactive: still connected, but nothing is expected of the line. */
+  Inactive = 3,
+  /** IoReportInterruptActive */
+  Active = 4,
 }

@@ -160,6 +160,12 @@ export enum FindingId {
 
   /** WdfSpinLockAcquire, WdfSpinLockRelease: the lock was given to an interrupt, and nothing is done. */
   SpinLockOfInterrupt = 80,
+  /** WdfInterruptCreate: AutomaticSerialization under a parent with callbacks at the other level. */
+  InterruptSerialization = 81,
+  /** WdfInterruptAcquireLock, WdfInterruptReleaseLock: the interrupt is not connected, and nothing is done. */
+  InterruptNotConnected = 82,
+  /** WdfInterruptTryToAcquireLock: the interrupt is not handled at PASSIVE_LEVEL. */
+  InterruptNotPassive = 83,
 
   /** A synchronous queue DDI called from a request handler. */
   SynchronousInHandler = 0x100,
@@ -177,6 +183,8 @@ export enum FindingId {
   ThreadEndedUnbalanced = 0x153,
   /** WdfWaitLockRelease by a thread that does not hold the lock: it leaves a critical region that it has not entered. */
   WaitLockNotHeld = 0x154,
+  /** A line interrupts and no service routine claims it: it is masked until it is deasserted. First: an interrupt on it. */
+  InterruptUnclaimed = 0x155,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
   /** An IRP came back from its preprocess callback, and no next stack location was set up for it. */

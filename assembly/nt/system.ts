@@ -92,6 +92,11 @@ export class System {
   straightFrame: usize;
   freeThreads: usize;
   freeWaitBlocks: usize;
+  freeInterrupts: usize;
+  /** Interrupt lines (wdf/interrupt-line.ts): all of them, and how many have an interrupt pending. */
+  firstLine: usize;
+  lastLine: usize;
+  pendingLines: u32;
   freeDispatchers: usize;
   /** System threads drivers have made so far. */
   systemThreads: u32;

@@ -2,10 +2,10 @@
 //
 //   IRP              in D0                                                             otherwise
 //   ──────────────── ───────────────────────────────────────────────────────────────── ──────────────────────────────
-//   StartDevice      PrepareHardware D0Entry PostInterrupts Resume ManagedStart        -
-//   SetPowerSx       ManagedSuspend Hold PreInterrupts D0Exit                          nothing
+//   StartDevice      PrepareHardware D0Entry Connect PostInterrupts Resume ManagedStart  -
+//   SetPowerSx       ManagedSuspend Hold PreInterrupts Disconnect D0Exit               nothing
 //   SetPowerS0       answered at once; in a work item, when asleep:                    nothing
-//                      D0Entry PostInterrupts Resume ManagedStart
+//                      D0Entry Connect PostInterrupts Resume ManagedStart
 //   StopDevice       as SetPowerSx, then ReleaseHardware                               nothing
 //   SurpriseRemoval  SurpriseRemoval, as StopDevice, PurgeManaged Flush                SurpriseRemoval Release Purge Flush
 //   RemoveDevice     as StopDevice, PurgeManaged Flush PurgeOthers Cleanup             what has not happened yet of these
@@ -17,8 +17,8 @@
 //
 //   a callback fails    on the way into D0                                on the way out of D0
 //   ─────────────────── ───────────────────────────────────────────────── ────────────────────────────────────────────
-//   ManagedStart        Hold PreInterrupts D0Exit, and as below           all the others are called nevertheless. After
-//   PostInterrupts      D0Exit, and as below                              SetPowerSx, and after StopDevice, the device
+//   ManagedStart        Hold PreInterrupts, and as below                  all the others are called nevertheless. After
+//   Post..., Connect    Disconnect D0Exit, and as below                   SetPowerSx, and after StopDevice, the device
 //   D0Entry, Prepare    ReleaseHardware PurgeManaged Flush: the device    is given up as on the left; a removal ends as
 //                       is given up and waits for its removal             ever
 //
@@ -34,10 +34,12 @@ import { emit } from "../nt/ring";
 import { lookupAny } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { answer, callFrame } from "./calls";
-import { Device, DeviceState, deviceAt } from "./device";
+import { Device, DeviceState, deviceAt, settleState } from "./device";
 import { HoldAction, callHold, callResume } from "./device-power";
 import { FrameKind, LifeFrame, QueueFrame } from "./frames";
 import { leaveD0, mayStayAsleep, powerUpFailed, queueWake, reachD0 } from "./idle";
+import { assignResources } from "./interrupt";
+import { InterruptsAction, callInterrupts } from "./interrupt-power";
 import { call } from "./invoke";
 import { GIVE_UP, LifeOp, POWER_DOWN, POWER_UP, PURGE, UNDO, UNDO_D0ENTRY, UNDO_PREPARE, sequenceOf } from "./life-sequences";
 import { deleteObject, destroyChildren, disposeEarly } from "./object-life";
@@ -186,14 +188,14 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
       callResume(d);
       return Step.Again;
     case LifeOp.Hold:
-      callHold(d, HoldAction.Hold);
-      return Step.Again;
     case LifeOp.PurgeManaged:
-      callHold(d, HoldAction.PurgeManaged);
-      return Step.Again;
     case LifeOp.PurgeOthers:
-      callHold(d, HoldAction.PurgeNonManaged);
+      callHold(d, holdOf(op));
       return Step.Again;
+    case LifeOp.ConnectInterrupts:
+    case LifeOp.DisconnectInterrupts:
+    case LifeOp.DisconnectInactive:
+      return changeInterrupts(f, d, op);
     case LifeOp.Dispose:
       disposeEarly(lookupAny(d.handle));
       return Step.Again;
@@ -216,6 +218,7 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
 function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
   switch (op) {
     case LifeOp.PrepareHardware:
+      assignResources(d);
       return ask(f, d, op, RoutineKind.DevicePrepareHardware, d.evtPrepareHardware, 0);
     case LifeOp.D0Entry:
       return ask(f, d, op, RoutineKind.DeviceD0Entry, d.evtD0Entry, previousState(f));
@@ -246,6 +249,18 @@ function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
   }
 }
 
+function holdOf(op: LifeOp): HoldAction {
+  return op == LifeOp.Hold ? HoldAction.Hold : op == LifeOp.PurgeManaged ? HoldAction.PurgeManaged : HoldAction.PurgeNonManaged;
+}
+
+/** A failure to connect counts like that of a callback. */
+function changeInterrupts(f: LifeFrame, d: Device, op: LifeOp): Step {
+  const power = op == LifeOp.ConnectInterrupts ? previousState(f) : targetState(f);
+  const action = ((op as u32) - LifeOp.ConnectInterrupts) as InterruptsAction;
+  if (callInterrupts(d, action, power == WdfPowerDeviceState.D3)) f.checks = op;
+  return Step.Again;
+}
+
 /** Calls a callback that answers an NTSTATUS. */
 function ask(f: LifeFrame, d: Device, op: LifeOp, kind: RoutineKind, callback: u32, power: u32): Step {
   if (callback == 0) return Step.Again;
@@ -253,7 +268,6 @@ function ask(f: LifeFrame, d: Device, op: LifeOp, kind: RoutineKind, callback: u
   return call(f, kind, callback, d.handle, 0, power, 0, 0);
 }
 
-/** Calls one that answers nothing. */
 function tell(f: LifeFrame, d: Device, kind: RoutineKind, callback: u32): Step {
   return callback == 0 ? Step.Again : call(f, kind, callback, d.handle, 0, 0, 0, 0);
 }
@@ -300,6 +314,7 @@ function failed(f: LifeFrame, d: Device, op: LifeOp): void {
     case LifeOp.D0Entry:
       undo(f, UNDO_PREPARE, NtStatus.DevicePowerFailure);
       break;
+    case LifeOp.ConnectInterrupts:
     case LifeOp.PostInterrupts:
       undo(f, UNDO_D0ENTRY, NtStatus.DevicePowerFailure);
       break;

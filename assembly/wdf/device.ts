@@ -6,6 +6,7 @@
 //
 // Source: fxpkgio.cpp (m_DispatchTable, InitializeDefaultQueue, ConfigureForwarding), fxpkggeneral.cpp.
 
+import { PnpIrp } from "../abi/event";
 import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
 import { Timer } from "../nt/clock";
 import { DeferredCall } from "../nt/deferred";
@@ -55,6 +56,10 @@ export class Device {
   synchronizationScope: u32;
   firstQueue: usize;
   lastQueue: usize;
+  /** Interrupts, in creation order, and how many there have been. */
+  firstInterrupt: usize;
+  lastInterrupt: usize;
+  interruptCount: u32;
   defaultQueue: usize;
   createQueue: usize;
   /** The framework's own queue of create requests, for EvtDeviceFileCreate; 0 when there is none. */
@@ -251,4 +256,23 @@ export function removeQueue(d: Device, q: Queue): void {
   if (before == 0) d.firstQueue = q.nextQueue;
   else queueAt(before).nextQueue = q.nextQueue;
   if (d.lastQueue == changetype<usize>(q)) d.lastQueue = before;
+}
+
+/** What the IRP that has ended makes of the device. */
+export function settleState(d: Device, irp: PnpIrp): void {
+  switch (irp) {
+    case PnpIrp.SetPowerSx:
+      if (d.state == (DeviceState.Started as u32)) d.state = DeviceState.Asleep;
+      break;
+    case PnpIrp.StopDevice:
+      d.state = DeviceState.Stopped;
+      break;
+    case PnpIrp.SurpriseRemoval:
+      d.state = DeviceState.Surprised;
+      break;
+    case PnpIrp.RemoveDevice:
+      d.state = DeviceState.Removed;
+      d.gate |= 1;
+      break;
+  }
 }

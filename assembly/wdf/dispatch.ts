@@ -11,9 +11,11 @@
 // All control flow between framework code, driver code and threads is here and in ddi/input.ts.
 
 import { RoutineKind } from "../abi/event";
+import { Irql } from "../abi/irql";
 import { Attention } from "../abi/layout";
 import { dpcsDue } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
+import { setIrql } from "../nt/processor";
 import { hasRoom } from "../nt/ring";
 import { attend, isStopped, system } from "../nt/system";
 import { Thread, ThreadState, currentThread, enter, finish, pop, threadOf } from "../nt/thread";
@@ -29,6 +31,9 @@ import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-p
 import { FrameKind } from "./frames";
 import { stepHeldCancel, stepHeldThread } from "./held-input";
 import { isLater, stepLater } from "./later";
+import { stepInterruptCall, stepInterruptDpc, stepInterruptWork } from "./interrupt-call";
+import { dueLine, lineAt, serveLine, serveLineIdle, stepService } from "./interrupt-line";
+import { stepInterrupts } from "./interrupt-power";
 import { callAfterLock } from "./invoke";
 import { stepKernelWait } from "./kernel-wait";
 import { stepLockWait } from "./lock-wait";
@@ -64,6 +69,10 @@ export function run(): void {
 /** Until it is interrupted, calls out, waits, or has nothing left. */
 function runThread(thread: Thread): void {
   while (thread.top != 0 && thread.state == (ThreadState.Running as u32)) {
+    if (system.pendingLines != 0) {
+      const line = dueLine();
+      if (line != 0) serveLine(lineAt(line));
+    }
     if (dpcsDue()) {
       interruptForDpc();
       return;
@@ -165,6 +174,16 @@ function stepOf(frame: Frame): Step {
       return stepKernelWait(frame);
     case FrameKind.SystemThread as u32:
       return stepSystemThread(frame);
+    case FrameKind.InterruptService as u32:
+      return stepService(frame);
+    case FrameKind.InterruptCall as u32:
+      return stepInterruptCall(frame);
+    case FrameKind.InterruptDpc as u32:
+      return stepInterruptDpc(frame);
+    case FrameKind.InterruptsChange as u32:
+      return stepInterrupts(frame);
+    case FrameKind.InterruptWork as u32:
+      return stepInterruptWork(frame);
     case FrameKind.CallbackNotify as u32:
       return stepNotify(frame);
     case FrameKind.CallbackUnregister as u32:
@@ -204,7 +223,7 @@ function stepOfTarget(frame: Frame): Step {
  */
 export function settle(result: u32): u32 {
   const caller = system.running;
-  if (currentThread().top == caller && (system.attention | system.dpcRequested) == 0) return result;
+  if (currentThread().top == caller && (system.attention | system.dpcRequested | system.pendingLines) == 0) return result;
   return settlePushed(caller, result);
 }
 
@@ -216,8 +235,19 @@ function settlePushed(caller: usize, result: u32): u32 {
   return frame.result;
 }
 
+/** Nothing runs: a line that is pending interrupts the idle processor. */
+function interruptIdle(): bool {
+  setIrql(Irql.Passive);
+  const line = dueLine();
+  if (line == 0) return false;
+  serveLineIdle(lineAt(line));
+  run();
+  return true;
+}
+
 /** Lets something that is ready run. False when there is nothing. */
 export function runNext(): bool {
+  if (system.pendingLines != 0 && interruptIdle()) return true;
   if (!takeNext()) return false;
   run();
   return true;

@@ -95,6 +95,16 @@ export enum FrameKind {
   AwaitD0 = 82,
   /** The DPC of a device's power watchdog: power-watchdog.ts */
   PowerWatchdog = 83,
+  /** A line interrupts: the service routines of the interrupts on it: interrupt-line.ts */
+  InterruptService = 52,
+  /** A routine of an interrupt, under its lock: interrupt-call.ts */
+  InterruptCall = 53,
+  /** The DPC of an interrupt: interrupt-call.ts */
+  InterruptDpc = 54,
+  /** Interrupts are connected or disconnected: interrupt-power.ts */
+  InterruptsChange = 55,
+  /** The work item of an interrupt: interrupt-call.ts */
+  InterruptWork = 56,
   /** A system thread that was started together with other inputs: held-input.ts */
   HeldThread = 66,
   /** IoCancelIrp that was called together with other inputs: held-input.ts */
@@ -344,7 +354,38 @@ export class UnregisterFrame extends Frame {
   registration: usize;
 }
 
+@unmanaged
+export class InterruptCallFrame extends Frame {
+  interrupt: usize;
+  /** RoutineKind */
+  routineKind: u32;
+}
+
+@unmanaged
+export class ServiceFrame extends Frame {
+  line: usize;
+  /** The interrupt whose routine runs, or ran last. */
+  current: usize;
+  claimed: u32;
+  /** What the interrupted DDI gave back beside a status. */
+  out0: u32;
+  out1: u32;
+  out2: u32;
+}
+
+@unmanaged
+export class InterruptsFrame extends Frame {
+  /** The interrupt at work, 0 after the last. */
+  interrupt: usize;
+  action: u32;
+  /** 1 when the device goes to sleep or wakes up: an interrupt that is reported inactive stays connected. */
+  sleeps: u32;
+  /** 1 when only this one is meant. */
+  single: u32;
+}
+
 if (offsetof<WaitFrame>() > FRAME_SIZE) ERROR("WaitFrame does not fit");
+if (offsetof<ServiceFrame>() > FRAME_SIZE) ERROR("ServiceFrame does not fit");
 if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");
 if (offsetof<QueueStateFrame>() > FRAME_SIZE) ERROR("QueueStateFrame does not fit");
 if (offsetof<FlushFrame>() > FRAME_SIZE) ERROR("FlushFrame does not fit");

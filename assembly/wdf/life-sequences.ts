@@ -31,37 +31,41 @@ export enum LifeOp {
   /** The IRP is answered before the device itself is destroyed. */
   Answer = 21,
   Delete = 22,
+  ConnectInterrupts = 23,
+  DisconnectInterrupts = 24,
+  /** Those that stayed connected while the device slept. */
+  DisconnectInactive = 25,
 }
 
 // The sequences, one LifeOp a byte. Numbers because static data takes nothing else; the table above says them in words.
 const NOTHING = memory.data<u8>([0]);
-const START = memory.data<u8>([1, 2, 3, 4, 5, 0]);
+const START = memory.data<u8>([1, 2, 23, 3, 4, 5, 0]);
 export const POWER_UP = START + 1;
 /** Out of D0, to come back. */
-export const POWER_DOWN = memory.data<u8>([6, 7, 8, 9, 0]);
-const STOP = memory.data<u8>([6, 7, 8, 9, 10, 0]);
-const SURPRISE = memory.data<u8>([11, 6, 7, 8, 9, 10, 12, 13, 0]);
-const SURPRISE_ASLEEP = memory.data<u8>([11, 10, 12, 13, 0]);
-const REMOVE_IDLE = memory.data<u8>([2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 19, 20, 21, 22, 0]);
-const REMOVE = REMOVE_IDLE + 4;
-/** The same from ReleaseHardware, from the purge of managed queues, and from the purge of the others on. */
-const REMOVE_ASLEEP = REMOVE + 4;
-const REMOVE_STOPPED = REMOVE + 5;
-const REMOVE_SURPRISED = REMOVE + 7;
-/** What gives a device up, from Hold, D0Exit, ReleaseHardware, the purge, and from its end on. */
-export const UNDO = memory.data<u8>([7, 8, 9, 10, 12, 13, 18, 0]);
+export const POWER_DOWN = memory.data<u8>([6, 7, 8, 24, 9, 0]);
+const STOP = memory.data<u8>([6, 7, 8, 24, 9, 10, 0]);
+const SURPRISE = memory.data<u8>([11, 6, 7, 8, 24, 9, 10, 12, 13, 0]);
+const SURPRISE_ASLEEP = memory.data<u8>([11, 25, 10, 12, 13, 0]);
+const REMOVE_IDLE = memory.data<u8>([2, 23, 3, 4, 5, 6, 7, 8, 24, 9, 25, 10, 12, 13, 14, 15, 19, 20, 21, 22, 0]);
+const REMOVE = REMOVE_IDLE + 5;
+/** The same from DisconnectInactive, from the purge of managed queues, and from the purge of the others on. */
+const REMOVE_ASLEEP = REMOVE + 5;
+const REMOVE_STOPPED = REMOVE + 7;
+const REMOVE_SURPRISED = REMOVE + 9;
+/** What gives a device up, from Hold, DisconnectInterrupts, ReleaseHardware, the purge, and from its end on. */
+export const UNDO = memory.data<u8>([7, 8, 24, 9, 10, 12, 13, 18, 0]);
 export const UNDO_D0ENTRY = UNDO + 2;
-export const UNDO_PREPARE = UNDO + 3;
-export const PURGE = UNDO + 4;
-export const GIVE_UP = UNDO + 6;
+export const UNDO_PREPARE = UNDO + 4;
+export const PURGE = UNDO + 5;
+export const GIVE_UP = UNDO + 7;
 const SURPRISE_FAILED = memory.data<u8>([11, 0]);
 /** Queries, which an idle device hears in D0 only. */
-const QUERY_STOP_IDLE = memory.data<u8>([2, 3, 4, 5, 16, 0]);
-const QUERY_REMOVE_IDLE = memory.data<u8>([2, 3, 4, 5, 17, 0]);
-const QUERY_STOP = QUERY_STOP_IDLE + 4;
-const QUERY_REMOVE = QUERY_REMOVE_IDLE + 4;
+const QUERY_STOP_IDLE = memory.data<u8>([2, 23, 3, 4, 5, 16, 0]);
+const QUERY_REMOVE_IDLE = memory.data<u8>([2, 23, 3, 4, 5, 17, 0]);
+const QUERY_STOP = QUERY_STOP_IDLE + 5;
+const QUERY_REMOVE = QUERY_REMOVE_IDLE + 5;
 /** An idle device is stopped. */
-const STOP_IDLE = memory.data<u8>([10, 0]);
+const STOP_IDLE = memory.data<u8>([25, 10, 0]);
 
 /** What an IRP brings a device in that state. */
 export function sequenceOf(irp: PnpIrp, state: DeviceState): usize {

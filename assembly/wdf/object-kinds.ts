@@ -17,6 +17,7 @@
 import { ObjectKind } from "../abi/request";
 import { WdfIoTargetState } from "../abi/target";
 import { callQueueDisposal, freeQueue } from "./disposal";
+import { freeInterrupt, interruptAt } from "./interrupt";
 import { giveDispatcher } from "./kernel-object";
 import { Collection, collectionAt, freeCollection, itemAt, removeItem } from "./collection";
 import { Memory, freeLookaside, freeMemory, lookasideAt, memoryAt } from "./memory";
@@ -83,6 +84,9 @@ export function stepKindDestroy(entry: usize): bool {
       return endMemory(memoryAt(body));
     case ObjectKind.Lookaside as u32:
       freeLookaside(lookasideAt(body));
+      return false;
+    case ObjectKind.Interrupt as u32:
+      freeInterrupt(interruptAt(objectAt(entry).body));
       return false;
     case ObjectKind.SpinLock as u32:
     case ObjectKind.WaitLock as u32:

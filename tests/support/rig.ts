@@ -16,6 +16,7 @@ import type { EvtIoQueueState, EvtRequestCancel, WdfIoQueueConfig } from "../../
 import type { PFILE_OBJECT, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../../bindings/handles";
 import { BugCheckError } from "../../host/errors";
 import { statusName } from "../../host/format";
+import type { InterruptLine, InterruptLineOptions } from "../../host/hardware/interrupt-line";
 import type { SystemOptions } from "../../host/options";
 import type { DevicePlace } from "../../host/pnp";
 import { type SendRequest, sendIrp } from "../../host/sending";
@@ -45,6 +46,8 @@ export interface RigOptions extends SystemOptions {
   requestContext?: wdf.ContextType<unknown>;
   requestAttributes?: wdf.WdfObjectAttributes;
   power?: wdf.WdfPnpPowerEventCallbacks;
+  /** Lines of the interrupts that `more` makes. */
+  interruptLines?: readonly InterruptLineOptions[];
   /** Where the device stands: on another one, or on a driver that is not the framework's. */
   place?: DevicePlace;
   /** Does more before the device is made. */
@@ -110,6 +113,8 @@ export class Rig {
   /** File objects the test has opened. */
   readonly files: WDFFILEOBJECT[] = [];
   private readonly wdmFiles = new Map<number, PFILE_OBJECT>();
+  /** The lines it was asked for. */
+  readonly interruptLines: InterruptLine[] = [];
   device!: WDFDEVICE;
   queue!: WDFQUEUE;
   private findingsTold = 0;
@@ -117,6 +122,7 @@ export class Rig {
   constructor(options: RigOptions = {}) {
     rigs.push(this);
     this.system = System.create(options);
+    this.interruptLines.push(...(options.interruptLines ?? []).map((line) => this.system.interruptLine(line)));
     this.system.addDevice({
       name: "rig",
       evtDriverDeviceAdd: (_driver, init) => {
@@ -135,7 +141,7 @@ export class Rig {
         if (options.queue !== null) this.queue = this.makeQueue({ defaultQueue: true, ...options.queue }, options.attributes);
         options.more?.(this.device, this);
       },
-    }, options.place);
+    }, { interruptLines: this.interruptLines, ...options.place });
   }
 
   /** WdfIoQueueCreate with handlers that keep requests, unless it is manual. */

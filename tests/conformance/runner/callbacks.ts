@@ -150,7 +150,7 @@ export function deviceCallbacks(rig: Rig) {
       evtDeviceSelfManagedIoCleanup: line(() => "EvtDeviceSelfManagedIoCleanup"),
     },
     pnpcb: {
-      evtDevicePrepareHardware: line(() => `EvtDevicePrepareHardware resources=0 ${irql()}`),
+      evtDevicePrepareHardware: line(() => `EvtDevicePrepareHardware resources=${rig.world.interrupts} ${irql()}`),
       evtDeviceReleaseHardware: line(() => `EvtDeviceReleaseHardware ${irql()}`),
       evtDeviceD0EntryPostInterruptsEnabled: line((previous) => `EvtDeviceD0EntryPostInterruptsEnabled prev=${previous} ${irql()}`),
       evtDeviceD0ExitPreInterruptsDisabled: line((target) => `EvtDeviceD0ExitPreInterruptsDisabled target=${target} ${irql()}`),

@@ -19,6 +19,7 @@ import { hex8, statusName } from "../../../host/format";
 import { Machine } from "../../../host/machine";
 import type { EventSink } from "../../../host/observer";
 import { enter, leave } from "../../../host/current";
+import { describeInterruptChange } from "../../../host/trace/interrupts";
 import { type SendRequest, sendIrp } from "../../../host/sending";
 import { fxTypeOf } from "./fx-types";
 import { fillLikeTheSender } from "./sender";
@@ -103,6 +104,9 @@ export class Rig implements EventSink {
       case EventKind.ThreadEnded:
         this.blocked.delete(a);
         this.transcript.forget(this.thread().address);
+        break;
+      case EventKind.InterruptChanged:
+        this.say(`kernel: ${describeInterruptChange(detail >>> 8, b, c)}`);
         break;
       case EventKind.SentDown:
         this.say(`bus mj=${c}`);

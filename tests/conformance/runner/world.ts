@@ -32,6 +32,8 @@ export class World {
   lowMemory = false;
   /** References `stopiff` has taken. */
   idleReferences = 0;
+  /** Interrupts the script has made: as many resources the device is started with. */
+  interrupts = 0;
   pumping = true;
   driver = 0 as WDFDRIVER;
   device = 0 as WDFDEVICE;

@@ -12,18 +12,24 @@ const EVENT_NAMES = [
   "read write ioctl intioctl default stop resume canceledonqueue ready state",
   "cancel incaller timer dpc workitem filecreate filecleanup fileclose",
   "cleanup destroy",
+  "isr intdpc intworkitem enable disable sync",
   "sent",
 ];
 const EVENTS = new Set(EVENT_NAMES.flatMap((names) => names.split(" ")));
-const ANSWERS = new Set(["examine", "allocres", "reqres"]);
+const ANSWERS = new Set(["examine", "allocres", "reqres", "enablestatus", "isrfalse"]);
 
 /** `on OWNER EVENT ACTION; ACTION ...` */
 function* on(rig: Rig, { words }: Command): Script {
   const [owner, event, ...rest] = words;
-  if (ANSWERS.has(event)) rig.world.setAnswer(owner, event, parseNumber(rest[0].startsWith("0x") ? rest[0] : answerText(event, rest[0])));
+  if (event === "isrfalse") rig.world.setAnswer(owner, event, 0);
+  else if (ANSWERS.has(event)) rig.world.setAnswer(owner, event, answerOf(event, rest[0]));
   else if (!EVENTS.has(event)) throw new Unsupported(`event ${event}`);
   else rig.world.setActions(owner, event, splitActions(rest.join(" ")));
   return undefined;
+}
+
+function answerOf(event: string, text: string): number {
+  return parseNumber(/^0x/i.test(text) ? text : answerText(event, text));
 }
 
 /** Statuses are given in hexadecimal without 0x, actions as numbers. */

@@ -8,6 +8,7 @@ import { BUFFER_COMMANDS } from "./buffer";
 import { DEVICE_COMMANDS } from "./device";
 import { FILE_COMMANDS } from "./file";
 import { FLOW_COMMANDS } from "./flow";
+import { INTERRUPT_COMMANDS } from "./interrupt";
 import { LOCK_COMMANDS } from "./lock";
 import { MEMORY_COMMANDS } from "./memory";
 import { IDLE_COMMANDS } from "./idle";
@@ -32,6 +33,7 @@ export const COMMANDS: Record<string, RunCommand> = {
   ...TARGET_COMMANDS,
   ...BUFFER_COMMANDS,
   ...OBJECT_COMMANDS,
+  ...INTERRUPT_COMMANDS,
   ...LOCK_COMMANDS,
   ...MEMORY_COMMANDS,
   ...LATER_COMMANDS,

@@ -3,6 +3,7 @@
 import type { Kind } from "./kind";
 import { GENERAL_KINDS } from "./general";
 import { LATER_KINDS } from "./later";
+import { INTERRUPT_KINDS } from "./interrupts";
 import { LOCK_KINDS } from "./locks";
 import { MEMORY_KINDS } from "./memory";
 import { TARGET_KINDS } from "./target";
@@ -10,6 +11,7 @@ import { TARGET_KINDS } from "./target";
 export const KINDS: Record<string, Kind> = {
   ...GENERAL_KINDS,
   ...LATER_KINDS,
+  ...INTERRUPT_KINDS,
   ...LOCK_KINDS,
   ...MEMORY_KINDS,
   ...TARGET_KINDS,
