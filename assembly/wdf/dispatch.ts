@@ -118,8 +118,12 @@ function end(frame: Frame): void {
   if (thread.top == 0) finish(thread, result);
 }
 
+/** Kinds of frame from InterruptService to InterruptWork, less one. */
+const INTERRUPT_KINDS: u32 = FrameKind.InterruptWork - FrameKind.InterruptService;
+
 function stepOf(frame: Frame): Step {
   if (isLater(frame.kind)) return stepLater(frame);
+  if (frame.kind - (FrameKind.InterruptService as u32) <= INTERRUPT_KINDS) return stepOfInterrupt(frame);
   switch (frame.kind) {
     case FrameKind.QueueLoop as u32:
       return stepQueueLoop(frame);
@@ -174,6 +178,18 @@ function stepOf(frame: Frame): Step {
       return stepKernelWait(frame);
     case FrameKind.SystemThread as u32:
       return stepSystemThread(frame);
+    case FrameKind.CallbackNotify as u32:
+      return stepNotify(frame);
+    case FrameKind.CallbackUnregister as u32:
+      return stepUnregister(frame);
+    default:
+      return stepOfTarget(frame);
+  }
+}
+
+/** Frames of interrupts. */
+function stepOfInterrupt(frame: Frame): Step {
+  switch (frame.kind) {
     case FrameKind.InterruptService as u32:
       return stepService(frame);
     case FrameKind.InterruptCall as u32:
@@ -182,14 +198,8 @@ function stepOf(frame: Frame): Step {
       return stepInterruptDpc(frame);
     case FrameKind.InterruptsChange as u32:
       return stepInterrupts(frame);
-    case FrameKind.InterruptWork as u32:
-      return stepInterruptWork(frame);
-    case FrameKind.CallbackNotify as u32:
-      return stepNotify(frame);
-    case FrameKind.CallbackUnregister as u32:
-      return stepUnregister(frame);
     default:
-      return stepOfTarget(frame);
+      return stepInterruptWork(frame);
   }
 }
 
