@@ -34,6 +34,9 @@ const EMPTY = new Uint8Array(0);
 const WARNINGS_END = 0xc0000000 | 0;
 const STATUS_VERIFY_REQUIRED = 0x80000016 | 0;
 
+/** What stands for a NULL pointer where there must be an array: no bytes. */
+const NULL = new Uint8Array(0);
+
 export class IrpBuffers {
   readonly inputLength: number;
   readonly outputLength: number;
@@ -90,11 +93,13 @@ export class IrpBuffers {
 
   /** What a driver's input buffer of that kind is. */
   inputOf(kind: BufferKind): Uint8Array {
+    if (kind === BufferKind.None) return NULL;
     return kind === BufferKind.System ? firstOf(this.systemBuffer, this.inputLength) : this.input;
   }
 
   /** What a driver's output buffer of that kind is. */
   outputOf(kind: BufferKind): Uint8Array {
+    if (kind === BufferKind.None) return NULL;
     return kind === BufferKind.System ? firstOf(this.systemBuffer, this.outputLength) : this.output;
   }
 

@@ -4,7 +4,7 @@
 //   ──────────────────── ──────────────────────── ───────────────────── ─────────────────────────────
 //   read    buffered     INVALID_DEVICE_REQUEST   System, Read.Length   INVALID_DEVICE_REQUEST
 //           direct       INVALID_DEVICE_REQUEST   Mdl                   INVALID_DEVICE_REQUEST
-//           neither      INVALID_DEVICE_REQUEST   User, but [V] below   User
+//           neither      INVALID_DEVICE_REQUEST   NULL, but [V] below   User       (from kernel mode: User)
 //   write   as a read, with input and output exchanged
 //   ioctl   BUFFERED     System, InputLength      System, OutputLength  INVALID_DEVICE_REQUEST
 //           IN_, OUT_    System, InputLength      Mdl, OutputLength     INVALID_DEVICE_REQUEST
@@ -91,11 +91,12 @@ function findTransfer(r: Request): NtStatus {
     return NtStatus.InvalidDeviceRequest;
   }
   const ioType = ioTypeOf(r);
-  const hidden = verifierOn() && ioType == (WdfDeviceIoType.Neither as u32) && !r.has(RequestBits.KernelMode);
+  const foreign = ioType == (WdfDeviceIoType.Neither as u32) && !r.has(RequestBits.KernelMode);
+  const hidden = foreign && verifierOn();
   if (hidden) breakPoint(FindingId.NeitherBuffer, r.handle, 0);
   if (r.length == 0) return NtStatus.BufferTooSmall;
   if (hidden) return NtStatus.InvalidDeviceRequest;
-  return found(r.length, kindOfIoType(ioType));
+  return found(r.length, foreign ? BufferKind.None : kindOfIoType(ioType));
 }
 
 function kindOfIoType(ioType: u32): u32 {

@@ -29,11 +29,16 @@ const PENDING = 0x103;
 export class Bus {
   private readonly rig: Rig;
   private readonly modes = new Map<string, BusMode>();
-  /** What the device below has, oldest first: handles of IRPs. */
-  readonly pending: number[] = [];
+  /** What the device below has: handles of IRPs, each in the first slot that was free. */
+  private readonly slots: (number | undefined)[] = [];
 
   constructor(rig: Rig) {
     this.rig = rig;
+  }
+
+  /** What the device below has, in the order of the slots. */
+  get pending(): number[] {
+    return this.slots.filter((irp) => irp !== undefined);
   }
 
   /** `bus read complete 0 5` and the like. */
@@ -71,7 +76,8 @@ export class Bus {
       yield* rig.call("completeBelow", irp, CANCELLED, 0);
       return PENDING;
     }
-    this.pending.push(irp);
+    const free = this.slots.indexOf(undefined);
+    this.slots[free < 0 ? this.slots.length : free] = irp;
     this.ignoring.set(irp, mode.kind === "pendignore");
     return PENDING;
   }
@@ -99,8 +105,8 @@ export class Bus {
   }
 
   private forget(irp: number): void {
-    const at = this.pending.indexOf(irp);
-    if (at >= 0) this.pending.splice(at, 1);
+    const at = this.slots.indexOf(irp);
+    if (at >= 0) this.slots[at] = undefined;
     this.ignoring.delete(irp);
   }
 

@@ -93,6 +93,7 @@ export class Rig implements EventSink {
         if (detail >>> 8 !== 0) this.say("BREAK");
         break;
       case EventKind.PnpCompleted:
+        this.world.pnpOutstanding--;
         this.say(`* DONE ${pnpName(b)} IRP ${hex8(c)} ${statusName(c)}`);
         break;
       case EventKind.ThreadParked:

@@ -35,6 +35,9 @@ export class World {
   /** Interrupts the script has made: as many resources the device is started with. */
   interrupts = 0;
   pumping = true;
+  /** PnP and power IRPs that have not come back, and whether `iffpnp` has sent the system to sleep. */
+  pnpOutstanding = 0;
+  asleep = false;
   driver = 0 as WDFDRIVER;
   device = 0 as WDFDEVICE;
   readonly queues = new Map<string, QueueNote>();

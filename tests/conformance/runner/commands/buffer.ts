@@ -38,7 +38,7 @@ function retrieving(name: string, run: (request: WDFREQUEST, minimum: number) =>
       rig,
       `${head} min=${words[1]}`,
       () => run(handle, parseNumber(words[1])),
-      (result) => `${head} ${told(result.status)} buffer=${bufferFound(rig)} len=${result.buffer.length}`,
+      (result) => `${head} ${told(result.status)} buffer=${bufferFound(rig)} len=${result.status < 0 ? 0 : rig.machine.core.outValue(0)}`,
     );
     return undefined;
   };
@@ -134,7 +134,7 @@ function describe(p: WdfRequestParameters): string {
   switch (p.type) {
     case WdfRequestType.Read:
     case WdfRequestType.Write:
-      return `type=${p.type === WdfRequestType.Read ? "read" : "write"} len=${p.length} off=${p.deviceOffset} key=${p.key} minor=0`;
+      return `type=${p.type === WdfRequestType.Read ? "read" : "write"} len=${p.length} off=${p.deviceOffset} key=${p.key}`;
     case WdfRequestType.DeviceControl:
     case WdfRequestType.DeviceControlInternal: {
       const type = p.type === WdfRequestType.DeviceControl ? "ioctl" : "intioctl";

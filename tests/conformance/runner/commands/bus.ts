@@ -28,8 +28,8 @@ function* busany(rig: Rig, { words }: Command): Script {
 
 /** `busall STATUS INFO` */
 function* busall(rig: Rig, { words }: Command): Script {
-  for (const irp of rig.bus.pending.slice()) {
-    if (rig.bus.pending.includes(irp)) yield* rig.bus.complete(irp, parseNumber(words[0]), parseNumber(words[1] ?? "0"));
+  for (let [first] = rig.bus.pending; first !== undefined; [first] = rig.bus.pending) {
+    yield* rig.bus.complete(first, parseNumber(words[0]), parseNumber(words[1] ?? "0"));
   }
   return undefined;
 }

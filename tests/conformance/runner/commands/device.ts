@@ -14,7 +14,7 @@ import { deviceCallbacks, inCallerCallback, objectCallback } from "../callbacks"
 import { setFileObjects } from "../files";
 import { PNP_IRPS } from "../pnp";
 import type { Rig, Script } from "../rig";
-import { type Command, Options, parseNumber } from "../script";
+import { type Command, Options, parseCommand, parseNumber } from "../script";
 import { Unsupported } from "../world";
 import { ddi, oneLine, told } from "./common";
 import type { RunCommand } from "./index";
@@ -80,12 +80,28 @@ function sending(name: string): RunCommand {
     for (const [irp, told_] of PNP_IRPS[name]) {
       rig.say(`-> send ${told_}`);
       rig.nest(1);
+      rig.world.pnpOutstanding++;
       const status = yield* rig.call("sendPnp", rig.world.device, irp);
       rig.nest(-1);
       rig.say(`<- send ${told_} ${told(status)}`);
     }
     return undefined;
   };
+}
+
+/** `iffpnp powerdown|powerup|remove|surprise`: only when it makes sense now. */
+function* iffpnp(rig: Rig, { words: [name] }: Command): Script {
+  const { world } = rig;
+  if (world.pnpOutstanding !== 0) {
+    rig.say("# skip (a PnP or power IRP is outstanding)");
+    return undefined;
+  }
+  if (world.asleep !== (name === "powerup")) {
+    rig.say("# skip");
+    return undefined;
+  }
+  world.asleep = name === "powerdown";
+  return yield* sending(name)(rig, parseCommand(name), { request: "", queue: "" });
 }
 
 const TYPES: Record<string, number> = { create: 0, read: 3, write: 4, ioctl: 14, intioctl: 15 };
@@ -126,6 +142,7 @@ function* resumeio(rig: Rig): Script {
 
 export const DEVICE_COMMANDS: Record<string, RunCommand> = {
   device,
+  iffpnp,
   ...Object.fromEntries(Object.keys(PNP_IRPS).map((name) => [name, sending(name)])),
   dispatch,
   hold: holding(0, "hold"),
