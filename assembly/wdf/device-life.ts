@@ -378,23 +378,3 @@ function givesUp(f: LifeFrame, d: Device): bool {
   undo(f, PURGE, NtStatus.Success);
   return true;
 }
-
-function settleState(d: Device, irp: PnpIrp): void {
-  switch (irp) {
-    case PnpIrp.SetPowerSx:
-      if (d.state == (DeviceState.Started as u32) || d.state == (DeviceState.Idle as u32)) d.state = DeviceState.Asleep;
-      break;
-    case PnpIrp.StopDevice:
-      d.state = DeviceState.Stopped;
-      break;
-    case PnpIrp.SurpriseRemoval:
-      d.state = DeviceState.Surprised;
-      break;
-    case PnpIrp.RemoveDevice:
-      d.state = DeviceState.Removed;
-      d.gate |= 1;
-      break;
-    default:
-      break;
-  }
-}

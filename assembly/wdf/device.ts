@@ -262,7 +262,7 @@ export function removeQueue(d: Device, q: Queue): void {
 export function settleState(d: Device, irp: PnpIrp): void {
   switch (irp) {
     case PnpIrp.SetPowerSx:
-      if (d.state == (DeviceState.Started as u32)) d.state = DeviceState.Asleep;
+      if (d.state == (DeviceState.Started as u32) || d.state == (DeviceState.Idle as u32)) d.state = DeviceState.Asleep;
       break;
     case PnpIrp.StopDevice:
       d.state = DeviceState.Stopped;
