@@ -55,7 +55,7 @@ export {
   Irql,
   NtStatus,
   PoolType,
-  RequestorMode,
+  ProcessorMode,
   WdfDeviceIoType,
   WdfExecutionLevel,
   WdfFileObjectClass,

@@ -11,6 +11,7 @@ import { seedMistakes, seedsPage } from "./tidy/seeds";
 import { columns, fileLengths, functionLengths } from "./tidy/sizes";
 import { bookMistakes, rulesPage, unshown } from "./tidy/rulebook";
 import { type Rule, repository } from "./tidy/source";
+import { unusedImports } from "./tidy/unused";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const sources = repository(root);
@@ -30,6 +31,7 @@ describe("tidy: sources", () => {
     "files are short": fileLengths,
     "functions are short": functionLengths,
     "lines are short": columns,
+    "the core uses what it imports": unusedImports,
   };
   it.each(Object.entries(rules))("%s", (_, rule) => {
     expect(rule(sources)).toEqual([]);

@@ -37,9 +37,3 @@ export enum IoctlMethod {
 }
 
 export const IOCTL_METHOD_MASK: u32 = 3;
-
-/** Who sent a request: KPROCESSOR_MODE. */
-export enum RequestorMode {
-  KernelMode = 0,
-  UserMode = 1,
-}

@@ -5,9 +5,10 @@
 //
 // Source: fxrequestapi.cpp, FxRequest::GetParameters, GetInformation, GetRequestorMode, GetStatus, GetFileObject.
 
-import { IoctlMethod, RequestorMode } from "../abi/buffer";
+import { IoctlMethod } from "../abi/buffer";
 import { ParametersWord, STRUCTURE_SIZE } from "../abi/config";
 import { FindingId } from "../abi/finding";
+import { ProcessorMode } from "../abi/kernel";
 import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
@@ -45,13 +46,13 @@ export function WdfRequestGetStatus(handle: u32): i32 {
   return extension == 0 ? NtStatus.Success : changetype<Extension>(extension).status;
 }
 
-/** RequestorMode */
+/** KPROCESSOR_MODE */
 export function WdfRequestGetRequestorMode(handle: u32): u32 {
   const at = required(handle, ObjectKind.Request);
-  if (at == 0) return RequestorMode.UserMode;
+  if (at == 0) return ProcessorMode.UserMode;
   const r = request(at);
-  if (verifyNotCompleted(r) < 0 || !requireIrp(r)) return RequestorMode.UserMode;
-  return r.has(RequestBits.KernelMode) ? RequestorMode.KernelMode : RequestorMode.UserMode;
+  if (verifyNotCompleted(r) < 0 || !requireIrp(r)) return ProcessorMode.UserMode;
+  return r.has(RequestBits.KernelMode) ? ProcessorMode.KernelMode : ProcessorMode.UserMode;
 }
 
 /** The process the request was sent from; 0, with a break, when it is over. */

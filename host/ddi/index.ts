@@ -78,7 +78,6 @@ export {
   DevicePowerState,
   DpcImportance,
   TimerType,
-  RequestorMode,
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,

@@ -2,7 +2,7 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
 
-import { type NtStatus, ParametersWord, type RequestorMode, SCRATCH_ADDRESS, STRUCTURE_SIZE } from "../../bindings/abi";
+import { type NtStatus, ParametersWord, type ProcessorMode, SCRATCH_ADDRESS, STRUCTURE_SIZE } from "../../bindings/abi";
 import { machine } from "../current";
 import { type3Of } from "../request-memory";
 import { ask, nothing, yes } from "./call";
@@ -42,7 +42,7 @@ export function WdfRequestGetStatus(Request: WDFREQUEST): NtStatus {
  * @irql <= DISPATCH_LEVEL
  * @bugcheck a fault, for a request that is complete, without the verifier; with it UserMode and a break
  */
-export function WdfRequestGetRequestorMode(Request: WDFREQUEST): RequestorMode {
+export function WdfRequestGetRequestorMode(Request: WDFREQUEST): ProcessorMode {
   return ask("WdfRequestGetRequestorMode", [Request], (mode) => mode);
 }
 

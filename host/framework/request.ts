@@ -1,6 +1,6 @@
 // Request: a WDFREQUEST as an object. Every member names the DDI it stands for.
 
-import { WdfRequestSendOption, type NtStatus, type RequestorMode } from "../../bindings/abi";
+import { WdfRequestSendOption, type NtStatus, type ProcessorMode } from "../../bindings/abi";
 import * as buffer from "../ddi/request-buffer";
 import { WdfObjectDereference, WdfObjectGetTypedContext, WdfObjectReference } from "../ddi/object";
 import * as wdf from "../ddi/request";
@@ -197,7 +197,7 @@ export class Request {
   }
 
   /** Whether an application or a driver sent it. @ddi WdfRequestGetRequestorMode */
-  get requestorMode(): RequestorMode {
+  get requestorMode(): ProcessorMode {
     return about.WdfRequestGetRequestorMode(this.handle);
   }
 

@@ -1,7 +1,7 @@
 // WdfRequest*: what a request tells of itself. Its buffers: request-buffer.test.ts.
 
 import { describe, expect, it } from "vitest";
-import { BufferKind, BugCheck, FindingId, RequestorMode, WdfRequestType } from "../../bindings/abi";
+import { BufferKind, BugCheck, FindingId, ProcessorMode, WdfRequestType } from "../../bindings/abi";
 import {
   STATUS_SUCCESS,
   WdfFileObjectClass,
@@ -185,14 +185,14 @@ describe("WdfRequestGetRequestorMode", () => {
     rig.sendRead(4, { kernelMode: true });
     rig.expect("EvtIoRead r1 length=4", "EvtIoRead r2 length=4");
     expect(rig.kept.map((request) => rig.run(() => WdfRequestGetRequestorMode(request)))).toEqual([
-      RequestorMode.UserMode,
-      RequestorMode.KernelMode,
+      ProcessorMode.UserMode,
+      ProcessorMode.KernelMode,
     ]);
   });
 
   it("breaks and is UserMode once the request is over (buffer_after_completion_mode)", () => {
     const rig = over();
-    expect(rig.run(() => WdfRequestGetRequestorMode(rig.request))).toBe(RequestorMode.UserMode);
+    expect(rig.run(() => WdfRequestGetRequestorMode(rig.request))).toBe(ProcessorMode.UserMode);
     rig.expectFindings(FindingId.ParametersCompleted);
   });
 });

@@ -1,7 +1,7 @@
 // Request: each member calls the DDI it names.
 
 import { describe, expect, it } from "vitest";
-import { RequestorMode, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
+import { ProcessorMode, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
 import {
   STATUS_CANCELLED,
   STATUS_INVALID_DEVICE_REQUEST,
@@ -142,7 +142,7 @@ member("Request.status", { calls: ["WdfRequestGetStatus(r1)"], act: (rig) => req
 member("Request.requestorMode", {
   calls: ["WdfRequestGetRequestorMode(r1)"],
   act: (rig) => request(rig).requestorMode,
-  result: RequestorMode.UserMode,
+  result: ProcessorMode.UserMode,
 });
 member("Request.requestorProcessId", {
   calls: ["WdfRequestGetRequestorProcessId(r1)"],

@@ -1,6 +1,6 @@
 // Commands about the buffers and parameters of requests.
 
-import { BufferKind, MdlKind, RequestorMode, STRUCTURE_SIZE, WdfRequestType } from "../../../../bindings/abi";
+import { BufferKind, MdlKind, ProcessorMode, STRUCTURE_SIZE, WdfRequestType } from "../../../../bindings/abi";
 import * as buffer from "../../../../host/ddi/request-buffer";
 import * as about from "../../../../host/ddi/request-parameters";
 import { WdfRequestCompleteWithPriorityBoost } from "../../../../host/ddi/request";
@@ -184,7 +184,7 @@ export const BUFFER_COMMANDS: Record<string, RunCommand> = {
   params,
   setinfo,
   completeboost,
-  mode: telling("WdfRequestGetRequestorMode", about.WdfRequestGetRequestorMode, (mode) => RequestorMode[mode]),
+  mode: telling("WdfRequestGetRequestorMode", about.WdfRequestGetRequestorMode, (mode) => ProcessorMode[mode]),
   getinfo: telling("WdfRequestGetInformation", about.WdfRequestGetInformation, String),
   getstatus: telling("WdfRequestGetStatus", about.WdfRequestGetStatus, told),
   reqfile: telling("WdfRequestGetFileObject", about.WdfRequestGetFileObject, (file, rig) => rig.world.fileName(file)),
