@@ -13,13 +13,13 @@
 // The core is never on the stack while a routine runs. A plain routine that calls a DDI which runs other driver code,
 // or waits, pumps inside that DDI; a generator routine yields to the pump that runs it.
 
-import { powerReport } from "./power-report";
 import {
   Attention, EVENT_DETAIL_SHIFT, EventKind, FRAME_NESTING_OFFSET, FRAME_RESULT_OFFSET, FRAME_ROUTINE_OFFSET,
   RoutineKind, WORD_ATTENTION, WORD_CALL, WORD_NESTING, WORD_READY, WORD_RING_BASE, WORD_RING_CAPACITY, WORD_RING_HEAD,
-  WORD_RING_TAIL, WORD_RUNNING, WORD_SHORT_RETURN, WORD_STOP,
+  WORD_RING_TAIL, WORD_RUNNING, WORD_SHORT_RETURN,
 } from "../bindings/abi";
 import type { Core, CoreExports } from "../bindings/core";
+import { bugCheck } from "./bug-check";
 import { Callbacks } from "./callbacks";
 import { Contents } from "./contents";
 import { Contexts } from "./contexts";
@@ -363,12 +363,8 @@ export class Machine {
   /** The System has stopped: throws what says why. */
   stop(): never {
     if (this.dead !== null) throw this.dead;
-    const [code, p1, p2, p3, p4] = this.core.words.subarray(WORD_STOP, WORD_STOP + 5);
-    const parameters = [p1, p2, p3, p4] as const;
     this.takeNotifications();
-    const thrown = this.thrown;
-    const detail = thrown === undefined ? this.stopDetail(parameters) : `a driver routine threw ${String(thrown)}`;
-    throw this.die(new BugCheckError(code >>> 0, parameters, detail, thrown));
+    throw this.die(bugCheck(this.core, this.names, this.irps, this.thrown));
   }
 
   /** The driver has made an object, which is called by its kind's letters and a number. */
@@ -383,11 +379,6 @@ export class Machine {
     this.contents.drop(handle);
     this.origins.drop(handle);
     this.names.drop(handle);
-  }
-
-  /** What a Stop is about, in words. */
-  private stopDetail(parameters: readonly number[]): string {
-    return powerReport(this.core, this.names, this.irps) || this.names.among(parameters.slice(1));
   }
 
   /** Marks the System as over for good. */

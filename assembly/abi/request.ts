@@ -15,16 +15,6 @@ export enum ObjectKind {
   FileObject = 5,
   /** WDFOBJECT */
   Object = 6,
-  /** WDFSPINLOCK */
-  SpinLock = 15,
-  /** WDFWAITLOCK */
-  WaitLock = 16,
-  /** WDFINTERRUPT */
-  Interrupt = 17,
-  /** KEVENT, KSEMAPHORE, KMUTEX, KSPIN_LOCK, FAST_MUTEX, KGUARDED_MUTEX, KTHREAD (KernelType) */
-  KernelObject = 18,
-  /** WDFIOTARGET */
-  IoTarget = 11,
   /** WDFCOLLECTION */
   Collection = 7,
   /** WDFSTRING */
@@ -33,14 +23,24 @@ export enum ObjectKind {
   Lookaside = 9,
   /** WDFMEMORY */
   Memory = 10,
+  /** WDFIOTARGET */
+  IoTarget = 11,
   /** WDFTIMER, KTIMER */
   Timer = 12,
   /** WDFDPC, KDPC */
   Dpc = 13,
   /** WDFWORKITEM */
   WorkItem = 14,
+  /** WDFSPINLOCK */
+  SpinLock = 15,
+  /** WDFWAITLOCK */
+  WaitLock = 16,
+  /** WDFINTERRUPT */
+  Interrupt = 17,
+  /** KEVENT, KSEMAPHORE, KMUTEX, KSPIN_LOCK, FAST_MUTEX, KGUARDED_MUTEX, KTHREAD (KernelType) */
+  KernelObject = 28,
   /** PCALLBACK_OBJECT */
-  CallbackObject = 19,
+  CallbackObject = 29,
   /** PFILE_OBJECT */
   WdmFileObject = 30,
   /** What ExRegisterCallback returns. */
@@ -48,14 +48,10 @@ export enum ObjectKind {
 }
 
 /** Kinds up to this one are framework objects (WDFOBJECT); those above are the kernel's and the executive's. */
-export const LAST_FRAMEWORK_KIND: u32 = 17;
+export const LAST_FRAMEWORK_KIND: u32 = 27;
 
 /** The lowest five bits of every entry's bits. */
 export const KIND_MASK: u32 = 0x1f;
-
-/** The kinds that are no framework objects, one bit each. */
-export const EXECUTIVE_KINDS: u32 =
-  (1 << ObjectKind.CallbackObject) | (1 << ObjectKind.WdmFileObject) | (1 << ObjectKind.CallbackRegistration);
 
 /**
  * Where a request is, in bits 5 to 7. Exactly one place at a time.

@@ -14,7 +14,6 @@ import { system } from "../nt/system";
 import { lookup, lookupObject } from "../nt/table";
 import { isThreadBody, unhandledException } from "../wdf/invoke";
 import { dispatcherOf } from "../wdf/kernel-object";
-import { isFrameworkObject } from "../wdf/object";
 import { endShortReturn } from "../wdf/straight";
 
 /** The body of a handle of that kind; 0 after a Stop. */
@@ -34,7 +33,7 @@ export function invalidHandle(handle: u32, kind: ObjectKind): usize {
 export function requiredObject(handle: u32): usize {
   if (system.shortReturn != 0) endShortReturn();
   const entry = lookupObject(handle);
-  return entry != 0 && isFrameworkObject(entry) ? entry : invalidHandle(handle, ObjectKind.None);
+  return entry != 0 ? entry : invalidHandle(handle, ObjectKind.None);
 }
 
 /** False, after a Stop, for a NULL pointer. */

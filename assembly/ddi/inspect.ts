@@ -5,11 +5,11 @@ import { ObjectKind } from "../abi/request";
 import { Deadline, momentOf, nextDeadline } from "../nt/deadline";
 import { currentIrql } from "../nt/processor";
 import { system } from "../nt/system";
-import { lookupAny } from "../nt/table";
+import { lookupAny, lookupObject } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { firstViolation } from "../wdf/invariants";
 import { leakAfter, leakOf, referencesOf } from "../wdf/leaks";
-import { isFrameworkObject, kindOf } from "../wdf/object";
+import { kindOf } from "../wdf/object";
 
 /** Objects that exist: drivers, devices, queues, requests. */
 export function liveObjects(): u32 {
@@ -23,8 +23,8 @@ export function nextLeak(handle: u32): u32 {
 
 /** Why an object is leaked: a Leak. */
 export function leakReason(handle: u32): u32 {
-  const entry = lookupAny(handle);
-  return entry != 0 && isFrameworkObject(entry) ? leakOf(entry) : Leak.None;
+  const entry = lookupObject(handle);
+  return entry == 0 ? Leak.None : leakOf(entry);
 }
 
 /** ObjectKind of a live object; 0 for what is none. */
@@ -35,8 +35,8 @@ export function objectKind(handle: u32): u32 {
 
 /** How many references hold an object. */
 export function objectReferences(handle: u32): u32 {
-  const entry = lookupAny(handle);
-  return entry != 0 && isFrameworkObject(entry) ? referencesOf(entry) : 0;
+  const entry = lookupObject(handle);
+  return entry == 0 ? 0 : referencesOf(entry);
 }
 
 /** KeGetCurrentIrql */

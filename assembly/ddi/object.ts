@@ -9,7 +9,7 @@ import { WdfSynchronizationScope } from "../abi/wdf";
 import { violation } from "../nt/stop";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
-import { lookupAny, lookupObject } from "../nt/table";
+import { lookupAny } from "../nt/table";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { CallbackLock } from "../wdf/callback-lock";
 import { deviceAt, deviceOf } from "../wdf/device";

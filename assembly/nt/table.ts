@@ -14,7 +14,7 @@ import {
   HANDLE_INDEX_MASK,
   TABLE_BASE,
 } from "../abi/layout";
-import { EXECUTIVE_KINDS, KIND_MASK, ObjectKind } from "../abi/request";
+import { KIND_MASK, LAST_FRAMEWORK_KIND, ObjectKind } from "../abi/request";
 import { Links } from "./links";
 import { system } from "./system";
 
@@ -58,11 +58,16 @@ export function lookupAny(handle: u32): usize {
   return changetype<Entry>(entry).bits == 0 ? 0 : entry;
 }
 
-/** The entry of a live framework object of any kind, or 0: what the executive has made is none. */
+/** The entry of a live framework object of any kind, or 0: what the kernel and the executive have made is none. */
 export function lookupObject(handle: u32): usize {
   const entry = lookupAny(handle);
-  if (entry == 0) return 0;
-  return ((1 << (changetype<Entry>(entry).bits & KIND_MASK)) & EXECUTIVE_KINDS) == 0 ? entry : 0;
+  return entry != 0 && isFrameworkObject(entry) ? entry : 0;
+}
+
+/** True for the entry of a live framework object. */
+export function isFrameworkObject(entry: usize): bool {
+  const kind = changetype<Entry>(entry).bits & KIND_MASK;
+  return kind != 0 && kind <= LAST_FRAMEWORK_KIND;
 }
 
 /** True for a handle that was given out once and whose object is gone. */

@@ -18,7 +18,6 @@ import { WdfExecutionLevel, WdfSynchronizationScope } from "../abi/wdf";
 import { word } from "../nt/scratch";
 import { violation } from "../nt/stop";
 import { lookupObject } from "../nt/table";
-import { isFrameworkObject } from "./object";
 
 /** What a kind of object allows or needs: FX_VALIDATE_OPTION_... */
 export enum AttributesRule {
@@ -80,7 +79,7 @@ export function parentOr(otherwise: usize): usize {
   const handle = parentAsked();
   if (handle == 0) return otherwise;
   const entry = lookupObject(handle);
-  if (entry != 0 && isFrameworkObject(entry)) return entry;
+  if (entry != 0) return entry;
   violation(WdfViolation.InvalidHandle, handle, 0);
   return 0;
 }

@@ -41,7 +41,7 @@ import { leaveD0, mayStayAsleep, powerUpFailed, queueWake, reachD0 } from "./idl
 import { assignResources } from "./interrupt";
 import { InterruptsAction, callInterrupts } from "./interrupt-power";
 import { call } from "./invoke";
-import { GIVE_UP, LifeOp, POWER_DOWN, POWER_UP, PURGE, UNDO, UNDO_D0ENTRY, UNDO_PREPARE, sequenceOf } from "./life-sequences";
+import { LifeOp, POWER_DOWN, POWER_UP, PURGE, UNDO, UNDO_D0ENTRY, UNDO_PREPARE, sequenceOf } from "./life-sequences";
 import { deleteObject, destroyChildren, disposeEarly } from "./object-life";
 import { startWatchdog, stopWatchdog } from "./power-watchdog";
 import { breakPoint } from "./verifier";

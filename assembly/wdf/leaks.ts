@@ -15,8 +15,8 @@ import { Leak } from "../abi/leak";
 import { ENTRY_SIZE, HANDLE_INDEX_MASK, TABLE_BASE } from "../abi/layout";
 import { ObjectKind, RequestPlace } from "../abi/request";
 import { system } from "../nt/system";
-import { Entry } from "../nt/table";
-import { Life, ObjectState, isFrameworkObject, kindOf, lifeAt, lifeOf, objectAt } from "./object";
+import { Entry, isFrameworkObject } from "../nt/table";
+import { Life, ObjectState, kindOf, lifeAt, lifeOf, objectAt } from "./object";
 import { Extension, request } from "./request";
 
 /** The leaked object with the least index after that of `handle` (0: the first); 0 when there is none. */

@@ -5,7 +5,8 @@ import { ENTRY_SIZE, TABLE_BASE } from "../abi/layout";
 import { ObjectKind } from "../abi/request";
 import { Links } from "../nt/links";
 import { system } from "../nt/system";
-import { Life, isFrameworkObject, kindOf, lifeAt, lifeOf } from "./object";
+import { isFrameworkObject } from "../nt/table";
+import { Life, kindOf, lifeAt, lifeOf } from "./object";
 
 /** The first relation of an object that does not hold. */
 export function checkObject(entry: usize): Invariant {

@@ -13,7 +13,7 @@
 //
 // Source: fxobject.hpp, fxobject.cpp (AssignParentObject, AddChildObjectInternal, AddContext, Commit).
 
-import { KIND_MASK, LAST_FRAMEWORK_KIND, ObjectKind, RequestBits } from "../abi/request";
+import { KIND_MASK, ObjectKind, RequestBits } from "../abi/request";
 import { Links } from "../nt/links";
 import { allocateSlab, clear } from "../nt/memory";
 import { system } from "../nt/system";
@@ -116,12 +116,6 @@ export function headerAt(address: usize): ContextHeader {
 /** ObjectKind of an entry. */
 export function kindOf(entry: usize): u32 {
   return changetype<Entry>(entry).bits & KIND_MASK;
-}
-
-/** False for a free entry, and for what the kernel and the executive keep in the table. */
-export function isFrameworkObject(entry: usize): bool {
-  const kind = kindOf(entry);
-  return kind != 0 && kind <= LAST_FRAMEWORK_KIND;
 }
 
 /** The life of an object; 0 for a request that has none. */

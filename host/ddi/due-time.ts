@@ -6,6 +6,8 @@ const HIGH = 2 ** 32;
 
 /** LONGLONG DueTime */
 export type DueTime = number | bigint;
+/** PLARGE_INTEGER Timeout */
+export type TimeoutValue = DueTime | null | undefined;
 
 /** WDF_REL_TIMEOUT_IN_US */
 export function WDF_REL_TIMEOUT_IN_US(time: number): number {
@@ -32,4 +34,9 @@ export function dueWords(due: DueTime): [number, number] {
   if (typeof due === "bigint") return [Number(BigInt.asIntN(32, due)), Number(BigInt.asIntN(32, due >> 32n))];
   const high = Math.floor(due / HIGH);
   return [(due - high * HIGH) | 0, high | 0];
+}
+
+/** The words of a timeout: whether there is one, low, high. NULL (null, undefined) is for ever; 0 does not wait. */
+export function timeoutWords(timeout: TimeoutValue): [given: number, low: number, high: number] {
+  return timeout === null || timeout === undefined ? [0, 0, 0] : [1, ...dueWords(timeout)];
 }

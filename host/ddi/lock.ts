@@ -4,7 +4,7 @@
 
 import type { NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
-import { type TimeoutValue, timeoutWords } from "../executive/due-time";
+import { type TimeoutValue, timeoutWords } from "./due-time";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, nothing } from "./call";

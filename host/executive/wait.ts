@@ -7,9 +7,9 @@ import type { PKEVENT, PKMUTEX, PKSEMAPHORE, PKTHREAD } from "../../bindings/han
 import { machine } from "../current";
 import { call } from "../ddi/call";
 import type { Suspendable } from "../suspension";
-import { type TimeoutValue, timeWords, timeoutWords } from "./due-time";
+import { type TimeoutValue, dueWords, timeoutWords } from "../ddi/due-time";
 
-export type { TimeoutValue } from "./due-time";
+export type { TimeoutValue } from "../ddi/due-time";
 
 /** What can be waited for. */
 export type Waitable = PKEVENT | PKSEMAPHORE | PKMUTEX | PKTHREAD;
@@ -70,5 +70,5 @@ const OBJECTS_PASSED = 64;
  * @bugcheck as KeWaitForSingleObject
  */
 export function KeDelayExecutionThread(_WaitMode: ProcessorMode, _Alertable: boolean, Interval: number | bigint): Suspendable<NtStatus> {
-  return call("KeDelayExecutionThread", timeWords(Interval), (status) => status);
+  return call("KeDelayExecutionThread", dueWords(Interval), (status) => status);
 }
