@@ -3,6 +3,7 @@
 import { OBJECTS_DEFAULT, OBJECTS_MAX, PROCESSORS_MAX, RING_CAPACITY_DEFAULT, RING_CAPACITY_MIN, Switch } from "../bindings/abi";
 import type { CoreOptions } from "../bindings/core";
 import { ProtocolError } from "./errors";
+import { type Known, refuseUnknown } from "./misspelled";
 
 export interface SystemOptions {
   /** The framework verifier. @defaultValue true */
@@ -48,8 +49,24 @@ export interface SystemOptions {
   record?: boolean;
 }
 
+/** Their names. */
+export const SYSTEM_OPTIONS: Known<SystemOptions> = {
+  verifier: true,
+  driverVerifier: true,
+  checkedBuild: true,
+  rules: true,
+  objects: true,
+  ring: true,
+  processors: true,
+  tape: true,
+  random: true,
+  powerWatchdog: true,
+  record: true,
+};
+
 /** Checks the options and puts the defaults in. */
 export function coreOptions(options: SystemOptions): CoreOptions {
+  refuseUnknown("System.create", options, SYSTEM_OPTIONS);
   const objects = options.objects ?? OBJECTS_DEFAULT;
   const ringCapacity = options.ring ?? RING_CAPACITY_DEFAULT;
   if (!Number.isInteger(objects) || objects < 16 || objects > OBJECTS_MAX) {

@@ -38,6 +38,9 @@ import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
 import { waitingThreads } from "./waiting";
 
+/** The name under which Node asks an object what to show of it. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
 export class System implements EventSink {
   readonly machine: Machine;
   /** The input log, if the System was made with `record: true`. */
@@ -297,6 +300,12 @@ export class System implements EventSink {
   report(): Report {
     const waiting = this.machine.dead === null ? waitingThreads(this.machine) : [];
     return reportOf(this.irps.pending(), waiting, this.findings, leaksOf(this.machine));
+  }
+
+  /** What a console shows of it. */
+  [INSPECT](): string {
+    const parts = [`${this.now} ms`, `${this.irps.pending().length} requests pending`, `${this.findings.length} findings`];
+    return `System { ${[...parts, ...(this.machine.dead === null ? [] : ["over"])].join(", ")} }`;
   }
 
   /** Ends the System. Promises that are still open reject. */

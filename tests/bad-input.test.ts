@@ -1,5 +1,6 @@
 // What is answered to bad input: typed, clear, and nothing hangs.
 
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
   BugCheckError,
@@ -288,5 +289,22 @@ describe("misuse of the API", () => {
       }),
     );
     return expect(system.open("Reader").then((file) => file.read(1))).rejects.toThrow("EvtIoRead waits in a DDI and nothing else can run");
+  });
+});
+
+describe("a System shown by a console", () => {
+  it("is a line, also inside of what holds it", async () => {
+    const system = System.create();
+    const file = await system.open("\\\\.\\Nothing");
+    expect(inspect(system)).toBe("System { 0 ms, 0 requests pending, 0 findings }");
+    expect(inspect(file)).toContain("system: System { 0 ms, ");
+    const broken: DriverModule = {
+      name: "broken",
+      evtDriverDeviceAdd() {
+        throw new Error("no");
+      },
+    };
+    expect(() => system.addDevice(broken)).toThrow(BugCheckError);
+    expect(inspect(system)).toBe("System { 0 ms, 0 requests pending, 0 findings, over }");
   });
 });
