@@ -34,7 +34,7 @@ export interface SystemOptions {
    * @defaultValue 1
    */
   processors?: number;
-  /** A choice tape, as a token or as bytes: what goes on where more than one thing might. An empty one only records. */
+  /** A choice tape, as a token or as bytes: what goes on where more than one thing might. An empty one ("t1.") only records. */
   tape?: string | Uint8Array;
   /** A seed: choices beyond the tape are pseudo-random instead of always the first alternative. */
   random?: number;

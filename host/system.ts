@@ -15,6 +15,7 @@ import { Choices } from "./choices";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
 import { ApplicationFile, type OpenOptions } from "./application";
+import { ProtocolError } from "./errors";
 import { Clock, type RunSettings } from "./clock";
 import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
@@ -65,7 +66,7 @@ export class System implements EventSink {
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
     this.machine.exports.setPowerWatchdog(watchdogSeconds(options));
-    this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal || undefined;
+    this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
     this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
@@ -103,8 +104,10 @@ export class System implements EventSink {
   }
 
   /** What the PnP manager and the power manager do to a device. */
-  power(device: WDFDEVICE): DevicePower {
-    return new DevicePower(this, device);
+  power(device: WDFDEVICE | { readonly handle: WDFDEVICE }): DevicePower {
+    const handle = typeof device === "object" ? device?.handle : device;
+    if (typeof handle !== "number") throw new ProtocolError("System.power takes a device: what addDevice gives, a Device, or its handle");
+    return new DevicePower(this, handle);
   }
 
   /** Sends a PnP or power IRP from a system thread: a {@link PnpIrp}. */
@@ -133,8 +136,8 @@ export class System implements EventSink {
   }
 
   /**
-   * Makes the inputs of `body` come at once: operations of applications, threads, PnP IRPs. None begins before all are
-   * made; in which order they go on, and where one preempts the other, is a choice (`tape`, `random`).
+   * Makes the inputs of `body` come at once: operations of applications, threads, PnP IRPs, time that passes. None begins
+   * before all are made; in which order they go on, and where one preempts the other, is a choice (`tape`, `random`).
    */
   atOnce(body: () => void): void {
     this.log?.add(this.machine.core, "hold");
