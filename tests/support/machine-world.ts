@@ -156,7 +156,7 @@ export class MachineWorld {
       case "raise":
         return yield* this.interrupts.at(op[1]);
       case "yield":
-        return yield;
+        return void (yield);
       default:
         yield* this.interrupts.perform(name, op);
     }
