@@ -48,7 +48,6 @@ import { stepReturn } from "./target-return";
 import { stepSend } from "./target-send";
 import { stepTargetStart, stepTargetStop } from "./target-state";
 import { stepSync } from "./target-sync";
-import { preempt, takeNext } from "./schedule";
 import { interruptForDpc, preempt, takeNext } from "./schedule";
 import { stepSystemThread } from "./system-thread";
 

@@ -11,7 +11,8 @@
 //   level of the line, in the middle of whatever runs. On a level line the first that claims it is the last.
 //
 // A line whose interrupts are handled at PASSIVE_LEVEL gets a thread for that. A level line that nobody claims, or that
-// stays asserted however often it is serviced, is masked until it is deasserted, and a finding made.
+// stays asserted however often it is serviced, is masked until it is deasserted, and a finding made. While a level line is
+// serviced it does not interrupt again; what is asserted then is looked at when the routines have returned.
 
 import { RoutineKind } from "../abi/event";
 import { FindingId } from "../abi/finding";
@@ -39,6 +40,8 @@ export class Line extends Links {
   masked: u32;
   /** How often it was serviced since it was asserted. */
   serviced: u32;
+  /** 1 while the routines of a level line run: it does not interrupt a second time before they have returned. */
+  inService: u32;
 }
 
 export function lineAt(address: usize): Line {
@@ -90,7 +93,7 @@ export function disconnectFromLine(i: Interrupt): void {
 }
 
 function markPending(line: Line): void {
-  if (line.pending != 0 || line.isEmpty || line.masked != 0) return;
+  if ((line.pending | line.masked | line.inService) != 0 || line.isEmpty) return;
   if (interruptAt(changetype<usize>(line.next)).passive != 0) {
     servePassively(line);
     return;
@@ -155,6 +158,8 @@ function prepare(f: ServiceFrame, line: Line): void {
   f.line = changetype<usize>(line);
   f.current = changetype<usize>(line);
   f.claimed = 0;
+  line.inService = line.isLevel;
+  line.serviced++;
 }
 
 export function stepService(frame: Frame): Step {
@@ -179,8 +184,10 @@ function end(f: ServiceFrame, line: Line): Step {
     system.out1 = f.out1;
     system.out2 = f.out2;
   }
+  line.inService = 0;
   if (line.asserted == 0) return Step.Done;
-  if (f.claimed != 0 && ++line.serviced < SERVICED_MAX) {
+  const anew = line.serviced == 0; // it was asserted again meanwhile
+  if (anew || (f.claimed != 0 && line.serviced < SERVICED_MAX)) {
     markPending(line);
     return Step.Done;
   }

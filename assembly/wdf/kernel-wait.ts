@@ -64,9 +64,8 @@ export function wait(reason: WaitReason, object: u32, timeout: Timeout, due: i64
     endWait(thread);
     return NtStatus.Timeout;
   }
-  if (before >= (Irql.Dispatch as u32) && reason != WaitReason.SpinLock) {
+  if (reason != WaitReason.SpinLock && !maySwitch()) {
     endWait(thread);
-    stopSwitch(thread);
     return NtStatus.Unsuccessful;
   }
   parkFor(reason, object, timeout, due);
@@ -76,10 +75,12 @@ export function wait(reason: WaitReason, object: u32, timeout: Timeout, due: i64
   return NtStatus.Pending;
 }
 
-/** A thread switch where none can be: the processor is at DISPATCH_LEVEL or above. */
-function stopSwitch(thread: Thread): void {
-  if (thread.cookie == DPC_COOKIE) bugCheck(BugCheck.AttemptedSwitchFromDpc, 0, 0, 0, 0);
+/** False, after a Stop, where no thread switch can be: the processor is at DISPATCH_LEVEL or above. */
+export function maySwitch(): bool {
+  if (currentIrql() < (Irql.Dispatch as u32)) return true;
+  if (currentThread().cookie == DPC_COOKIE) bugCheck(BugCheck.AttemptedSwitchFromDpc, 0, 0, 0, 0);
   else bugCheck(BugCheck.IrqlNotLessOrEqual, 0, currentIrql(), 0, 0);
+  return false;
 }
 
 export function parkFor(reason: WaitReason, object: u32, timeout: Timeout, due: i64): void {
