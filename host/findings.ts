@@ -133,6 +133,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.Umdf1InvalidHresult]:
     "UMDF 1: a request was completed with an HRESULT that is no NTSTATUS: use HRESULT_FROM_NT or HRESULT_FROM_WIN32",
   [FindingId.Umdf1HostTerminated]: "UMDF 1: the driver's host process has ended: its requests fail, the system goes on",
+  [FindingId.Umdf1NotImplemented]: "UMDF 1: this method is not there yet: it has answered E_NOTIMPL",
 };
 
 /** A finding as the core reported it; `name` says what a handle stands for. */

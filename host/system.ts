@@ -188,9 +188,12 @@ export class System implements EventSink {
     this.clock.advance(ms);
   }
 
-  /** Sets the system time, as an administrator does: timers that were given a system time follow. */
+  /**
+   * Sets the system time, as an administrator does: timers that were given a system time follow, and
+   * \\Callback\\SetSystemTime is notified.
+   */
   setSystemTime(time: Date | number): void {
-    this.clock.setSystemTime(time);
+    this.clock.setSystemTime(time, () => this.callbacks.timeWasSet());
   }
 
   /**

@@ -213,6 +213,8 @@ export enum FindingId {
   Umdf1InvalidHresult = 0x169,
   /** UMDF 1: the host process has ended (why, as a text). */
   Umdf1HostTerminated = 0x16a,
+  /** UMDF 1: a method that is not there yet was called (its name, as a text). It has answered E_NOTIMPL. */
+  Umdf1NotImplemented = 0x190,
 }
 
 /** Where the allowed level stands in the first operand of IrqlTooHigh and IrqlTooLow. */

@@ -3,6 +3,7 @@
 //   reason                          object           who keeps it waiting
 //   ─────────────────────────────── ──────────────── ───────────────────────────────────────────────
 //   CallbackLock                    device or queue  the thread that owns the lock
+//   a lock or mutex of the kernel   the lock         the same
 //   QueueToStop, ...Purge, ...Empty queue            the requests of it that the driver owns
 //   RequestsToBeAcknowledged        queue            the same
 //   any other                       what it says     nobody in particular
@@ -13,11 +14,13 @@ import { RoutineKind, WaitReason } from "../abi/event";
 import { SCRATCH_ADDRESS } from "../abi/layout";
 import { ObjectKind } from "../abi/request";
 import { WAITING_REQUESTS, WaitingWord } from "../abi/waiting";
+import { Dispatcher } from "../nt/dispatcher";
 import { Frame } from "../nt/frame";
 import { Links } from "../nt/links";
 import { system } from "../nt/system";
 import { lookupAny } from "../nt/table";
 import { Thread, ThreadState } from "../nt/thread";
+import { WaitBlock } from "../nt/wait";
 import { CallbackLock } from "../wdf/callback-lock";
 import { deviceAt } from "../wdf/device";
 import { kindOf, objectAt } from "../wdf/object";
@@ -62,9 +65,18 @@ function routineOf(thread: Thread): usize {
 
 /** The thread that has what this one waits for, or 0. */
 function holderOf(thread: Thread): usize {
-  if (thread.waitReason != (WaitReason.CallbackLock as u32)) return 0;
+  if (thread.waitReason != (WaitReason.CallbackLock as u32)) return ownerOfWaited(thread);
   const lock = lockOf(thread.waitObject);
   return lock == 0 ? 0 : changetype<CallbackLock>(lock).owner;
+}
+
+/** The owner of the kernel object that the thread waits for; of several objects, of the first that has one. */
+function ownerOfWaited(thread: Thread): usize {
+  for (let at = thread.waitBlocks; at != 0; at = changetype<WaitBlock>(at).nextBlock) {
+    const owner = changetype<Dispatcher>(changetype<WaitBlock>(at).object).owner;
+    if (owner != 0 && changetype<Thread>(owner).state != (ThreadState.Idle as u32)) return owner;
+  }
+  return 0;
 }
 
 function lockOf(handle: u32): usize {
