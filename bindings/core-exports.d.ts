@@ -126,6 +126,11 @@ declare namespace __AdaptedExports {
    */
   export function setLowMemory(on: number): void;
   /**
+   * assembly/ddi/input/powerWatchdog
+   * @returns `u32`
+   */
+  export function powerWatchdog(): number;
+  /**
    * assembly/ddi/input/setPowerWatchdog
    * @param seconds `u32`
    */
@@ -1792,6 +1797,13 @@ declare namespace __AdaptedExports {
    * @returns `i32`
    */
   export function WdfDeviceAssignS0IdleSettings(device: number): number;
+  /**
+   * assembly/ddi/device-idle/setIdleTimeout
+   * @param device `u32`
+   * @param milliseconds `u32`
+   * @returns `i32`
+   */
+  export function setIdleTimeout(device: number, milliseconds: number): number;
   /**
    * assembly/ddi/device-idle/WdfDeviceResumeIdle
    * @param device `u32`

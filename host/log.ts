@@ -22,6 +22,7 @@ export type InputName =
   | "close"
   | "thread"
   | "pnp"
+  | "idleAfter"
   | "setSystemTime"
   | "hold"
   | "release"

@@ -39,8 +39,8 @@ export class Pnp {
   private readonly log: InputLog | null;
   private readonly callbacks: SystemCallbacks;
   private readonly drivers = new Map<DriverModule, WDFDRIVER>();
-  /** What each device's last PnP or power IRP was completed with. */
-  private readonly results = new Map<number, NtStatus>();
+  /** What the PnP and power IRPs under way were completed with, by device and IRP. */
+  private readonly results = new Map<string, NtStatus>();
 
   constructor(machine: Machine, turns: Turns, threads: Threads, callbacks: SystemCallbacks, log: InputLog | null) {
     this.machine = machine;
@@ -84,20 +84,35 @@ export class Pnp {
     return this.start(device, irp);
   }
 
+  /** Says from outside how long the device may have nothing to do before it leaves D0; Infinity: for ever. */
+  setIdleTimeout(device: WDFDEVICE, ms: number): SystemThread<NtStatus> {
+    const timeout = ms === Infinity ? 0 : ms;
+    const valid = ms === Infinity || (Number.isInteger(ms) && ms > 0 && ms <= 0xffffffff);
+    if (!valid) throw new ProtocolError(`idleAfter takes a whole number of milliseconds from 1 on, or Infinity, not ${ms}`);
+    const { machine } = this;
+    this.log?.add(machine.core, "idleAfter", device, timeout);
+    return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      return yield* callMachine(machine, "setIdleTimeout", [device, timeout], (status): NtStatus => status);
+    });
+  }
+
   /** A PnP or power IRP went back to its sender. */
-  completed(device: number, status: NtStatus): void {
-    this.results.set(device, status);
+  completed(device: number, irp: PnpIrp, status: NtStatus): void {
+    this.results.set(`${device} ${irp}`, status);
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
     const { machine, results, callbacks } = this;
     return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
-      results.delete(device);
+      const key = `${device} ${irp}`;
+      results.delete(key);
       if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
       if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
       machine.takeNotifications();
-      return results.get(device) ?? status;
+      const completed = results.get(key) ?? status;
+      results.delete(key);
+      return completed;
     });
   }
 

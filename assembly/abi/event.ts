@@ -197,6 +197,8 @@ export enum WaitReason {
   WorkItemToComplete = 20,
   /** WdfDeviceStopIdle with WaitForD0: the device is on its way to D0 */
   DeviceToPowerUp = 21,
+  /** A PnP or power IRP: the device still works on another */
+  DeviceToSettle = 45,
   /** WdfIoTargetStop, Purge, Close, delete: sent requests have not come back */
   SentRequestsToComplete = 14,
   /** A synchronous send: the request has not come back */
@@ -219,6 +221,10 @@ export enum PnpIrp {
   SetPowerSx = 9,
   /** IRP_MN_SET_POWER, PowerSystemWorking */
   SetPowerS0 = 10,
+  /** IRP_MN_SET_POWER, a device state below D0, while the system works */
+  SetPowerDx = 11,
+  /** IRP_MN_SET_POWER, PowerDeviceD0, while the system works */
+  SetPowerD0 = 12,
 }
 
 /** What the core knows of the request a power transition waits for when its watchdog ends the System: first out value. */
@@ -229,6 +235,12 @@ export enum WatchdogFacts {
   Presented = 2,
   /** It is marked cancelable. */
   Cancelable = 4,
+  /** It was sent to an I/O target and has not come back. */
+  Sent = 8,
+  /** The transition is the system's: it goes to sleep. */
+  SystemSleeps = 16,
+  /** WdfRequestStopAcknowledge was called for it after EvtIoStop had returned, when the queue does not look any more. */
+  AcknowledgedLate = 32,
 }
 
 /** What happened between an interrupt and its line. */

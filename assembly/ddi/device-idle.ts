@@ -1,5 +1,6 @@
 // WdfDeviceAssignS0IdleSettings, WdfDeviceStopIdle, WdfDeviceResumeIdle.
 
+import { PnpIrp } from "../abi/event";
 import { IdleSettingsWord, STRUCTURE_SIZE } from "../abi/config";
 import { Ddi } from "../abi/irql-rules";
 import { Irql } from "../abi/irql";
@@ -12,12 +13,14 @@ import {
   WdfTriState,
 } from "../abi/wdf";
 import { word } from "../nt/scratch";
+import { lookup } from "../nt/table";
 import { Device, deviceAt } from "../wdf/device";
-import { callWake } from "../wdf/device-life";
+import { callPower } from "../wdf/device-life";
 import { settle } from "../wdf/dispatch";
 import { assignIdleSettings, callAwaitD0, powerDereference, powerReference } from "../wdf/idle";
 import { irqlAtMost } from "../wdf/irql";
 import { objectAt } from "../wdf/object";
+import { endShortReturn } from "../wdf/straight";
 import { required } from "./check";
 import { mayWait } from "./dpc";
 
@@ -43,7 +46,7 @@ export function WdfDeviceAssignS0IdleSettings(device: u32): i32 {
 /** A disabled device does not stay in Dx: it comes to D0 before the DDI returns. */
 function comeBack(d: Device): void {
   d.changing++;
-  callWake(d);
+  callPower(d, PnpIrp.SetPowerD0);
 }
 
 function isInRange(): bool {
@@ -57,6 +60,20 @@ function isInRange(): bool {
   if (word(IdleSettingsWord.Enabled) > (WdfTriState.UseDefault as u32) || wake > (WdfTriState.UseDefault as u32)) return false;
   if (caps != cannot && wake != (WdfTriState.UseDefault as u32)) return false;
   return word(IdleSettingsWord.IdleTimeoutType) <= (WdfPowerPolicyIdleTimeoutType.SystemManagedWithHint as u32);
+}
+
+/**
+ * power().idleAfter(): as if the driver had called WdfDeviceAssignS0IdleSettings with that IdleTimeout; 0: with Enabled FALSE.
+ * What it has said of system wake stays.
+ */
+export function setIdleTimeout(device: u32, milliseconds: u32): i32 {
+  const entry = lookup(device, ObjectKind.Device);
+  if (entry == 0) return NtStatus.NoSuchDevice;
+  const d = deviceAt(objectAt(entry).body);
+  if (d.filter != 0) return NtStatus.InvalidDeviceRequest;
+  endShortReturn();
+  if (assignIdleSettings(d, milliseconds != 0, milliseconds, d.wakesWithSystem != 0)) comeBack(d);
+  return settle(NtStatus.Success);
 }
 
 /** Takes a power reference: SUCCESS in D0, PENDING on the way there, POWER_STATE_INVALID when there is no way. */

@@ -58,6 +58,7 @@ function initialize(d: Device, handle: u32): void {
   d.evtRequestCleanup = word(DeviceInitWord.EvtRequestCleanup);
   d.evtRequestDestroy = word(DeviceInitWord.EvtRequestDestroy);
   d.wake.reset();
+  d.lifeWaiters.reset();
   initializeIdle(d);
   initializeWatchdog(d);
   d.gate = d.filter | d.evtIoInCallerContext | d.evtRequestCleanup | d.evtRequestDestroy;
