@@ -23,6 +23,7 @@ export type InputName =
   | "thread"
   | "pnp"
   | "idleAfter"
+  | "signalWake"
   | "setSystemTime"
   | "hold"
   | "release"

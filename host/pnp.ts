@@ -96,14 +96,31 @@ export class Pnp {
     });
   }
 
+  /** The hardware wakes up, and with it, if the system sleeps, the system. */
+  signalWake(device: WDFDEVICE): SystemThread<NtStatus> {
+    const { machine } = this;
+    this.log?.add(machine.core, "signalWake", device);
+    const works = this.sender(device, PnpIrp.SetPowerS0);
+    return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      const status = yield* callMachine(machine, "signalWake", [device], (result): NtStatus => result);
+      if (status >= 0 && machine.exports.sleepsWithSystem(device) !== 0) yield* works();
+      return status;
+    });
+  }
+
   /** A PnP or power IRP went back to its sender. */
   completed(device: number, irp: PnpIrp, status: NtStatus): void {
     this.results.set(`${device} ${irp}`, status);
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
+    return this.threads.start(this.sender(device, irp));
+  }
+
+  /** The body of a system thread that sends an IRP. */
+  private sender(device: WDFDEVICE, irp: PnpIrp): () => Generator<undefined, NtStatus, unknown> {
     const { machine, results, callbacks } = this;
-    return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+    return function* (): Generator<undefined, NtStatus, unknown> {
       const key = `${device} ${irp}`;
       results.delete(key);
       if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
@@ -113,7 +130,7 @@ export class Pnp {
       const completed = results.get(key) ?? status;
       results.delete(key);
       return completed;
-    });
+    };
   }
 
   /** The driver object of a module, made when it is first needed. */

@@ -75,6 +75,14 @@ export class DevicePower {
     return this.system.setIdleTimeout(this.device, ms);
   }
 
+  /**
+   * The hardware wakes up. An armed device that is idle comes back to D0; one that is armed to wake the system wakes it, that is,
+   * this device gets IRP_MN_SET_POWER, PowerSystemWorking (see {@link wake}). STATUS_INVALID_DEVICE_REQUEST when it is not armed.
+   */
+  signalWake(): SystemThread<NtStatus> {
+    return this.system.signalWake(this.device);
+  }
+
   private send(irp: PnpIrp): SystemThread<NtStatus> {
     return this.system.sendPnp(this.device, irp);
   }

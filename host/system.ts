@@ -109,6 +109,11 @@ export class System implements EventSink {
     return this.pnp.setIdleTimeout(device, ms);
   }
 
+  /** {@link DevicePower.signalWake} */
+  signalWake(device: WDFDEVICE): SystemThread<NtStatus> {
+    return this.pnp.signalWake(device);
+  }
+
   /** Sends a PnP or power IRP from a system thread: a {@link PnpIrp}. */
   sendPnp(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
     return this.pnp.send(device, irp);

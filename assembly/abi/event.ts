@@ -144,6 +144,20 @@ export enum RoutineKind {
   FileClose = 47,
   /** EvtDeviceWdmIrpPreprocess(device, irp = request) -> NTSTATUS */
   DeviceWdmIrpPreprocess = 35,
+  /** EvtDeviceArmWakeFromS0(device) -> NTSTATUS */
+  DeviceArmWakeFromS0 = 93,
+  /** EvtDeviceDisarmWakeFromS0(device) */
+  DeviceDisarmWakeFromS0 = 94,
+  /** EvtDeviceWakeFromS0Triggered(device) */
+  DeviceWakeFromS0Triggered = 95,
+  /** EvtDeviceArmWakeFromSx(device) -> NTSTATUS */
+  DeviceArmWakeFromSx = 96,
+  /** EvtDeviceArmWakeFromSxWithReason(device, a = device wake enabled, b = children armed for wake) -> NTSTATUS */
+  DeviceArmWakeFromSxWithReason = 97,
+  /** EvtDeviceDisarmWakeFromSx(device) */
+  DeviceDisarmWakeFromSx = 98,
+  /** EvtDeviceWakeFromSxTriggered(device) */
+  DeviceWakeFromSxTriggered = 99,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
   CallbackFunction = 85,
 }

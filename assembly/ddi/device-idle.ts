@@ -8,6 +8,7 @@ import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import {
   DevicePowerState,
+  WdfPowerDeviceState,
   WdfPowerPolicyIdleTimeoutType,
   WdfPowerPolicyS0IdleCapabilities,
   WdfTriState,
@@ -37,10 +38,24 @@ export function WdfDeviceAssignS0IdleSettings(device: u32): i32 {
   if (d.filter != 0) return NtStatus.InvalidDeviceRequest;
   if (word(IdleSettingsWord.Size) != STRUCTURE_SIZE) return NtStatus.InfoLengthMismatch;
   if (!isInRange()) return NtStatus.InvalidParameter;
+  if (!setIdleState(d)) return NtStatus.PowerStateInvalid;
   const enabled = word(IdleSettingsWord.Enabled) != (WdfTriState.False as u32);
   const wakes = word(IdleSettingsWord.PowerUpIdleDeviceOnSystemWake) == (WdfTriState.True as u32);
   if (assignIdleSettings(d, enabled, word(IdleSettingsWord.IdleTimeout), wakes)) comeBack(d);
   return settle(NtStatus.Success);
+}
+
+/** DxState and IdleCaps. False when the bus cannot wake the device from that state: a USB bus can from D2. */
+function setIdleState(d: Device): bool {
+  const caps = word(IdleSettingsWord.IdleCaps);
+  const usb = caps == (WdfPowerPolicyS0IdleCapabilities.UsbSelectiveSuspend as u32);
+  const deepest = usb ? (WdfPowerDeviceState.D2 as u32) : (WdfPowerDeviceState.D3 as u32);
+  const asked = word(IdleSettingsWord.DxState);
+  const dx = asked == (DevicePowerState.Maximum as u32) ? deepest : asked;
+  if (dx > deepest) return false;
+  d.idleState = dx;
+  d.s0Wake = caps == (WdfPowerPolicyS0IdleCapabilities.CannotWakeFromS0 as u32) ? 0 : 1;
+  return true;
 }
 
 /** A disabled device does not stay in Dx: it comes to D0 before the DDI returns. */

@@ -20,20 +20,13 @@
 // ended. Two do not wait: SetPowerS0 is answered and remembered (`wakeDue`), and EvtDeviceSurpriseRemoval is called at once
 // (PnpEventSurpriseRemoveIoStarted calls it before the power state machine is told to stop).
 //
-//   a callback fails    on the way into D0                                on the way out of D0
-//   ─────────────────── ───────────────────────────────────────────────── ────────────────────────────────────────────
-//   ManagedStart        Hold PreInterrupts, and as below                  all the others are called nevertheless. After
-//   Post..., Connect    Disconnect D0Exit, and as below                   SetPowerSx, and after StopDevice, the device
-//   D0Entry, Prepare    ReleaseHardware PurgeManaged Flush: the device    is given up as on the left; a removal ends as
-//                       is given up and waits for its removal             ever
-//
-// The callbacks themselves are in life-callbacks.ts, the sequences in life-sequences.ts.
+// The callbacks themselves are in life-callbacks.ts, the sequences in life-sequences.ts, what a failed callback changes in
+// life-failure.ts.
 //
 // Source: the framework's PnP and power state machines (pnpstatemachine.cpp, powerstatemachine.cpp,
 // powerpolicystatemachine.cpp) as far as their callbacks show in traces.
 
 import { EventKind, PnpIrp, RoutineKind, WaitReason } from "../abi/event";
-import { FindingId } from "../abi/finding";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfPowerDeviceState } from "../abi/wdf";
@@ -48,10 +41,11 @@ import { FrameKind, LifeFrame, QueueFrame } from "./frames";
 import { leaveD0, mayStayAsleep, powerUpFailed, queueWake, reachD0 } from "./idle";
 import { InterruptsAction, callInterrupts } from "./interrupt-power";
 import { comesBack, notify, previousState, targetState, tell } from "./life-callbacks";
-import { LifeOp, PURGE, UNDO, UNDO_D0ENTRY, UNDO_PREPARE, sequenceOf } from "./life-sequences";
+import { failed, givesUp } from "./life-failure";
+import { LifeOp, sequenceOf } from "./life-sequences";
 import { deleteObject, destroyChildren, disposeEarly } from "./object-life";
 import { startWatchdog, stopWatchdog } from "./power-watchdog";
-import { breakPoint } from "./verifier";
+import { Armed, armWake, disarm, forgetWake, revertArming, tellTriggered, wakesSystem } from "./wake";
 import { releaseWaiters } from "./work-item";
 
 /** Sends a PnP or power IRP to the device in the running thread. Its NTSTATUS to the sender is the call's result. */
@@ -150,7 +144,7 @@ function takeTurn(f: LifeFrame, d: Device): Step {
 }
 
 function begin(f: LifeFrame, d: Device): void {
-  f.next = sequenceOf(f.irp as PnpIrp, d.state as DeviceState);
+  f.next = sequenceOf(f.irp as PnpIrp, d.state as DeviceState, disarmsFirst(d));
   switch (f.irp) {
     case PnpIrp.StartDevice as u32:
       if (d.state == (DeviceState.Failed as u32)) f.status = NtStatus.InvalidDeviceState;
@@ -161,8 +155,10 @@ function begin(f: LifeFrame, d: Device): void {
       wakeFirst(f, d);
       break;
     case PnpIrp.SetPowerSx as u32:
+      if (disarmsFirst(d)) wakeFirst(f, d);
       d.directed = 0;
       d.sleeping = 1;
+      d.lowState = wakesSystem(d) ? d.sxWakeState : (WdfPowerDeviceState.D3 as u32);
       leaveD0(d);
       startWatchdog(d);
       break;
@@ -173,9 +169,12 @@ function begin(f: LifeFrame, d: Device): void {
     case PnpIrp.RemoveDevice as u32:
       wakeFirst(f, d);
       endPower(d);
+      if (f.waking == 0) forgetWake(d);
       break;
     case PnpIrp.StopDevice as u32:
+    case PnpIrp.SurpriseRemoval as u32:
       endPower(d);
+      forgetWake(d);
       break;
     default:
       break;
@@ -190,11 +189,15 @@ function beginDevicePower(f: LifeFrame, d: Device): void {
     d.directed = up || f.silent != 0 ? 0 : 1;
     if (load<u8>(f.next) == (LifeOp.End as u8)) return;
     startWatchdog(d);
-    if (up) d.state = DeviceState.Started;
-    else leaveD0(d);
+    if (up) {
+      d.state = DeviceState.Started;
+      return;
+    }
+    leaveD0(d);
+    d.lowState = f.silent != 0 ? d.idleState : (WdfPowerDeviceState.D3 as u32);
     return;
   } else f.status = NtStatus.InvalidDeviceState;
-  f.next = sequenceOf(0 as PnpIrp, d.state as DeviceState);
+  f.next = sequenceOf(0 as PnpIrp, d.state as DeviceState, false);
 }
 
 function startPower(d: Device): void {
@@ -208,6 +211,11 @@ function endPower(d: Device): void {
   leaveD0(d);
   d.powerStarted = 0;
   releaseWaiters(d.idleWaiters);
+}
+
+/** An idle device that is armed, or that is to be armed for the system, does not sleep on in Dx. */
+function disarmsFirst(d: Device): bool {
+  return d.state == (DeviceState.Idle as u32) && (d.armed != (Armed.No as u32) || wakesSystem(d));
 }
 
 /** An idle device comes to D0 before it is asked, or removed. */
@@ -286,7 +294,16 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
     case LifeOp.Answer:
       finish(f, d);
       return Step.Again;
+    case LifeOp.ArmWake:
+      return armWake(f, d);
+    case LifeOp.RevertArming:
+      return revertArming(f, d);
+    case LifeOp.TellTriggered:
+      return tellTriggered(f, d);
+    case LifeOp.DisarmWake:
+      return disarm(f, d);
     case LifeOp.GiveUp:
+      forgetWake(d);
       d.state = DeviceState.Failed;
       powerUpFailed(d);
       return Step.Again;
@@ -305,48 +322,10 @@ function holdOf(op: LifeOp): HoldAction {
 
 /** A failure to connect counts like that of a callback. */
 function changeInterrupts(f: LifeFrame, d: Device, op: LifeOp): Step {
-  const power = op == LifeOp.ConnectInterrupts ? previousState(f) : targetState(f);
+  const power = op == LifeOp.ConnectInterrupts ? previousState(f, d) : targetState(f, d);
   const action = ((op as u32) - LifeOp.ConnectInterrupts) as InterruptsAction;
-  if (callInterrupts(d, action, power == WdfPowerDeviceState.D3)) f.checks = op;
+  if (callInterrupts(d, action, power != WdfPowerDeviceState.D3Final)) f.checks = op;
   return Step.Again;
-}
-
-/** A callback has failed: a query is vetoed, a way into D0 undone, a way out of it gone to its end. */
-function failed(f: LifeFrame, d: Device, op: LifeOp): void {
-  const status = f.result as i32;
-  if (status == NtStatus.NotSupported && isPnp(op)) breakPoint(FindingId.NotSupportedReturned, d.handle, 0);
-  switch (op) {
-    case LifeOp.QueryStop:
-    case LifeOp.QueryRemove:
-      f.status = status;
-      break;
-    case LifeOp.PrepareHardware:
-      undo(f, UNDO_PREPARE, status);
-      break;
-    case LifeOp.D0Entry:
-      undo(f, UNDO_PREPARE, NtStatus.DevicePowerFailure);
-      break;
-    case LifeOp.ConnectInterrupts:
-    case LifeOp.PostInterrupts:
-      undo(f, UNDO_D0ENTRY, NtStatus.DevicePowerFailure);
-      break;
-    case LifeOp.ManagedStart:
-      undo(f, UNDO, NtStatus.DevicePowerFailure);
-      break;
-    default:
-      f.downFailed = 1;
-  }
-}
-
-/** [V] The callbacks that may not answer STATUS_NOT_SUPPORTED. */
-function isPnp(op: LifeOp): bool {
-  return op == LifeOp.PrepareHardware || op == LifeOp.ReleaseHardware || op == LifeOp.QueryStop || op == LifeOp.QueryRemove;
-}
-
-function undo(f: LifeFrame, sequence: usize, status: NtStatus): void {
-  f.next = sequence;
-  f.status = status;
-  f.failing = 1;
 }
 
 /** The IRP goes back to its sender. */
@@ -360,7 +339,10 @@ function finish(f: LifeFrame, d: Device): void {
 
 function end(f: LifeFrame, d: Device): Step {
   if (f.irp == (PnpIrp.RemoveDevice as u32)) return Step.Done; // the device is gone
-  if (f.downFailed != 0 && f.failing == 0 && givesUp(f, d)) return Step.Again;
+  if (f.downFailed != 0 && f.failing == 0 && givesUp(f)) {
+    if (comesBack(f)) answerAtOnce(f, d);
+    return Step.Again;
+  }
   finish(f, d);
   release(d);
   return Step.Done;
@@ -376,18 +358,13 @@ function release(d: Device): void {
     wakeWithSystem(d);
   }
   if (d.state == (DeviceState.Started as u32) && d.powerStarted != 0) reachD0(d);
-  else if (d.state == (DeviceState.Idle as u32) && d.directed == 0 && (d.ioCount != 0 || d.idleEnabled == 0)) queueWake(d);
+  else if (d.state == (DeviceState.Idle as u32) && neededAgain(d)) queueWake(d);
+  d.comesBackAtOnce = 0;
   if (d.changing == 0) releaseWaiters(d.lifeWaiters);
 }
 
-/** The device has left D0, but not well. True when it is given up now; a removal makes nothing of it. */
-function givesUp(f: LifeFrame, d: Device): bool {
-  if (comesBack(f)) {
-    answerAtOnce(f, d);
-    undo(f, UNDO_PREPARE, NtStatus.Success);
-    return true;
-  }
-  if (f.irp != (PnpIrp.StopDevice as u32)) return false;
-  undo(f, PURGE, NtStatus.Success);
-  return true;
+/** The device is in Dx, and something has happened on the way there that needs it in D0. */
+function neededAgain(d: Device): bool {
+  if (d.comesBackAtOnce != 0) return true;
+  return d.directed == 0 && (d.ioCount != 0 || d.idleEnabled == 0);
 }

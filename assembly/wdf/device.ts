@@ -109,6 +109,34 @@ export class Device {
   lifeWaitHead: u32;
   lifeWaitNext: u32;
   lifeWaitPrev: u32;
+  // WDF_POWER_POLICY_EVENT_CALLBACKS, in the order of DeviceInitWord (wake.ts).
+  evtArmWakeFromS0: u32;
+  evtDisarmWakeFromS0: u32;
+  evtWakeFromS0Triggered: u32;
+  evtArmWakeFromSx: u32;
+  evtArmWakeFromSxWithReason: u32;
+  evtDisarmWakeFromSx: u32;
+  evtWakeFromSxTriggered: u32;
+  /** 1 when the device is armed to wake while it is idle. */
+  s0Wake: u32;
+  /** DxState of the idle settings and of the Sx wake settings: a WdfPowerDeviceState. */
+  idleState: u32;
+  sxWakeState: u32;
+  /** WdfDeviceAssignSxWakeSettings: called before, Enabled, and what its first call said of children. */
+  sxWakeSet: u32;
+  sxWakeEnabled: u32;
+  armsWithChildren: u32;
+  /** Children that are armed to wake the system. */
+  childrenArmed: u32;
+  /** Armed, and whether it was this device that has woken up. */
+  armed: u32;
+  triggered: u32;
+  /** 1 when EvtDeviceArmWakeFromSx has refused and the device is to be disarmed. */
+  armingFailed: u32;
+  /** 1 when the device, on its way to Dx, comes back to D0 as soon as it is there. */
+  comesBackAtOnce: u32;
+  /** The state below D0 that the device is in or goes to, to come back: a WdfPowerDeviceState. */
+  lowState: u32;
   /** 1 while the device leaves D0 because the system goes to sleep. */
   sleeping: u32;
   /** 1 while the device is in D3 because power().toD3() asked for it. */

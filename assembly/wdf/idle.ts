@@ -142,7 +142,7 @@ export function powerUpFailed(d: Device): void {
 
 /** The system works again: true when the device stays where it is, because nothing needs it. */
 export function mayStayAsleep(d: Device): bool {
-  return d.idleEnabled != 0 && d.wakesWithSystem == 0 && d.ioCount == 0;
+  return d.idleEnabled != 0 && d.wakesWithSystem == 0 && d.ioCount == 0 && d.armed == 0;
 }
 
 /** Leaves it to a work item to bring the device back to D0. */

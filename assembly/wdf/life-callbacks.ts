@@ -27,17 +27,17 @@ export function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
       assignResources(d);
       return ask(f, d, op, RoutineKind.DevicePrepareHardware, d.evtPrepareHardware, 0);
     case LifeOp.D0Entry:
-      return ask(f, d, op, RoutineKind.DeviceD0Entry, d.evtD0Entry, previousState(f));
+      return ask(f, d, op, RoutineKind.DeviceD0Entry, d.evtD0Entry, previousState(f, d));
     case LifeOp.PostInterrupts:
-      return ask(f, d, op, RoutineKind.DeviceD0EntryPostInterruptsEnabled, d.evtD0EntryPostInterruptsEnabled, previousState(f));
+      return ask(f, d, op, RoutineKind.DeviceD0EntryPostInterruptsEnabled, d.evtD0EntryPostInterruptsEnabled, previousState(f, d));
     case LifeOp.ManagedStart:
       return startManaged(f, d);
     case LifeOp.ManagedSuspend:
       return ask(f, d, op, RoutineKind.DeviceSelfManagedIoSuspend, d.evtSelfManagedIoSuspend, 0);
     case LifeOp.PreInterrupts:
-      return ask(f, d, op, RoutineKind.DeviceD0ExitPreInterruptsDisabled, d.evtD0ExitPreInterruptsDisabled, targetState(f));
+      return ask(f, d, op, RoutineKind.DeviceD0ExitPreInterruptsDisabled, d.evtD0ExitPreInterruptsDisabled, targetState(f, d));
     case LifeOp.D0Exit:
-      return ask(f, d, op, RoutineKind.DeviceD0Exit, d.evtD0Exit, targetState(f));
+      return ask(f, d, op, RoutineKind.DeviceD0Exit, d.evtD0Exit, targetState(f, d));
     case LifeOp.ReleaseHardware:
       return ask(f, d, op, RoutineKind.DeviceReleaseHardware, d.evtReleaseHardware, 0);
     case LifeOp.QueryStop:
@@ -74,13 +74,17 @@ function startManaged(f: LifeFrame, d: Device): Step {
 }
 
 /** Where a device that enters D0 comes from: Dx when it slept or was idle, D3Final when it is started. */
-export function previousState(f: LifeFrame): WdfPowerDeviceState {
-  return f.irp == (PnpIrp.SetPowerD0 as u32) || f.waking != 0 ? WdfPowerDeviceState.D3 : WdfPowerDeviceState.D3Final;
+export function previousState(f: LifeFrame, d: Device): WdfPowerDeviceState {
+  return f.irp == (PnpIrp.SetPowerD0 as u32) || f.waking != 0 ? lowState(d) : WdfPowerDeviceState.D3Final;
 }
 
 /** Where a device that leaves D0 goes: Dx when it is to come back, D3Final when it is stopped, removed or given up. */
-export function targetState(f: LifeFrame): WdfPowerDeviceState {
-  return f.failing == 0 && comesBack(f) ? WdfPowerDeviceState.D3 : WdfPowerDeviceState.D3Final;
+export function targetState(f: LifeFrame, d: Device): WdfPowerDeviceState {
+  return f.failing == 0 && comesBack(f) ? lowState(d) : WdfPowerDeviceState.D3Final;
+}
+
+function lowState(d: Device): WdfPowerDeviceState {
+  return d.lowState as WdfPowerDeviceState;
 }
 
 /** The device leaves D0 for a while: with the system, or because nothing needs it. */
