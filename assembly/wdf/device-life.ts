@@ -32,6 +32,7 @@ import { NtStatus } from "../abi/status";
 import { WdfPowerDeviceState } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
 import { emit } from "../nt/ring";
+import { system } from "../nt/system";
 import { lookup, lookupAny } from "../nt/table";
 import { currentThread, park } from "../nt/thread";
 import { answer, callFrame } from "./calls";
@@ -78,6 +79,8 @@ function pushLife(d: Device, irp: PnpIrp): LifeFrame {
 enum LifeStep {
   /** The IRP has arrived. */
   Arrive = 0,
+  /** EvtDeviceSurpriseRemoval was called, and has returned. */
+  Told = 4,
   /** It may have to wait until another has ended. */
   Wait = 1,
   /** It is its turn: the sequence is chosen. */
@@ -93,6 +96,10 @@ export function stepDeviceLife(frame: Frame): Step {
     case LifeStep.Arrive:
       f.step = LifeStep.Wait;
       return arrive(f, d);
+    case LifeStep.Told:
+      system.surprising--;
+      f.step = LifeStep.Wait;
+      return Step.Again;
     case LifeStep.Wait:
       return takeTurn(f, d);
     case LifeStep.Turn:
@@ -120,6 +127,9 @@ function arrive(f: LifeFrame, d: Device): Step {
       return Step.Done;
     case PnpIrp.SurpriseRemoval as u32:
       endPower(d);
+      if (d.evtSurpriseRemoval == 0) return Step.Again;
+      f.step = LifeStep.Told;
+      system.surprising++;
       return tell(f, d, RoutineKind.DeviceSurpriseRemoval, d.evtSurpriseRemoval);
     default:
       return Step.Again;
