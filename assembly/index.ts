@@ -22,6 +22,7 @@ export {
   setClock,
   setLevel,
   setLowMemory,
+  powerWatchdog,
   setPowerWatchdog,
   sendPnp,
   startThread,
@@ -324,4 +325,5 @@ export {
   WdfRequestIsFrom32BitProcess,
   WdfRequestSetInformation,
 } from "./ddi/request-parameters";
-export { WdfDeviceAssignS0IdleSettings, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";
+export { WdfDeviceAssignSxWakeSettings, WdfDeviceIndicateWakeStatus, signalWake, sleepsWithSystem } from "./ddi/device-wake";
+export { WdfDeviceAssignS0IdleSettings, setIdleTimeout, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";

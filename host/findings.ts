@@ -117,6 +117,9 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.InterruptUnclaimed]: "an interrupt line stays asserted and no EvtInterruptIsr claims it: it is masked until it is deasserted",
   [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
   [FindingId.UsedAfterCompletion]: "the request is complete: its IRP, with buffers and status, is gone",
+  [FindingId.TooEarlyInSurpriseRemoval]:
+    "EvtDeviceSurpriseRemoval is not synchronized with the way out of D0: complete and cancel requests, stop, purge and drain " +
+    "queues in EvtDeviceSelfManagedIoSuspend, -Flush or -Cleanup instead",
   [FindingId.CallbackWaitsForItself]:
     "deadlock: ExUnregisterCallback was called from inside the routine it waits for. Unregister from another thread, or a work item",
   [FindingId.CallbackNotifiedSystem]: "ExNotifyCallback: only the system notifies its own callback objects",

@@ -22,6 +22,8 @@ export type InputName =
   | "close"
   | "thread"
   | "pnp"
+  | "idleAfter"
+  | "signalWake"
   | "setSystemTime"
   | "hold"
   | "release"

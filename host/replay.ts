@@ -120,6 +120,12 @@ async function repeat(
     case "pnp":
       system.sendPnp(Number(args[0]) as WDFDEVICE, Number(args[1]) as PnpIrp);
       break;
+    case "signalWake":
+      system.signalWake(Number(args[0]) as WDFDEVICE);
+      break;
+    case "idleAfter":
+      system.setIdleTimeout(Number(args[0]) as WDFDEVICE, Number(args[1]) || Infinity);
+      break;
     case "hold":
     case "release":
       throw new ProtocolError("the log makes inputs come at once inside others that do");

@@ -110,6 +110,16 @@ export class System implements EventSink {
     return new DevicePower(this, handle);
   }
 
+  /** {@link DevicePower.idleAfter} */
+  setIdleTimeout(device: WDFDEVICE, ms: number): SystemThread<NtStatus> {
+    return this.pnp.setIdleTimeout(device, ms);
+  }
+
+  /** {@link DevicePower.signalWake} */
+  signalWake(device: WDFDEVICE): SystemThread<NtStatus> {
+    return this.pnp.signalWake(device);
+  }
+
   /** Sends a PnP or power IRP from a system thread: a {@link PnpIrp}. */
   sendPnp(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
     return this.pnp.send(device, irp);
@@ -219,7 +229,7 @@ export class System implements EventSink {
         this.found(a, b, c);
         break;
       case EventKind.PnpCompleted:
-        this.pnp.completed(a, c);
+        this.pnp.completed(a, b, c);
         this.recorderInUse?.notice(kind, a, b, c);
         break;
       case EventKind.ThreadEnded:

@@ -191,6 +191,8 @@ export enum FindingId {
   StackLocationNotSet = 0x107,
   /** A buffer, an MDL or the status of a completed request was asked for: its IRP is gone. A Stop follows. */
   UsedAfterCompletion = 0x120,
+  /** EvtDeviceSurpriseRemoval completed or cancelled a request, or stopped, purged or drained a queue. First: it. */
+  TooEarlyInSurpriseRemoval = 0x1a0,
   /** ExUnregisterCallback from inside the routine it is to wait for. */
   CallbackWaitsForItself = 0x160,
   /** ExNotifyCallback of one of the system's own callback objects. */

@@ -240,6 +240,11 @@ export function setPowerWatchdog(seconds: u32): void {
   system.powerWatchdog = seconds;
 }
 
+/** That number. */
+export function powerWatchdog(): u32 {
+  return system.powerWatchdog;
+}
+
 /** Sets the system time, in 100 ns units since 1601. Timers set to a system time follow. */
 export function setClock(low: u32, high: u32): void {
   endShortReturn();

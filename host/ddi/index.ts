@@ -34,6 +34,7 @@ export * from "./object";
 export * from "./string";
 export * from "./irp";
 export * from "./device-idle";
+export * from "./device-wake";
 export * from "./object";
 export * from "./pdo";
 export * from "./queue";
