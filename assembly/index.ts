@@ -200,6 +200,29 @@ export {
   WdfMemoryCreatePreallocated,
   WdfMemoryGetBuffer,
 } from "./ddi/memory";
+export {
+  WdfDeviceOpenRegistryKey,
+  WdfDriverGetRegistryPath,
+  WdfDriverOpenParametersRegistryKey,
+  WdfDriverOpenPersistentStateRegistryKey,
+  WdfRegistryAssignMemory,
+  WdfRegistryAssignMultiString,
+  WdfRegistryAssignString,
+  WdfRegistryAssignULong,
+  WdfRegistryAssignUnicodeString,
+  WdfRegistryAssignValue,
+  WdfRegistryClose,
+  WdfRegistryCreateKey,
+  WdfRegistryOpenKey,
+  WdfRegistryQueryMemory,
+  WdfRegistryQueryMultiString,
+  WdfRegistryQueryString,
+  WdfRegistryQueryULong,
+  WdfRegistryQueryUnicodeString,
+  WdfRegistryQueryValue,
+  WdfRegistryRemoveKey,
+  WdfRegistryRemoveValue,
+} from "./ddi/registry";
 export { WdfStringCreate, WdfStringGetUnicodeString } from "./ddi/string";
 export {
   WdfObjectAcquireLock,

@@ -1,6 +1,6 @@
 // The PnP manager: loads drivers, gives them devices, and sends PnP and power IRPs from system threads.
 
-import { NtStatus, PnpIrp } from "../bindings/abi";
+import { DeviceRegistryKey, NtStatus, PnpIrp } from "../bindings/abi";
 import { callMachine } from "./ddi/call";
 import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
 import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
@@ -11,6 +11,7 @@ import type { InterruptLine } from "./hardware/interrupt-line";
 import type { InputLog } from "./log";
 import { type LowerDriver, attachLower } from "./lower";
 import type { Machine } from "./machine";
+import { type RegistryContents, contentsText } from "./registry-data";
 import type { SystemThread, Threads } from "./threads";
 import type { Turns } from "./turns";
 
@@ -28,6 +29,8 @@ export interface DevicePlace {
   readonly above?: WDFDEVICE;
   /** A driver below it that is not the framework's. */
   readonly lower?: LowerDriver;
+  /** What stands in its hardware key: WdfDeviceOpenRegistryKey with DeviceRegistryKey.Device. */
+  readonly parameters?: RegistryContents;
   /** The lines of its interrupts, in the order in which the driver makes them. Without one an interrupt has a line of its own. */
   readonly interruptLines?: readonly InterruptLine[];
 }
@@ -51,13 +54,13 @@ export class Pnp {
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
-  addDevice(module: DriverModule, { above, lower, interruptLines = [] }: DevicePlace = {}): AddedDevice {
+  addDevice(module: DriverModule, place: DevicePlace = {}): AddedDevice {
+    const { above, lower, interruptLines = [] } = place;
     const driver = checkDriver(module, "the argument of addDevice");
-    const lines = interruptLines.map(({ number }) => number);
-    this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...lines);
+    this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...resourcesOf(place));
     let init: WdfDeviceInit | undefined;
     const added = this.threads.start(() => {
-      init = new WdfDeviceInit(this.load(driver));
+      init = new WdfDeviceInit(this.load(driver), this.instanceOf(driver, place));
       return driver.evtDriverDeviceAdd(init.driver, init);
     });
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
@@ -71,6 +74,16 @@ export class Pnp {
     if (status >= 0) for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
     if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
     return { status, handle, driver };
+  }
+
+  /** The devices of a stack have one instance: that of its lowest. */
+  private instanceOf(driver: DriverModule, { above, parameters }: DevicePlace): string {
+    const { registry } = this.machine.contents;
+    const below = above === undefined ? undefined : registry.ownerOf(above);
+    const instance = below ?? registry.newInstance(driver.name);
+    const path = registry.devicePath(instance, DeviceRegistryKey.Device);
+    if (parameters !== undefined && path !== undefined) registry.at(path).fill(parameters);
+    return instance;
   }
 
   private assign(driver: DriverModule, device: WDFDEVICE, number: number, line: InterruptLine): void {
@@ -109,4 +122,9 @@ export class Pnp {
     this.drivers.set(module, driver);
     return driver;
   }
+}
+
+/** What a log keeps of a place beside what the device stands on. */
+function resourcesOf({ interruptLines = [], parameters }: DevicePlace): (string | number)[] {
+  return [...interruptLines.map(({ number }) => number), ...(parameters === undefined ? [] : [contentsText(parameters)])];
 }

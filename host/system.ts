@@ -32,8 +32,10 @@ import { type AddedDevice, type DevicePlace, Pnp } from "./pnp";
 import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
+import { Registry } from "./registry";
 import { type Report, reportOf } from "./report";
 import { type SendRequest, sendIrp } from "./sending";
+import { SystemRegistry } from "./system-registry";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
 import { waitingThreads } from "./waiting";
@@ -48,6 +50,8 @@ export class System implements EventSink {
   readonly findings: Finding[] = [];
   /** What the system tells drivers: \\Callback\\SetSystemTime, \\Callback\\PowerState, \\Callback\\ProcessorAdd. */
   readonly callbacks: SystemCallbacks;
+  /** The registry: parameters of drivers and devices. */
+  readonly registry: SystemRegistry;
   /** The number the next file opened will have. */
   nextFile = 1;
 
@@ -62,6 +66,7 @@ export class System implements EventSink {
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
     this.machine.exports.setPowerWatchdog(watchdogSeconds(options));
+    this.machine.contents.registry = new Registry(options.registry);
     this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal || undefined;
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
@@ -70,6 +75,7 @@ export class System implements EventSink {
     this.turns = new Turns(this.machine);
     if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
     this.threads = new Threads(this.machine, this.turns);
+    this.registry = new SystemRegistry(this.machine, this.turns, this.log);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
     this.lines = new InterruptLines(this.machine, this.turns, this.log);
     this.pnp = new Pnp(this.machine, this.turns, this.threads, this.callbacks, this.log);

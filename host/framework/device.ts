@@ -18,6 +18,7 @@ import { WdfRequestCreate } from "../ddi/request-send";
 import { WdfDeviceGetIoTarget, WdfIoTargetCreate } from "../ddi/target";
 import type { ContextType, Routine, WDFDEVICE, WdfObjectAttributes } from "../ddi/types";
 import type { Suspendable } from "../suspension";
+import { Driver } from "./driver-object";
 import { File } from "./file";
 import type { Irp } from "./irp";
 import { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./later";
@@ -107,6 +108,11 @@ export class DeviceInit {
 
   constructor(init: wdf.WdfDeviceInit) {
     this.init = init;
+  }
+
+  /** The driver that the device is for. */
+  get driver(): Driver {
+    return new Driver(this.init.driver);
   }
 
   /** @ddi WdfDeviceCreate */

@@ -114,6 +114,7 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^WdfIoQueue/, "wdfio"],
   [/^WdfRequest/, "wdfrequest"],
   [/^WdfObject/, "wdfobject"],
+  [/^WdfRegistry/, "wdfregistry"],
   [/^WdfDriver/, "wdfdriver"],
   [/^WdfFdoInit/, "wdffdo"],
   [/^WdfPdoInit/, "wdfpdo"],
