@@ -200,6 +200,7 @@ export {
   WdfMemoryCreatePreallocated,
   WdfMemoryGetBuffer,
 } from "./ddi/memory";
+export { driverHasDevices, enterDriver, executeUnloaded, runningDriver, unloadDriver } from "./ddi/driver";
 export {
   WdfDeviceOpenRegistryKey,
   WdfDriverGetRegistryPath,

@@ -1071,6 +1071,33 @@ declare namespace __AdaptedExports {
    */
   export function WdfMemoryGetBuffer(memory: number): number;
   /**
+   * assembly/ddi/driver/driverHasDevices
+   * @param driver `u32`
+   * @returns `u32`
+   */
+  export function driverHasDevices(driver: number): number;
+  /**
+   * assembly/wdf/driver/enterDriver
+   * @param driver `u32`
+   */
+  export function enterDriver(driver: number): void;
+  /**
+   * assembly/wdf/driver/executeUnloaded
+   * @param callback `u32`
+   */
+  export function executeUnloaded(callback: number): void;
+  /**
+   * assembly/wdf/driver/runningDriver
+   * @returns `u32`
+   */
+  export function runningDriver(): number;
+  /**
+   * assembly/ddi/driver/unloadDriver
+   * @param driver `u32`
+   * @param evtDriverUnload `u32`
+   */
+  export function unloadDriver(driver: number, evtDriverUnload: number): void;
+  /**
    * assembly/ddi/registry/WdfDeviceOpenRegistryKey
    * @param device `u32`
    * @param access `u32`

@@ -15,6 +15,7 @@ export interface LoggedInput {
 
 export type InputName =
   | "addDevice"
+  | "unload"
   | "open"
   | "read"
   | "write"

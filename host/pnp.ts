@@ -1,10 +1,11 @@
 // The PnP manager: loads drivers, gives them devices, and sends PnP and power IRPs from system threads.
 
 import { DeviceRegistryKey, NtStatus, PnpIrp } from "../bindings/abi";
-import { callMachine } from "./ddi/call";
+import { callMachine, nothing } from "./ddi/call";
 import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
-import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
+import type { WDFDEVICE } from "./ddi/types";
 import { type DriverModule, checkDriver } from "./driver";
+import { Drivers } from "./drivers";
 import { ProtocolError } from "./errors";
 import type { SystemCallbacks } from "./executive/system-callbacks";
 import type { InterruptLine } from "./hardware/interrupt-line";
@@ -41,7 +42,7 @@ export class Pnp {
   private readonly threads: Threads;
   private readonly log: InputLog | null;
   private readonly callbacks: SystemCallbacks;
-  private readonly drivers = new Map<DriverModule, WDFDRIVER>();
+  private readonly drivers: Drivers;
   /** What each device's last PnP or power IRP was completed with. */
   private readonly results = new Map<number, NtStatus>();
 
@@ -51,6 +52,7 @@ export class Pnp {
     this.threads = threads;
     this.callbacks = callbacks;
     this.log = log;
+    this.drivers = new Drivers(machine);
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
@@ -60,7 +62,7 @@ export class Pnp {
     this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...resourcesOf(place));
     let init: WdfDeviceInit | undefined;
     const added = this.threads.start(() => {
-      init = new WdfDeviceInit(this.load(driver), this.instanceOf(driver, place));
+      init = new WdfDeviceInit(this.drivers.enter(driver, () => WdfDriverCreate(driver.name)), this.instanceOf(driver, place));
       return driver.evtDriverDeviceAdd(init.driver, init);
     });
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
@@ -114,13 +116,15 @@ export class Pnp {
     });
   }
 
-  /** The driver object of a module, made when it is first needed. */
-  private load(module: DriverModule): WDFDRIVER {
-    const known = this.drivers.get(module);
-    if (known !== undefined) return known;
-    const driver = WdfDriverCreate(module.name);
-    this.drivers.set(module, driver);
-    return driver;
+  /** Unloads a driver that has no device any more: EvtDriverUnload, then the end of all its objects. */
+  unload(module: DriverModule): SystemThread<void> {
+    const { machine, drivers } = this;
+    const { handle, evtDriverUnload } = drivers.unloadable(module);
+    this.log?.add(machine.core, "unload", module.name);
+    return this.threads.start<void>(function* () {
+      yield* callMachine(machine, "unloadDriver", [handle, evtDriverUnload], nothing);
+      drivers.forget(module);
+    });
   }
 }
 

@@ -94,12 +94,14 @@ async function repeat(
   const file = (): ApplicationFile => files.numbered(Number(args[0]));
   switch (op) {
     case "addDevice": {
-      const module = drivers.find(({ name }) => name === args[0]);
-      if (module === undefined) throw new ProtocolError(`the log needs the driver ${args[0]}`);
+      const module = driverNamed(drivers, args[0]);
       if (args[2] === 1) throw new ProtocolError("the run had a driver below that is not the framework's, which a log cannot repeat");
       system.addDevice(module, placeOf(system, args));
       break;
     }
+    case "unload":
+      system.unload(driverNamed(drivers, args[0]));
+      break;
     case "open":
       files.opening(system.open(String(args[0]), args[1] === undefined ? {} : { flags: Number(args[1]) }));
       break;
@@ -146,6 +148,12 @@ async function repeat(
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");
   }
+}
+
+function driverNamed(drivers: readonly DriverModule[], name: unknown): DriverModule {
+  const module = drivers.find((driver) => driver.name === name);
+  if (module === undefined) throw new ProtocolError(`the log needs the driver ${String(name)}`);
+  return module;
 }
 
 /** Where a device goes: what it stands on, then lines by their numbers, and its parameters as a text. */

@@ -17,7 +17,7 @@ import { compileCore } from "../bindings/load";
 import { ApplicationFile, type OpenOptions } from "./application";
 import { Clock, type RunSettings } from "./clock";
 import type { WDFDEVICE } from "./ddi/types";
-import type { DriverModule } from "./driver";
+import { type DriverModule, checkDriver } from "./driver";
 import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
@@ -98,6 +98,14 @@ export class System implements EventSink {
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
   addDevice(module: DriverModule, place: DevicePlace = {}): AddedDevice {
     return this.pnp.addDevice(module, place);
+  }
+
+  /**
+   * Unloads a driver whose devices have all been removed: EvtDriverUnload, then its objects end. Whatever calls one of its
+   * routines afterwards is the Stop DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS (0xCE).
+   */
+  unload(module: DriverModule): SystemThread<void> {
+    return this.pnp.unload(checkDriver(module, "the argument of unload"));
   }
 
   /** Makes an interrupt line, which devices are connected to when they are added. */

@@ -146,6 +146,8 @@ export enum RoutineKind {
   DeviceWdmIrpPreprocess = 35,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
   CallbackFunction = 85,
+  /** EvtDriverUnload(driver) */
+  DriverUnload = 100,
 }
 
 /** Why a thread is parked. */

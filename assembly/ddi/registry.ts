@@ -11,6 +11,7 @@ import { system } from "../nt/system";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { DeviceState, deviceAt } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
+import { callingDriver } from "../wdf/driver";
 import { memoryOf } from "../wdf/memory";
 import { deleteObject } from "../wdf/object-life";
 import { objectAt } from "../wdf/object";
@@ -43,7 +44,7 @@ function openFor(driver: u32, rule: AttributesRule, access: u32, outcome: i32): 
   const status = validateAttributes(rule);
   if (status < 0) return status;
   if (driver != 0 && required(driver, ObjectKind.Driver) == 0) return NtStatus.InvalidHandle;
-  const above = parentOr(system.driver);
+  const above = parentOr(callingDriver());
   return above == 0 ? NtStatus.InvalidHandle : createKey(above, access, outcome);
 }
 
@@ -63,7 +64,7 @@ export function WdfDeviceOpenRegistryKey(device: u32, access: u32, outcome: i32)
   if (status < 0) return status;
   const d = deviceAt(objectAt(entry).body);
   if (d.parentDevice != 0 && d.state == (DeviceState.Init as u32)) return NtStatus.InvalidDeviceState; // no PDO for PnP yet
-  return createKey(system.driver, access, outcome);
+  return createKey(callingDriver(), access, outcome);
 }
 
 /** 1 when it is closed. */

@@ -2,8 +2,8 @@
 
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
-import { system } from "../nt/system";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
+import { callingDriver } from "../wdf/driver";
 import { ObjectFlag } from "../wdf/object";
 import { commit } from "../wdf/object-create";
 import { isPassive, required } from "./check";
@@ -13,7 +13,7 @@ export function WdfStringCreate(): i32 {
   if (!isPassive(0)) return NtStatus.InvalidDeviceRequest;
   const status = validateAttributes(AttributesRule.None);
   if (status < 0) return status;
-  const parent = parentOr(system.driver);
+  const parent = parentOr(callingDriver());
   return parent == 0 ? NtStatus.InvalidHandle : commit(ObjectKind.String, 0, parent, 0, ObjectFlag.PassiveDispose);
 }
 
