@@ -201,6 +201,30 @@ export {
   WdfMemoryCreatePreallocated,
   WdfMemoryGetBuffer,
 } from "./ddi/memory";
+export { driverHasDevices, enterDriver, executeUnloaded, runningDriver, unloadDriver } from "./ddi/driver";
+export {
+  WdfDeviceOpenRegistryKey,
+  WdfDriverGetRegistryPath,
+  WdfDriverOpenParametersRegistryKey,
+  WdfDriverOpenPersistentStateRegistryKey,
+  WdfRegistryAssignMemory,
+  WdfRegistryAssignMultiString,
+  WdfRegistryAssignString,
+  WdfRegistryAssignULong,
+  WdfRegistryAssignUnicodeString,
+  WdfRegistryAssignValue,
+  WdfRegistryClose,
+  WdfRegistryCreateKey,
+  WdfRegistryOpenKey,
+  WdfRegistryQueryMemory,
+  WdfRegistryQueryMultiString,
+  WdfRegistryQueryString,
+  WdfRegistryQueryULong,
+  WdfRegistryQueryUnicodeString,
+  WdfRegistryQueryValue,
+  WdfRegistryRemoveKey,
+  WdfRegistryRemoveValue,
+} from "./ddi/registry";
 export { WdfStringCreate, WdfStringGetUnicodeString } from "./ddi/string";
 export {
   WdfObjectAcquireLock,

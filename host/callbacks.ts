@@ -8,7 +8,11 @@ export class Callbacks {
   readonly all: AnyRoutine[] = [neverCalled];
   /** Those that may be called the short way: no generators, and none at all while every call is looked at. */
   readonly plain: (AnyRoutine | null)[] = [neverCalled];
+  /** Which driver's code runs, 0 while there is only one, or for nobody's (drivers.ts). */
+  running: () => number = () => 0;
   private readonly ids = new Map<AnyRoutine, number>();
+  /** The driver that has registered each of them, 0 for nobody. */
+  private readonly owners: number[] = [0];
   private looking = false;
 
   /** The number of a callback; 0 for none. */
@@ -20,7 +24,23 @@ export class Callbacks {
     const id = this.all.push(routine) - 1;
     this.plain.push(this.plainOrNull(routine));
     this.ids.set(routine, id);
+    this.owners.push(this.running());
     return id;
+  }
+
+  /** The driver that has registered a callback, 0 for nobody. */
+  ownerOf(id: number): number {
+    return this.owners[id] ?? 0;
+  }
+
+  /** A driver is gone: its callbacks are another routine from now on, and unknown when they are registered again. */
+  replace(driver: number, replacement: (id: number) => AnyRoutine): void {
+    for (let id = 1; id < this.all.length; id++) {
+      if (this.owners[id] !== driver) continue;
+      this.ids.delete(this.all[id]);
+      this.all[id] = replacement(id);
+      this.plain[id] = null;
+    }
   }
 
   /** Calls a routine with the arguments of its documented prototype; object, second and third stand in the window. */

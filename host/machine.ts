@@ -52,7 +52,7 @@ export class Machine extends Ledger {
   private looking = Mode.Plain;
   private readonly ring: number;
   private readonly ringMask: number;
-  private readonly callbacks = new Callbacks();
+  readonly callbacks = new Callbacks();
   /** Callbacks that may be called the short way, by their numbers. */
   readonly plain = this.callbacks.plain;
   /** Generators that have stopped, and routines that are yet to begin. */

@@ -4,6 +4,7 @@ import { OBJECTS_DEFAULT, OBJECTS_MAX, PROCESSORS_MAX, RING_CAPACITY_DEFAULT, RI
 import type { CoreOptions } from "../bindings/core";
 import { ProtocolError } from "./errors";
 import { type Known, refuseUnknown } from "./misspelled";
+import type { RegistryContents } from "./registry-data";
 
 export interface SystemOptions {
   /** The framework verifier. @defaultValue true */
@@ -45,6 +46,12 @@ export interface SystemOptions {
    * @defaultValue 600
    */
   powerWatchdog?: number;
+  /**
+   * What stands in the registry at the start: the parameters of drivers by their names, or keys by their whole paths
+   * (beginning with \\Registry\\). Numbers become REG_DWORD, texts REG_SZ, objects keys; RegistryValue says any type.
+   * Read and write it while the System runs with `system.registry`. As a text it is what an input log has written.
+   */
+  registry?: RegistryContents | string;
   /** Keep an input log, so that the run can be replayed. @defaultValue false */
   record?: boolean;
 }
@@ -62,6 +69,7 @@ export const SYSTEM_OPTIONS: Known<SystemOptions> = {
   random: true,
   powerWatchdog: true,
   record: true,
+  registry: true,
 };
 
 /** Checks the options and puts the defaults in. */

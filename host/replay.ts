@@ -7,6 +7,8 @@ import type { DriverModule } from "./driver";
 import { ProtocolError } from "./errors";
 import { fromBase64 } from "./base64";
 import type { LoggedInput, SavedLog } from "./log";
+import type { DevicePlace } from "./pnp";
+import { contentsFrom } from "./registry-data";
 import type { Recorder } from "./recorder";
 import { System } from "./system";
 
@@ -92,13 +94,14 @@ async function repeat(
   const file = (): ApplicationFile => files.numbered(Number(args[0]));
   switch (op) {
     case "addDevice": {
-      const module = drivers.find(({ name }) => name === args[0]);
-      if (module === undefined) throw new ProtocolError(`the log needs the driver ${args[0]}`);
+      const module = driverNamed(drivers, args[0]);
       if (args[2] === 1) throw new ProtocolError("the run had a driver below that is not the framework's, which a log cannot repeat");
-      const interruptLines = args.slice(3).map((number) => system.lines.at(Number(number)));
-      system.addDevice(module, { interruptLines, ...(args[1] ? { above: Number(args[1]) as WDFDEVICE } : {}) });
+      system.addDevice(module, placeOf(system, args));
       break;
     }
+    case "unload":
+      system.unload(driverNamed(drivers, args[0]));
+      break;
     case "open":
       files.opening(system.open(String(args[0]), args[1] === undefined ? {} : { flags: Number(args[1]) }));
       break;
@@ -132,6 +135,9 @@ async function repeat(
     case "advance":
       system.advance(Number(args[0]));
       break;
+    case "registry":
+      system.registry.write(String(args[0]), contentsFrom(String(args[1])));
+      break;
     case "setSystemTime":
       system.setSystemTime(Number(args[0]));
       break;
@@ -148,6 +154,23 @@ async function repeat(
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");
   }
+}
+
+function driverNamed(drivers: readonly DriverModule[], name: unknown): DriverModule {
+  const module = drivers.find((driver) => driver.name === name);
+  if (module === undefined) throw new ProtocolError(`the log needs the driver ${String(name)}`);
+  return module;
+}
+
+/** Where a device goes: what it stands on, then lines by their numbers, and its parameters as a text. */
+function placeOf(system: System, args: LoggedInput["args"]): DevicePlace {
+  const more = args.slice(3);
+  const parameters = more.filter((arg) => typeof arg === "string").map((text) => contentsFrom(text));
+  return {
+    interruptLines: more.filter((arg) => typeof arg === "number").map((number) => system.lines.at(number)),
+    ...(args[1] ? { above: Number(args[1]) as WDFDEVICE } : {}),
+    ...(parameters.length === 0 ? {} : { parameters: parameters[0] }),
+  };
 }
 
 function offsetOf(offset: string | number | undefined): { offset?: number } {

@@ -18,7 +18,7 @@ import { ApplicationFile, type OpenOptions } from "./application";
 import { ProtocolError } from "./errors";
 import { Clock, type RunSettings } from "./clock";
 import type { WDFDEVICE } from "./ddi/types";
-import type { DriverModule } from "./driver";
+import { type DriverModule, checkDriver } from "./driver";
 import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
@@ -33,8 +33,10 @@ import { type AddedDevice, type DevicePlace, Pnp } from "./pnp";
 import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
+import { Registry } from "./registry";
 import { type Report, reportOf } from "./report";
 import { type SendRequest, sendIrp } from "./sending";
+import { SystemRegistry } from "./system-registry";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
 import { waitingThreads } from "./waiting";
@@ -52,6 +54,8 @@ export class System implements EventSink {
   readonly findings: Finding[] = [];
   /** What the system tells drivers: \\Callback\\SetSystemTime, \\Callback\\PowerState, \\Callback\\ProcessorAdd. */
   readonly callbacks: SystemCallbacks;
+  /** The registry: parameters of drivers and devices. */
+  readonly registry: SystemRegistry;
   /** The number the next file opened will have. */
   nextFile = 1;
 
@@ -67,6 +71,7 @@ export class System implements EventSink {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
     this.machine.exports.setPowerWatchdog(watchdogSeconds(options));
     this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
+    this.machine.contents.registry = new Registry(options.registry);
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
     this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
@@ -74,6 +79,7 @@ export class System implements EventSink {
     this.turns = new Turns(this.machine);
     if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
     this.threads = new Threads(this.machine, this.turns);
+    this.registry = new SystemRegistry(this.machine, this.turns, this.log);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
     this.lines = new InterruptLines(this.machine, this.turns, this.log);
     this.pnp = new Pnp(this.machine, this.turns, this.threads, this.callbacks, this.log);
@@ -96,6 +102,14 @@ export class System implements EventSink {
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
   addDevice(module: DriverModule, place: DevicePlace = {}): AddedDevice {
     return this.pnp.addDevice(module, place);
+  }
+
+  /**
+   * Unloads a driver whose devices have all been removed: EvtDriverUnload, then its objects end. Whatever calls one of its
+   * routines afterwards is the Stop DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS (0xCE).
+   */
+  unload(module: DriverModule): SystemThread<void> {
+    return this.pnp.unload(checkDriver(module, "the argument of unload"));
   }
 
   /** Makes an interrupt line, which devices are connected to when they are added. */

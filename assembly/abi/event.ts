@@ -160,6 +160,8 @@ export enum RoutineKind {
   DeviceWakeFromSxTriggered = 99,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
   CallbackFunction = 85,
+  /** EvtDriverUnload(driver) */
+  DriverUnload = 100,
 }
 
 /** Why a thread is parked. */

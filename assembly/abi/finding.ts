@@ -185,6 +185,8 @@ export enum FindingId {
   WaitLockNotHeld = 0x154,
   /** A line interrupts and no service routine claims it: it is masked until it is deasserted. First: an interrupt on it. */
   InterruptUnclaimed = 0x155,
+  /** A registry key was used for what it was not opened for; kernel code may. First: the key; second: the access it needs. */
+  KeyAccessNotAsked = 0x1b0,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
   /** An IRP came back from its preprocess callback, and no next stack location was set up for it. */

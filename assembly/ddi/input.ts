@@ -189,6 +189,7 @@ export function startThread(cookie: u32, callback: u32, processId: u32): void {
   }
   enter(thread);
   const f = push(thread, FrameKind.Thread);
+  f.object = 0;
   call(f, RoutineKind.Thread, callback, 0, 0, cookie, 0, 0);
 }
 

@@ -8,12 +8,12 @@ import { NtStatus } from "../abi/status";
 import { WdfSynchronizationScope } from "../abi/wdf";
 import { violation } from "../nt/stop";
 import { word } from "../nt/scratch";
-import { system } from "../nt/system";
 import { lookupAny } from "../nt/table";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { CallbackLock } from "../wdf/callback-lock";
 import { deviceAt, deviceOf } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
+import { callingDriver } from "../wdf/driver";
 import { breakLockNotHeld } from "../wdf/invoke";
 import { callLockWait } from "../wdf/lock-wait";
 import { ObjectFlag, kindOf, lifeAt, lifeOf, objectAt } from "../wdf/object";
@@ -29,7 +29,7 @@ import { requiredObject, requiredPointer } from "./check";
 export function WdfObjectCreate(): i32 {
   const status = validateAttributes(AttributesRule.LevelAllowed);
   if (status < 0) return status;
-  const parent = parentOr(system.driver);
+  const parent = parentOr(callingDriver());
   return parent == 0 ? NtStatus.InvalidHandle : commit(ObjectKind.Object, 0, parent, 0, 0);
 }
 

@@ -115,6 +115,7 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^WdfIoQueue/, "wdfio"],
   [/^WdfRequest/, "wdfrequest"],
   [/^WdfObject/, "wdfobject"],
+  [/^WdfRegistry/, "wdfregistry"],
   [/^WdfDriver/, "wdfdriver"],
   [/^WdfFdoInit/, "wdffdo"],
   [/^WdfPdoInit/, "wdfpdo"],
