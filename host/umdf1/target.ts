@@ -75,7 +75,8 @@ export class IoTarget extends WdfObject {
     const [input, output] = [part(pInputMemoryOffset), part(pOutputMemoryOffset)];
     return this.format("FormatRequestForIoctl", pRequest, pFile, () => {
       const request = pRequest.handle;
-      return wdf.WdfIoTargetFormatRequestForIoctl(this.handle, request, IoctlCode, pInputMemory?.handle, input, pOutputMemory?.handle, output);
+      const [from, to] = [pInputMemory?.handle, pOutputMemory?.handle];
+      return wdf.WdfIoTargetFormatRequestForIoctl(this.handle, request, IoctlCode, from, input, to, output);
     });
   }
 
