@@ -127,8 +127,8 @@ export class Machine {
       if (words[WORD_RUNNING] !== 0) {
         if (words[WORD_RUNNING] === until) return;
         this.resume(words[WORD_RUNNING]);
-      } else if (words[WORD_READY] !== 0 && (!this.holding || this.exports.resume() !== 0)) {
-        if (!this.holding) this.exports.runReady();
+      } else if (words[WORD_READY] !== 0 && (this.holding ? this.exports.resume() : this.exports.runReady()) !== 0) {
+        continue;
       } else if (this.letTimePass !== null && this.letTimePass()) {
         continue;
       } else if (until === 0) {

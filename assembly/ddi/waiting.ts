@@ -3,21 +3,25 @@
 //   reason                          object           who keeps it waiting
 //   ─────────────────────────────── ──────────────── ───────────────────────────────────────────────
 //   CallbackLock                    device or queue  the thread that owns the lock
+//   SpinLock, WaitLock, FastMutex,  the lock         the same
+//   GuardedMutex, Mutex
 //   QueueToStop, ...Purge, ...Empty queue            the requests of it that the driver owns
 //   RequestsToBeAcknowledged        queue            the same
 //   any other                       what it says     nobody in particular
 //
-// A new kind of lock adds its owner to `holderOf`.
+// Of several objects (KeWaitForMultipleObjects) none is named.
 
 import { RoutineKind, WaitReason } from "../abi/event";
 import { SCRATCH_ADDRESS } from "../abi/layout";
 import { ObjectKind } from "../abi/request";
 import { WAITING_REQUESTS, WaitingWord } from "../abi/waiting";
+import { Dispatcher } from "../nt/dispatcher";
 import { Frame } from "../nt/frame";
 import { Links } from "../nt/links";
 import { system } from "../nt/system";
 import { lookupAny } from "../nt/table";
 import { Thread, ThreadState } from "../nt/thread";
+import { WaitBlock } from "../nt/wait";
 import { CallbackLock } from "../wdf/callback-lock";
 import { deviceAt } from "../wdf/device";
 import { kindOf, objectAt } from "../wdf/object";
@@ -29,7 +33,7 @@ export function waitingThread(index: u32): u32 {
   let left = index;
   for (let at = system.oldestThread; at != 0; at = changetype<Thread>(at).younger) {
     const thread = changetype<Thread>(at);
-    if (thread.state != (ThreadState.Waiting as u32)) continue;
+    if (thread.state < (ThreadState.Waiting as u32)) continue;
     if (left == 0) return describe(thread);
     left--;
   }
@@ -62,9 +66,16 @@ function routineOf(thread: Thread): usize {
 
 /** The thread that has what this one waits for, or 0. */
 function holderOf(thread: Thread): usize {
-  if (thread.waitReason != (WaitReason.CallbackLock as u32)) return 0;
+  if (thread.waitReason != (WaitReason.CallbackLock as u32)) return ownerOf(thread);
   const lock = lockOf(thread.waitObject);
   return lock == 0 ? 0 : changetype<CallbackLock>(lock).owner;
+}
+
+/** The owner of the one kernel lock or mutex that it waits for. */
+function ownerOf(thread: Thread): usize {
+  const at = thread.waitBlocks;
+  if (at == 0 || changetype<WaitBlock>(at).nextBlock != 0) return 0;
+  return changetype<Dispatcher>(changetype<WaitBlock>(at).object).owner;
 }
 
 function lockOf(handle: u32): usize {
