@@ -166,6 +166,12 @@ declare namespace __AdaptedExports {
    */
   export function currentProcess(): number;
   /**
+   * assembly/ddi/inspect/isMarkedCancelable
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function isMarkedCancelable(handle: number): number;
+  /**
    * assembly/ddi/inspect/liveObjects
    * @returns `u32`
    */

@@ -68,7 +68,7 @@ export class Machine {
   private looking = Mode.Plain;
   private readonly ring: number;
   private readonly ringMask: number;
-  private readonly callbacks = new Callbacks();
+  readonly callbacks = new Callbacks();
   /** Callbacks that may be called the short way, by their numbers. */
   readonly plain = this.callbacks.plain;
   private readonly parked = new Map<number, ParkedRoutine>();
