@@ -28,7 +28,7 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkInvariants, currentLevel, currentProcess, isMarkedCancelable, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkIrql } from "./ddi/irql";
 export {
@@ -104,7 +104,6 @@ export {
   setCancelRoutine,
   setLowerDriver,
 } from "./ddi/lower";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export {
   checkInvariants,

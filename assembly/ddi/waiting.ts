@@ -8,7 +8,7 @@
 //   RequestsToBeAcknowledged        queue            the same
 //   any other                       what it says     nobody in particular
 //
-// A new kind of lock adds its owner to `holderOf`.
+// Of several objects (KeWaitForMultipleObjects) none is named.
 
 import { RoutineKind, WaitReason } from "../abi/event";
 import { SCRATCH_ADDRESS } from "../abi/layout";
@@ -32,7 +32,7 @@ export function waitingThread(index: u32): u32 {
   let left = index;
   for (let at = system.oldestThread; at != 0; at = changetype<Thread>(at).younger) {
     const thread = changetype<Thread>(at);
-    if (thread.state != (ThreadState.Waiting as u32)) continue;
+    if (thread.state < (ThreadState.Waiting as u32)) continue;
     if (left == 0) return describe(thread);
     left--;
   }

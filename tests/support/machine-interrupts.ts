@@ -110,11 +110,12 @@ export class MachineInterrupts {
   *at(level: number): Steps {
     const before = wdf.KeRaiseIrql(level);
     const processor = wdf.KeGetCurrentProcessorNumberEx();
-    this.levels.set(processor, level);
+    const stays = level >= Irql.Dispatch;
+    if (stays) this.levels.set(processor, level);
     yield;
-    expect(wdf.KeGetCurrentProcessorNumberEx(), "processor of a thread at raised level").toBe(processor);
+    if (stays) expect(wdf.KeGetCurrentProcessorNumberEx(), "processor of a thread at raised level").toBe(processor);
     expect(wdf.KeGetCurrentIrql(), "level a thread has raised to").toBe(level);
-    this.levels.delete(processor);
+    if (stays) this.levels.delete(processor);
     yield* wdf.KeLowerIrql(before);
   }
 
