@@ -53,7 +53,11 @@ export class UmdfDriver extends WdfObject {
   }
 
   /** IWDFDriver::CreateWdfMemory: an IWDFMemory with so many bytes, not 0, below another object (NULL: the driver). */
-  CreateWdfMemory(BufferSize: number, pCallbackInterface: Partial<IObjectCleanup> | null = null, pParentObject: Parent | null = null): Memory {
+  CreateWdfMemory(
+    BufferSize: number,
+    pCallbackInterface: Partial<IObjectCleanup> | null = null,
+    pParentObject: Parent | null = null,
+  ): Memory {
     return this.memory(pCallbackInterface, pParentObject, false, (attributes) => {
       return wdf.WdfMemoryCreate(attributes, wdf.PoolType.NonPagedNx, 0, BufferSize);
     });
