@@ -8,7 +8,7 @@
 //   RequestsToBeAcknowledged        queue            the same
 //   any other                       what it says     nobody in particular
 //
-// Of several objects (KeWaitForMultipleObjects) none is named.
+// Of several objects (KeWaitForMultipleObjects) the first is that somebody owns.
 
 import { RoutineKind, WaitReason } from "../abi/event";
 import { SCRATCH_ADDRESS } from "../abi/layout";
@@ -52,6 +52,7 @@ function describe(thread: Thread): u32 {
   say(WaitingWord.Held, holder == 0 ? 0 : 1);
   say(WaitingWord.HolderActivation, holder == 0 ? 0 : (routineOf(changetype<Thread>(holder)) as u32));
   say(WaitingWord.HolderCookie, holder == 0 ? 0 : changetype<Thread>(holder).cookie);
+  say(WaitingWord.CriticalRegion, thread.kernelApcDisable == 0 ? 0 : 1);
   say(WaitingWord.Requests, requestsOf(thread));
   return 1;
 }

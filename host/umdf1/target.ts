@@ -74,9 +74,8 @@ export class IoTarget extends WdfObject {
   ): Suspendable<HRESULT> {
     const [input, output] = [part(pInputMemoryOffset), part(pOutputMemoryOffset)];
     return this.format("FormatRequestForIoctl", pRequest, pFile, () => {
-      const request = pRequest.handle;
       const [from, to] = [pInputMemory?.handle, pOutputMemory?.handle];
-      return wdf.WdfIoTargetFormatRequestForIoctl(this.handle, request, IoctlCode, from, input, to, output);
+      return wdf.WdfIoTargetFormatRequestForIoctl(this.handle, pRequest.handle, IoctlCode, from, input, to, output);
     });
   }
 
