@@ -1307,6 +1307,12 @@ declare namespace __AdaptedExports {
    */
   export function WdfObjectReference(handle: number): void;
   /**
+   * assembly/ddi/object/breakOnTag
+   * @param object `u32`
+   * @param tag `u32`
+   */
+  export function breakOnTag(object: number, tag: number): void;
+  /**
    * assembly/ddi/object/WdfObjectReleaseLock
    * @param handle `u32`
    */

@@ -49,6 +49,8 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.ProgressAssigned]: "WdfIoQueueAssignForwardProgressPolicy: a policy is assigned already",
   [FindingId.ProgressBadAction]: "EvtIoWdmIrpForForwardProgress returned no known action: the IRP was failed",
   [FindingId.KeyAccessNotAsked]: "a registry key was used for what it was not opened for: ask for that access when it is opened",
+  [FindingId.TagNotReferenced]: "a reference was dropped with a tag with which none was taken",
+  [FindingId.TagAbandoned]: "an object is gone, but a reference was never dropped with the tag it was taken with",
   [FindingId.CannotDelete]: "WdfObjectDelete: this object cannot be deleted",
   [FindingId.NotPassive]: "a DDI that needs PASSIVE_LEVEL was called above it and did nothing",
   [FindingId.LockNotHeld]: "a callback lock was given up that is not held, by a callback's return or WdfObjectReleaseLock",

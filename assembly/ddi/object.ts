@@ -57,6 +57,11 @@ export function WdfObjectAllocateContext(handle: u32): i32 {
   return word(AttributesWord.ContextType) == 0 ? NtStatus.ObjectNameInvalid : addContext(entry);
 }
 
+/** The host tracks references: one was dropped with a tag (a text's number) that nobody has taken. */
+export function breakOnTag(object: u32, tag: u32): void {
+  breakPoint(FindingId.TagNotReferenced, object, tag);
+}
+
 export function WdfObjectReference(handle: u32): void {
   if (!requiredPointer(handle)) return;
   const entry = requiredObject(handle);

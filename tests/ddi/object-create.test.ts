@@ -11,10 +11,8 @@ import {
   WdfObjectCreate,
   WdfObjectDelete,
   WdfObjectDereference,
-  WdfObjectDereferenceWithTag,
   WdfObjectGetTypedContext,
   WdfObjectReference,
-  WdfObjectReferenceWithTag,
   WdfRequestComplete,
   WdfSynchronizationScope,
   type WDFOBJECT,
@@ -206,26 +204,5 @@ describe("WdfObjectContextGetObject", () => {
     const context = rig.run(() => WdfObjectGetTypedContext(object, A))!;
     expect(rig.run(() => WdfObjectContextGetObject(context))).toBe(object);
     expect(rig.run(() => WdfObjectContextGetObject({}))).toBe(0);
-  });
-});
-
-describe("WdfObjectReferenceWithTag", () => {
-  it("keeps the object as WdfObjectReference does", () => {
-    const rig = new Rig();
-    const object = create(rig);
-    rig.run(() => WdfObjectReferenceWithTag(object, 0x41));
-    rig.run(() => WdfObjectDelete(object));
-    rig.expect("EvtCleanup o1 at Passive");
-  });
-});
-
-describe("WdfObjectDereferenceWithTag", () => {
-  it("drops a reference whatever its tag, while tags are not tracked (object_delete_twice_tags)", () => {
-    const rig = new Rig();
-    const object = create(rig);
-    rig.run(() => WdfObjectReferenceWithTag(object, 0x41));
-    rig.run(() => WdfObjectDereferenceWithTag(object, 0x42));
-    rig.run(() => WdfObjectDelete(object));
-    rig.expect("EvtCleanup o1 at Passive", "EvtDestroy o1 at Passive");
   });
 });
