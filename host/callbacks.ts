@@ -1,6 +1,6 @@
 // The driver's callbacks, by the numbers under which the core knows them.
 
-import { type RoutineKind, WORD_CALL } from "../bindings/abi";
+import { RoutineKind, WORD_CALL } from "../bindings/abi";
 import type { Core } from "../bindings/core";
 import { type AnyRoutine, argumentsOf, isGeneratorFunction, neverCalled, refuseAsync } from "./routines";
 
@@ -14,6 +14,8 @@ export class Callbacks {
   /** The driver that has registered each of them, 0 for nobody. */
   private readonly owners: number[] = [0];
   private looking = false;
+  /** The object whose EvtDestroyCallback runs, 0 for none. */
+  destroying = 0;
 
   /** The number of a callback; 0 for none. */
   id(routine: AnyRoutine | null | undefined): number {
@@ -47,7 +49,18 @@ export class Callbacks {
   call(id: number, kind: RoutineKind, core: Core, request: number, a: number): unknown {
     const { words } = core;
     const args = argumentsOf(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2], core);
+    if (kind === RoutineKind.ObjectDestroy) return this.destroy(id, words[WORD_CALL]);
     return this.all[id](...args);
+  }
+
+  private destroy(id: number, object: number): unknown {
+    const outer = this.destroying;
+    this.destroying = object;
+    try {
+      return this.all[id](object);
+    } finally {
+      this.destroying = outer;
+    }
   }
 
   /** Whether somebody looks at every call from now on. */

@@ -51,6 +51,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.KeyAccessNotAsked]: "a registry key was used for what it was not opened for: ask for that access when it is opened",
   [FindingId.TagNotReferenced]: "a reference was dropped with a tag with which none was taken",
   [FindingId.TagAbandoned]: "an object is gone, but a reference was never dropped with the tag it was taken with",
+  [FindingId.UsedInDestroy]: "EvtDestroyCallback used the object's handle: it may read the object's contexts, and call nothing else for it",
   [FindingId.CannotDelete]: "WdfObjectDelete: this object cannot be deleted",
   [FindingId.NotPassive]: "a DDI that needs PASSIVE_LEVEL was called above it and did nothing",
   [FindingId.LockNotHeld]: "a callback lock was given up that is not held, by a callback's return or WdfObjectReleaseLock",

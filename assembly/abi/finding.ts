@@ -192,6 +192,8 @@ export enum FindingId {
   KeyAccessNotAsked = 0x1b0,
   /** An object was destroyed, and a reference that was taken with a tag never dropped with it (object, tag as a text). */
   TagAbandoned = 0x1b1,
+  /** EvtDestroyCallback used the object's handle for more than its contexts. */
+  UsedInDestroy = 0x1b2,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
   /** An IRP came back from its preprocess callback, and no next stack location was set up for it. */

@@ -22,6 +22,7 @@ import { deleteObject } from "../wdf/object-life";
 import { dereferenceObject, referenceObject } from "../wdf/object-references";
 import { queueAt, refreshGate } from "../wdf/queue";
 import { release, request } from "../wdf/request";
+import { isPartOfRequest } from "../wdf/request-memory";
 import { breakPoint } from "../wdf/verifier";
 import { requiredObject, requiredPointer } from "./check";
 
@@ -50,6 +51,7 @@ export function WdfObjectAllocateContext(handle: u32): i32 {
   if (!requiredPointer(handle)) return NtStatus.InvalidHandle;
   const entry = requiredObject(handle);
   if (entry == 0) return NtStatus.InvalidHandle;
+  if (isPartOfRequest(entry)) return NtStatus.ObjectPathInvalid;
   const constraints = (AttributesRule.ScopeAllowed as u32) | AttributesRule.LevelAllowed;
   const rules = constraints | AttributesRule.Required | AttributesRule.ParentNotAllowed;
   const status = validateAttributes(rules);
