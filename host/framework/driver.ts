@@ -4,6 +4,7 @@ import { NtStatus } from "../../bindings/abi";
 import type { WDFDRIVER } from "../ddi/types";
 import type { WdfDeviceInit } from "../ddi/device";
 import type { DriverModule } from "../driver";
+import { type Known, refuseMisspelled } from "../misspelled";
 import { DeviceInit } from "./device";
 import { Driver } from "./driver-object";
 
@@ -16,8 +17,11 @@ export interface DriverDefinition {
   evtDriverUnload?(driver: Driver): void | Generator<undefined, void, unknown>;
 }
 
+const DEFINITION: Known<DriverDefinition> = { name: true, evtDriverDeviceAdd: true, evtDriverUnload: true };
+
 /** Makes a driver module of a definition. @ddi WdfDriverCreate */
 export function defineDriver(definition: DriverDefinition): DriverModule {
+  refuseMisspelled("defineDriver", definition, DEFINITION);
   return {
     name: definition.name,
     evtDriverDeviceAdd: (_driver: WDFDRIVER, init: WdfDeviceInit) => definition.evtDriverDeviceAdd(new DeviceInit(init)),
