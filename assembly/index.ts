@@ -233,6 +233,7 @@ export {
   WdfObjectDereference,
   WdfObjectGetTypedContext,
   WdfObjectReference,
+  breakOnTag,
   WdfObjectReleaseLock,
 } from "./ddi/object";
 export {

@@ -30,6 +30,8 @@ export class Callbacks {
   private readonly single = new Set<number>();
   private readonly free: number[] = [];
   private looking = false;
+  /** The object whose EvtDestroyCallback runs, 0 for none. */
+  destroying = 0;
 
   /** The number of a callback; 0 for none. */
   id(routine: AnyRoutine | null | undefined): number {
@@ -103,14 +105,24 @@ export class Callbacks {
   call(id: number, kind: RoutineKind, core: Core, request: number, a: number): unknown {
     const { words } = core;
     const args = argumentsOf(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2], core);
-    return this.take(id)(...args);
+    return this.take(id, kind, words[WORD_CALL])(...args);
   }
 
-  /** The routine of that number, which is called now. */
-  take(id: number): AnyRoutine {
+  /** The routine of that number, which is called now; of an object's end, it leaves a note of the object while it runs. */
+  take(id: number, kind: RoutineKind, object: number): AnyRoutine {
     const routine = this.all[id];
     if (this.single.size !== 0) this.release(id);
-    return routine;
+    return kind === RoutineKind.ObjectDestroy ? () => this.destroy(routine, object) : routine;
+  }
+
+  private destroy(routine: AnyRoutine, object: number): unknown {
+    const outer = this.destroying;
+    this.destroying = object;
+    try {
+      return routine(object);
+    } finally {
+      this.destroying = outer;
+    }
   }
 
   /** Whether somebody looks at every call from now on. */

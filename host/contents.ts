@@ -1,6 +1,7 @@
 // What the host keeps of an object beside its contexts: the bytes of a WDFMEMORY, the text of a WDFSTRING, what a WDFKEY has
 // open in the registry.
 
+import { ReferenceTags } from "./reference-tags";
 import { Registry, type RegistryNode } from "./registry";
 
 /** What memory is filled with when it is given back, so that whoever still looks at it sees that it is gone. */
@@ -8,6 +9,8 @@ export const FREED = 0xdd;
 
 export class Contents {
   registry = new Registry();
+  /** The references drivers hold, where they are tracked. */
+  readonly tags = new ReferenceTags();
   private readonly keys = new Map<number, RegistryNode>();
   private readonly bytes = new Map<number, { readonly buffer: Uint8Array; readonly ours: boolean }>();
   private readonly texts = new Map<number, string>();
@@ -55,6 +58,7 @@ export class Contents {
     this.texts.delete(object);
     this.keys.delete(object);
     this.registry.drop(object);
+    this.tags.drop(object);
   }
 }
 

@@ -52,6 +52,12 @@ export interface SystemOptions {
    * Read and write it while the System runs with `system.registry`. As a text it is what an input log has written.
    */
   registry?: RegistryContents | string;
+  /**
+   * Tracks the references that drivers hold, with their tags and where they were taken: of all objects, or of the types
+   * named (["WDFREQUEST"]). Dropping a reference with a tag that nobody has taken is a verifier break then, and the report
+   * of leaks says which references are left. @defaultValue false
+   */
+  trackReferences?: boolean | readonly string[];
   /** Keep an input log, so that the run can be replayed. @defaultValue false */
   record?: boolean;
 }
@@ -68,6 +74,9 @@ export const SYSTEM_OPTIONS: Known<SystemOptions> = {
   tape: true,
   random: true,
   powerWatchdog: true,
+  registry: true,
+  trackReferences: true,
+  trackReferences: true,
   record: true,
   registry: true,
 };

@@ -9,7 +9,7 @@
 //           ├─ findings     broken rules so far
 //           └─ log          every input, if asked for, so that the run can be replayed
 
-import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, type FindingId } from "../bindings/abi";
+import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
 import { Choices } from "./choices";
 import { memoryDigest } from "../bindings/digest";
@@ -70,8 +70,9 @@ export class System implements EventSink {
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
     this.machine.exports.setPowerWatchdog(watchdogSeconds(options));
-    this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
     this.machine.contents.registry = new Registry(options.registry);
+    this.machine.contents.tags.track(options.trackReferences ?? false);
+    this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
     this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
@@ -250,6 +251,7 @@ export class System implements EventSink {
         this.threads.ended(a);
         break;
       case EventKind.ObjectFreed:
+        this.abandoned(a);
         this.machine.forget(a);
         break;
       case EventKind.FileObjectMade:
@@ -275,7 +277,7 @@ export class System implements EventSink {
   /** `detail`: the level, and above it whether the request outlives its IRP. */
   private completed(handle: number, status: number, information: number, detail: number): void {
     const outlives = detail >>> 8 !== 0;
-    if (!outlives) this.machine.contexts.drop(handle);
+    if (!outlives) this.irpGone(handle);
     const port = this.irps.takePort(handle);
     if (port !== null) {
       port.done(handle, status, information >>> 0);
@@ -292,6 +294,20 @@ export class System implements EventSink {
     const finding = describeFinding(id, first, second, (handle) => this.names.name(handle));
     this.findings.push(finding);
     this.recorderInUse?.finding(finding);
+  }
+
+  /** An IRP has ended, and with it its request. */
+  private irpGone(handle: number): void {
+    this.machine.contexts.drop(handle);
+    this.abandoned(handle);
+    this.machine.contents.tags.drop(handle);
+  }
+
+  /** An object is gone: the references on it that are tracked should be too. */
+  private abandoned(object: number): void {
+    const { contents, names } = this.machine;
+    if (!contents.tags.on) return;
+    for (const held of contents.tags.heldOf(object)) this.found(FindingId.TagAbandoned, object, names.text(held));
   }
 
   /** Does something when the pump has nothing left to do; never, if the System dies first. */

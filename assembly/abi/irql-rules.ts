@@ -234,8 +234,10 @@ export enum Ddi {
   WdfObjectCreate,
   WdfObjectDelete, // control devices, common buffers: PASSIVE_LEVEL
   WdfObjectDereference,
+  WdfObjectDereferenceActual,
   WdfObjectDereferenceWithTag,
   WdfObjectReference,
+  WdfObjectReferenceActual,
   WdfObjectReferenceWithTag,
   WdfObjectReleaseLock, // leaves at the level of the acquire
   WdfPdoInitAllocate,

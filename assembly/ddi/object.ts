@@ -22,6 +22,7 @@ import { deleteObject } from "../wdf/object-life";
 import { dereferenceObject, referenceObject } from "../wdf/object-references";
 import { queueAt, refreshGate } from "../wdf/queue";
 import { release, request } from "../wdf/request";
+import { isPartOfRequest } from "../wdf/request-memory";
 import { breakPoint } from "../wdf/verifier";
 import { requiredObject, requiredPointer } from "./check";
 
@@ -50,11 +51,17 @@ export function WdfObjectAllocateContext(handle: u32): i32 {
   if (!requiredPointer(handle)) return NtStatus.InvalidHandle;
   const entry = requiredObject(handle);
   if (entry == 0) return NtStatus.InvalidHandle;
+  if (isPartOfRequest(entry)) return NtStatus.ObjectPathInvalid;
   const constraints = (AttributesRule.ScopeAllowed as u32) | AttributesRule.LevelAllowed;
   const rules = constraints | AttributesRule.Required | AttributesRule.ParentNotAllowed;
   const status = validateAttributes(rules);
   if (status < 0) return status;
   return word(AttributesWord.ContextType) == 0 ? NtStatus.ObjectNameInvalid : addContext(entry);
+}
+
+/** The host tracks references: one was dropped with a tag (a text's number) that nobody has taken. */
+export function breakOnTag(object: u32, tag: u32): void {
+  breakPoint(FindingId.TagNotReferenced, object, tag);
 }
 
 export function WdfObjectReference(handle: u32): void {

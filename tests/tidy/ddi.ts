@@ -22,8 +22,10 @@ export const HOST_ONLY: Readonly<Record<string, string>> = {
   WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetPowerPolicyEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfObjectContextGetObject: "contexts are the host's",
-  WdfObjectDereferenceWithTag: "tags are not tracked",
-  WdfObjectReferenceWithTag: "tags are not tracked",
+  WdfObjectDereferenceActual: "tags are the host's, the reference is WdfObjectDereference's",
+  WdfObjectDereferenceWithTag: "tags are the host's, the reference is WdfObjectDereference's",
+  WdfObjectReferenceActual: "tags are the host's, the reference is WdfObjectReference's",
+  WdfObjectReferenceWithTag: "tags are the host's, the reference is WdfObjectReference's",
   WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfPdoInitAllowForwardingRequestToParent: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
 };
