@@ -13,9 +13,11 @@ import {
 } from "../../bindings/abi";
 import { machine } from "../current";
 import type { Machine } from "../machine";
+import { refuseMisspelled } from "../misspelled";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
+import { PNP_POWER_EVENT_CALLBACKS } from "./known";
 import type {
   EvtDeviceWdmIrpPreprocess,
   EvtIoInCallerContext,
@@ -106,6 +108,7 @@ export function WdfDeviceInitSetIoInCallerContextCallback(DeviceInit: WdfDeviceI
  */
 export function WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit: WdfDeviceInit, Callbacks: WdfPnpPowerEventCallbacks): void {
   hostOnly("WdfDeviceInitSetPnpPowerEventCallbacks");
+  refuseMisspelled("WdfDeviceInitSetPnpPowerEventCallbacks", Callbacks, PNP_POWER_EVENT_CALLBACKS);
   DeviceInit.pnpPowerEventCallbacks = Callbacks;
 }
 
