@@ -171,6 +171,12 @@ declare namespace __AdaptedExports {
    */
   export function currentProcess(): number;
   /**
+   * assembly/ddi/inspect/isMarkedCancelable
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function isMarkedCancelable(handle: number): number;
+  /**
    * assembly/ddi/inspect/liveObjects
    * @returns `u32`
    */
@@ -1311,6 +1317,12 @@ declare namespace __AdaptedExports {
    * @param handle `u32`
    */
   export function WdfObjectReference(handle: number): void;
+  /**
+   * assembly/ddi/object/breakOnTag
+   * @param object `u32`
+   * @param tag `u32`
+   */
+  export function breakOnTag(object: number, tag: number): void;
   /**
    * assembly/ddi/object/WdfObjectReleaseLock
    * @param handle `u32`

@@ -76,9 +76,7 @@ export const SYSTEM_OPTIONS: Known<SystemOptions> = {
   powerWatchdog: true,
   registry: true,
   trackReferences: true,
-  trackReferences: true,
   record: true,
-  registry: true,
 };
 
 /** Checks the options and puts the defaults in. */
