@@ -176,12 +176,13 @@ export class CallbackWorld {
 
   /** A routine that others may overtake so many times. */
   private routine(number: number, yields: number): wdf.CallbackFunction<null, number> {
-    const world = this;
-    return function* (_context, notification) {
-      const routine = world.called(number, world.walks.get(notification)!);
-      for (let left = yields; left > 0; left--) yield;
-      world.returned(routine, world.walks.get(notification)!);
-    };
+    return (_context, notification) => this.body(number, yields, this.walks.get(notification)!);
+  }
+
+  private *body(number: number, yields: number, walk: Walk): Body {
+    const routine = this.called(number, walk);
+    for (let left = yields; left > 0; left--) yield;
+    this.returned(routine, walk);
   }
 
   private called(number: number, walk: Walk): ModelRoutine {
