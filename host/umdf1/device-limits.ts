@@ -4,7 +4,7 @@
 //   device interfaces                        CreateDeviceInterface, AssignDeviceInterfaceState
 //   names, property stores, events           RetrieveDeviceInstanceId, RetrieveDeviceName, RetrieveDevicePropertyStore, PostEvent
 //   the driver's say in its PnP state        SetPnpState, GetPnpState, CommitPnpState
-//   remote targets and interfaces            CreateRemoteTarget, CreateRemoteInterface, RegisterRemoteInterfaceNotification
+//   remote interfaces                        CreateRemoteInterface, RegisterRemoteInterfaceNotification
 //   idling and waking                        AssignS0IdleSettings, AssignSxWakeSettings
 
 import type { HRESULT } from "./hresult";
@@ -50,10 +50,6 @@ export abstract class DeviceLimits extends WdfObject {
 
   CommitPnpState(): HRESULT {
     return notImplemented("IWDFDevice::CommitPnpState");
-  }
-
-  CreateRemoteTarget(): { readonly hr: HRESULT; readonly target: null } {
-    return { hr: notImplemented("IWDFDevice2::CreateRemoteTarget"), target: null };
   }
 
   CreateRemoteInterface(): { readonly hr: HRESULT; readonly remoteInterface: null } {

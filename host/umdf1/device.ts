@@ -15,12 +15,13 @@ import { awaited } from "./awaited";
 import { DeviceLimits } from "./device-limits";
 import { queryInterface, warnOfMisspelled } from "./discovery";
 import { UmdfFile } from "./file";
-import { E_INVALIDARG, ERROR_BAD_CONFIGURATION, type HRESULT, HRESULT_FROM_NT, HRESULT_FROM_WIN32, S_OK, hresultOf } from "./hresult";
+import { E_INVALIDARG, ERROR_BAD_CONFIGURATION, ERROR_INVALID_PARAMETER, type HRESULT, HRESULT_FROM_NT, HRESULT_FROM_WIN32, S_OK, hresultOf } from "./hresult";
 import type { HostProcess } from "./host-process";
 import type { WdfObject } from "./object";
 import { IoQueue } from "./queue";
 import { type Found, handlersFor, interfacesOf } from "./queue-callbacks";
 import { IoRequest, completionParams } from "./request";
+import { RemoteTarget } from "./remote-target";
 import { IoTarget } from "./target";
 import type { UmdfDriver } from "./driver";
 import type { IObjectCleanup, IQueueCallbackStateChange, QueueCallbackObject } from "./wudfddi";
@@ -86,6 +87,20 @@ export class Device extends DeviceLimits {
     request.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
     this.requests[made.request & HANDLE_INDEX_MASK] = request;
     return { hr: S_OK, request };
+  }
+
+  /** IWDFDevice2::CreateRemoteTarget: a target below another object (NULL: the device) that leads nowhere until it is opened. */
+  CreateRemoteTarget(
+    pCallbackInterface: Partial<IObjectCleanup> | null,
+    pParentObject: (WdfObject & { readonly handle: wdf.WDFOBJECT }) | null,
+  ): { readonly hr: HRESULT; readonly target: RemoteTarget | null } {
+    const evtCleanupCallback = (): void => this.cleanUpOf(target);
+    const made = wdf.WdfIoTargetCreate(this.handle, { parentObject: pParentObject?.handle ?? this.handle, evtCleanupCallback });
+    const stranger = made.status === NtStatus.InvalidDeviceRequest;
+    if (made.status < 0) return { hr: stranger ? HRESULT_FROM_WIN32(ERROR_INVALID_PARAMETER) : hresultOf(made.status), target: null };
+    const target = new RemoteTarget(this, made.target);
+    target.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    return { hr: S_OK, target };
   }
 
   /** Requests that a target has and that belong to a file. */
@@ -241,11 +256,12 @@ export class Device extends DeviceLimits {
   /** The completion routine of all requests: OnCompletion of the object each was sent with. No lock is held. */
   readonly evtCompletion: wdf.EvtRequestCompletionRoutine = (handle, _target, params) => {
     const request = this.requestOf(handle);
+    const target = request.sentTo!;
     const completion = request.returned();
     if (this.host.isDead) return this.fail(handle);
     if (completion === null) return undefined;
     const given = completionParams(params.ioStatus.status, params.ioStatus.information);
-    return this.host.run(() => completion.callback.OnCompletion(request, this.defaultTarget!, given, completion.context), undefined);
+    return this.host.run(() => completion.callback.OnCompletion(request, target, given, completion.context), undefined);
   };
 
   private tell(callback: IQueueCallbackStateChange, handle: WDFQUEUE): void | Generator<undefined, void, unknown> {
