@@ -5,7 +5,7 @@
 //   names, property stores, events           RetrieveDeviceInstanceId, RetrieveDeviceName, RetrieveDevicePropertyStore, PostEvent
 //   the driver's say in its PnP state        SetPnpState, GetPnpState, CommitPnpState
 //   remote interfaces                        CreateRemoteInterface, RegisterRemoteInterfaceNotification
-//   idling and waking                        AssignS0IdleSettings, AssignSxWakeSettings
+//   waking the system                        AssignSxWakeSettings
 
 import type { HRESULT } from "./hresult";
 import { notImplemented } from "./not-implemented";
@@ -58,10 +58,6 @@ export abstract class DeviceLimits extends WdfObject {
 
   RegisterRemoteInterfaceNotification(_pDeviceInterfaceGuid: string, _IncludeExistingInterfaces: boolean): HRESULT {
     return notImplemented("IWDFDevice2::RegisterRemoteInterfaceNotification");
-  }
-
-  AssignS0IdleSettings(): HRESULT {
-    return notImplemented("IWDFDevice2::AssignS0IdleSettings");
   }
 
   AssignSxWakeSettings(): HRESULT {

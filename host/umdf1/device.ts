@@ -12,7 +12,8 @@ import { machine } from "../current";
 import * as wdf from "../ddi/index";
 import type { EvtIoQueueState, EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../ddi/types";
 import { awaited } from "./awaited";
-import { DeviceLimits } from "./device-limits";
+import { IdlingDevice } from "./device-idle";
+import type { DeviceInitialize } from "./device-initialize";
 import { queryInterface, warnOfMisspelled } from "./discovery";
 import { UmdfFile } from "./file";
 import { E_INVALIDARG, ERROR_BAD_CONFIGURATION, ERROR_INVALID_PARAMETER, type HRESULT, HRESULT_FROM_NT, HRESULT_FROM_WIN32, S_OK, hresultOf } from "./hresult";
@@ -36,12 +37,13 @@ const ROUTABLE: ReadonlySet<number> = new Set([
   WdfRequestType.DeviceControl,
 ]);
 
-export class Device extends DeviceLimits {
+export class Device extends IdlingDevice {
   protected readonly interfaces = ["IWDFDevice", "IWDFDevice2"];
   handle = 0 as WDFDEVICE;
   readonly host: HostProcess;
   /** OnCreateFile is not asked. */
   readonly forwardsCreates: boolean;
+  readonly ownsPowerPolicy: boolean;
   private readonly driver: UmdfDriver;
   private readonly queues = new Map<WDFQUEUE, IoQueue>();
   private readonly routes = new Map<WdfRequestType, IoQueue>();
@@ -51,11 +53,12 @@ export class Device extends DeviceLimits {
   private readonly requests: (IoRequest | undefined)[] = [];
   private readonly files: (UmdfFile | undefined)[] = [];
 
-  constructor(driver: UmdfDriver, host: HostProcess, forwardsCreates: boolean) {
+  constructor(driver: UmdfDriver, host: HostProcess, { forwardsCreates, ownsPowerPolicy }: DeviceInitialize) {
     super();
     this.driver = driver;
     this.host = host;
     this.forwardsCreates = forwardsCreates;
+    this.ownsPowerPolicy = ownsPowerPolicy;
   }
 
   protected get lockOwner(): WDFDEVICE {
