@@ -163,9 +163,9 @@ export class CallbackWorld {
     const number = this.routines++;
     const registration = wdf.ExRegisterCallback(object.handle, this.routine(number, b % 4), null);
     this.say(`register ${number} ${registration === 0 ? "NULL" : ""}`);
-    const [stays, any] = [object.routines.some(({ leaving }) => !leaving), object.routines.length > 0];
+    const [stays, one] = [object.routines.some(({ leaving }) => !leaving), object.routines.length > 0];
     // One that leaves may be off the list already, although its thread does not know yet.
-    if (stays || !any || object.multiple) expect(registration === 0, "NULL of a single-callback object").toBe(stays && !object.multiple);
+    if (stays || !one || object.multiple) expect(registration === 0, "NULL of a single-callback object").toBe(stays && !object.multiple);
     this.pointers.push(object);
     if (registration === 0) return;
     const routine = { object, number, registration, since: this.log.length, running: 0, leaving: false, gone: false };
