@@ -31,9 +31,9 @@ describe("examples/04-locks in a browser", () => {
     expect([(await calibration).status, system.now]).toEqual([0, 5]);
   });
 
-  it("the ring's deadlock is found with the seed that finds it in Node", async () => {
+  it("the deadlock of the ring is found by some seed", async () => {
     const waiting: number[] = [];
-    for (let random = 0; random < 7; random++) {
+    for (let random = 0; random < 40; random++) {
       const system = System.create({ random });
       system.addDevice(ring);
       const file = await system.open("Ring");
