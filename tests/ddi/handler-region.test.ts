@@ -1,6 +1,6 @@
 // In which critical region a handler of a queue runs. Evidence: spec of the queue, Q-045; fxpkgio.cpp, DispatchStep2.
 
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { Irql } from "../../bindings/abi";
 import {
   KeAreApcsDisabled,
