@@ -5,11 +5,12 @@ import { parseArgs } from "node:util";
 import { buildBaseline } from "./baseline";
 import { CONTENDERS, type ContenderName } from "./contenders";
 import type { PendingBytes } from "./contenders/memory";
+import { type ReadFacts, hasMemoryFiles } from "./contenders/reads";
 import { type Effort, type Row, measure } from "./measure";
 import { Peer } from "./peer";
 import { GROUPS } from "./plan";
 import { serve } from "./serve";
-import { HEADING, rowText } from "./table";
+import { HEADING, factsText, rowText } from "./table";
 
 const USAGE = `npm run bench -- [options]
 
@@ -22,6 +23,7 @@ const USAGE = `npm run bench -- [options]
 const THOROUGH: Effort = { rounds: 9, roundMs: 40, warmUpMs: 250, warmUpRequests: 400_000 };
 const QUICK: Effort = { rounds: 3, roundMs: 15, warmUpMs: 100, warmUpRequests: 200_000 };
 const MOST_PENDING = 1e6;
+const READS = 100_000;
 
 interface Options {
   quick?: boolean;
@@ -59,7 +61,7 @@ function known(option: string, given: readonly string[], names: readonly string[
 
 /** This program again, as one contender. */
 function contender(name: string): Peer {
-  return new Peer(name, process.execPath, [process.argv[1], "--serve", name]);
+  return new Peer(name, process.execPath, ["--expose-gc", process.argv[1], "--serve", name]);
 }
 
 async function bytesPerPending(): Promise<PendingBytes> {
@@ -69,6 +71,20 @@ async function bytesPerPending(): Promise<PendingBytes> {
   } finally {
     await peer.end();
   }
+}
+
+/** What 100,000 reads cost beside time, buffered and direct. */
+async function readFacts(): Promise<ReadFacts[]> {
+  const facts: ReadFacts[] = [];
+  for (const kind of ["buffered", "direct"]) {
+    const peer = contender("two drivers, direct + verifier");
+    try {
+      facts.push(JSON.parse(await peer.ask(`facts ${READS} ${kind}`)) as ReadFacts);
+    } finally {
+      await peer.end();
+    }
+  }
+  return facts;
 }
 
 async function main({ quick, only, json }: Options): Promise<void> {
@@ -82,9 +98,12 @@ async function main({ quick, only, json }: Options): Promise<void> {
     console.log(`${measured.map(rowText).join("\n")}\n`);
     rows.push(...measured);
   }
+  if (!hasMemoryFiles) console.log("no files in memory here (/dev/shm): fs.read is left out\n");
+  const reads = await readFacts();
+  for (const facts of reads) console.log(factsText(facts));
   const bytes = await bytesPerPending();
   console.log(`bytes per request pending in a manual queue: ${bytes.core} in the core, ${bytes.resident} resident with the host's half`);
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ rows, bytesPerPending: bytes }, null, 2)}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ rows, reads, bytesPerPending: bytes }, null, 2)}\n`);
 }
 
 const given = options();

@@ -48,7 +48,8 @@ interface Lane {
 /** Measures the rows of a group. */
 export async function measure(group: Group, launcher: Launcher, effort: Effort): Promise<Row[]> {
   const lanes = group.entrants.map((entrant) => laneOf(group, entrant, launcher.contender(entrant.contender)));
-  if (launcher.baseline !== null) lanes.unshift(baselineLane(group, launcher.baseline));
+  const baseline = group.withoutBaseline ? null : launcher.baseline;
+  if (baseline !== null) lanes.unshift(baselineLane(group, baseline));
   try {
     for (const lane of lanes) await warmUp(lane, group, effort);
     for (let round = 0; round < effort.rounds; round++) {
@@ -57,7 +58,7 @@ export async function measure(group: Group, launcher: Launcher, effort: Effort):
   } finally {
     await Promise.all(lanes.map((lane) => lane.peer.end()));
   }
-  return rowsOf(lanes, launcher.baseline !== null);
+  return rowsOf(lanes, baseline !== null || group.withoutBaseline === true);
 }
 
 function laneOf(group: Group, { contender, pending }: Entrant, peer: Peer): Lane {

@@ -1,7 +1,8 @@
 // Which rows are measured side by side. Ratios are taken within a group.
 
 import type { ContenderName } from "./contenders";
-import type { Workload } from "./contenders/contender";
+import type { AnyWorkload } from "./contenders/contender";
+import { READERS, hasMemoryFiles } from "./contenders/reads";
 
 export interface Entrant {
   readonly contender: ContenderName;
@@ -12,10 +13,12 @@ export interface Entrant {
 export interface Group {
   /** The `workload` of its rows. */
   readonly title: string;
-  readonly workload: Workload;
+  readonly workload: AnyWorkload;
   /** What the baseline has pending, 0 where it has no say. */
   readonly pending: number;
   readonly entrants: readonly Entrant[];
+  /** The baseline has no bytes: ratios are to the first entrant. */
+  readonly withoutBaseline?: boolean;
 }
 
 const VARIANTS: readonly ContenderName[] = [
@@ -46,6 +49,11 @@ function flat(contender: ContenderName): Entrant[] {
   return [1, 1e3, 1e6].map((pending) => ({ contender, pending }));
 }
 
+function readers(): ContenderName[] {
+  const names = Object.keys(READERS) as (keyof typeof READERS)[];
+  return hasMemoryFiles ? names : names.filter((name) => !name.includes("memory file"));
+}
+
 export const GROUPS: readonly Group[] = [
   { title: "w1", workload: "w1", pending: 0, entrants: entrants([...VARIANTS, "fastq", "p-queue"]) },
   { title: "w2", workload: "w2", pending: 0, entrants: entrants([...VARIANTS, "fastq", "p-queue"]) },
@@ -53,6 +61,7 @@ export const GROUPS: readonly Group[] = [
   cancels(1e3, ["wdf-wasm + verifier", "wdf-wasm, System.cancel"]),
   cancels(1e5, []),
   cancels(1e6, []),
+  { title: "reads", workload: "reads", pending: 0, entrants: entrants(readers()), withoutBaseline: true },
   { title: "flat w1", workload: "w1", pending: 0, entrants: [...flat("wdf-wasm"), ...flat("core + pump, writes only")] },
 ];
 

@@ -61,7 +61,7 @@ for (const [surface, make] of SURFACES) {
 const EVERY = Object.entries(CONTENDERS).flatMap(([name, contender]) => contender.workloads.map((workload) => [name, workload] as const));
 
 test.each(EVERY)("%s runs %s twice and finds nothing amiss", async (name, workload) => {
-  const round = await CONTENDERS[name as keyof typeof CONTENDERS].prepare(workload, workload === "w4" ? 100 : 0);
+  const round = await CONTENDERS[name as keyof typeof CONTENDERS].prepare(workload as Workload, workload === "w4" ? 100 : 0);
   await round(3 * IN_FLIGHT);
   await round(3 * IN_FLIGHT);
 });

@@ -3,11 +3,14 @@
 /** What is measured. */
 export type Workload = "w1" | "w2" | "w3" | "w4";
 
+/** The same, and the reads of 4 KiB, which have contenders of their own. */
+export type AnyWorkload = Workload | "reads";
+
 /** Runs that many requests and checks that all of them came back as they should; only this is timed. */
 export type Round = (requests: number) => void | Promise<void>;
 
 export interface Contender {
-  readonly workloads: readonly Workload[];
+  readonly workloads: readonly AnyWorkload[];
   /** `pending`: requests that wait in a manual queue meanwhile (w4: those that are cancelled). */
   prepare(workload: Workload, pending: number): Round | Promise<Round>;
 }

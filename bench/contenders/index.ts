@@ -5,6 +5,7 @@ import { coreAlone, coreAndPump } from "./core";
 import { fastQueue, pQueue } from "./libraries";
 import { WRITES } from "./mix";
 import { promises } from "./promises";
+import { READERS } from "./reads";
 import { runtime } from "./runtime";
 
 export const CONTENDERS = {
@@ -22,6 +23,7 @@ export const CONTENDERS = {
   "core alone, writes only": coreAlone(WRITES),
   fastq: fastQueue,
   "p-queue": pQueue,
+  ...READERS,
 } satisfies Record<string, Contender>;
 
 export type ContenderName = keyof typeof CONTENDERS;
