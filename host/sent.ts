@@ -59,7 +59,8 @@ export function sentOn(m: Machine, leg: number, request: number): void {
   const main = bytes(first).subarray(offset, offset + length);
   const write = major === WdfRequestType.Write;
   const input = write ? main : bytes(second).subarray(0, inputLength);
-  irps.addBelow(leg, major, new IrpBuffers({ major, input, output: write ? NOTHING : main, code }, WdfDeviceIoType.Direct));
+  const parameters = { major, input, output: write ? NOTHING : main, code };
+  irps.addBelow(leg, major, new IrpBuffers(parameters, WdfDeviceIoType.Direct, irps.checked, write || major === WdfRequestType.Read));
 }
 
 /** What was sent on is back: below nobody has it any more. */
@@ -68,8 +69,9 @@ export function backAbove(m: Machine, leg: number, request: number, status: numb
   const above = m.irps.get(request);
   if (irp !== undefined && irp.buffers !== above?.buffers) {
     const information = m.exports.irpInformation(request) >>> 0;
-    m.irps.bytesCopied += irp.buffers.finish(status, information, irp.isLent);
+    irp.buffers.finish(status, information, irp.isLent);
+    m.irps.bytesCopied += irp.buffers.copied;
   } else if (irp?.isLent && above !== undefined) m.irps.given(above);
-  m.names.drop(leg);
+  m.names.dropSent(leg);
   m.contexts.drop(leg);
 }
