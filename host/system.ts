@@ -172,7 +172,10 @@ export class System implements EventSink {
     });
   }
 
-  /** Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room. */
+  /**
+   * Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room.
+   * The bytes it passes may be changed when the input is over, or in `done`.
+   */
   send(device: WDFDEVICE, request: SendRequest, done: IrpCallback): number {
     const irp = sendIrp(this.machine, device, request, done);
     if (irp === null) return 0;
