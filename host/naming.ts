@@ -110,10 +110,12 @@ export class Names {
 
   /** The short name of a handle, undefined for one nobody has named. */
   short(handle: number): string | undefined {
-    const ordinal = this.requestOrdinal(handle);
-    if (ordinal !== undefined) return `r${ordinal}`;
+    const known = this.objects.get(handle);
+    if (known !== undefined) return known;
     const above = this.sent.get(handle);
-    return above === undefined ? this.objects.get(handle) : `${this.name(above)}'`;
+    if (above !== undefined) return `${this.name(above)}'`;
+    const ordinal = this.requestOrdinal(handle);
+    return ordinal === undefined ? undefined : `r${ordinal}`;
   }
 
   /** Why an IRP could not be sent to a device: it is gone, or the System has no room for one more. */

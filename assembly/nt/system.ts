@@ -156,8 +156,6 @@ export class System {
   deadlineCapacity: u32;
   deadlineChunks: usize;
   deadlineOrder: u32;
-  /** Threads whose wait is watched (wdf/long-wait.ts). */
-  longWaits: u32;
   /** 1 while the current thread waits for room in the ring. */
   interrupted: u32;
   /** Not 0 while inputs only become ready: they are at once, and what comes first is a choice. */
