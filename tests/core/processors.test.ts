@@ -55,6 +55,17 @@ function everyOrder(body: (rig: Rig, say: (what: string) => void) => void): stri
   return [...orders].sort();
 }
 
+/** The same under random choices, where there are too many tapes. */
+function someOrders(body: (rig: Rig, say: (what: string) => void) => void): string[] {
+  const orders = new Set<string>();
+  for (let random = 0; random < 200; random++) {
+    const lines: string[] = [];
+    body(new Rig({ random, processors: 2, queue: null }), (what) => void lines.push(what));
+    orders.add(lines.join(" "));
+  }
+  return [...orders].sort();
+}
+
 /** A thread queues a DPC for processor 1 of that importance, and another thread is ready. */
 function remote(importance: wdf.DpcImportance): string[] {
   return everyOrder((rig, say) => {
@@ -65,6 +76,7 @@ function remote(importance: wdf.DpcImportance): string[] {
     });
     rig.system.atOnce(() => {
       rig.system.thread<void>(function* () {
+        if (wdf.KeGetCurrentProcessorNumberEx() === 1) return; // it is to be a remote one
         yield* wdf.KeInsertQueueDpc(dpc);
         say("a");
       });
@@ -75,11 +87,11 @@ function remote(importance: wdf.DpcImportance): string[] {
 
 describe("DPCs on several processors", () => {
   it("K-212 medium importance to another processor does not start processing there; MediumHigh and High do", () => {
-    expect(remote(wdf.DpcImportance.Medium)).toEqual(["a b dpc", "b a dpc"]);
+    expect(remote(wdf.DpcImportance.Medium)).toEqual(["a b dpc", "b", "b a dpc"]);
     for (const importance of [wdf.DpcImportance.MediumHigh, wdf.DpcImportance.High]) {
       expect(remote(importance)).toEqual(expect.arrayContaining(["a dpc b", "dpc a b", "a b dpc"]));
     }
-    expect(remote(wdf.DpcImportance.Low)).toEqual(["a b dpc", "b a dpc"]);
+    expect(remote(wdf.DpcImportance.Low)).toEqual(["a b dpc", "b", "b a dpc"]);
   });
 
   it("K-212 a medium DPC is processed there with the next one that starts processing", () => {
@@ -98,7 +110,7 @@ describe("DPCs on several processors", () => {
   });
 
   it("K-213 a DPC runs on its target processor, by default the one that queued it", () => {
-    const orders = everyOrder((rig, say) => {
+    const orders = someOrders((rig, say) => {
       const where = wdf.KeGetCurrentProcessorNumberEx;
       const [own, target] = rig.run(() => [wdf.KeInitializeDpc(() => say(`own@${where()}`)), wdf.KeInitializeDpc(() => say(`target@${where()}`))]);
       rig.run(() => wdf.KeSetTargetProcessorDpc(target, 1));
