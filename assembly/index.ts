@@ -52,6 +52,8 @@ export {
   ExReleaseFastMutexUnsafe,
   ExTryToAcquireFastMutex,
   KeAcquireGuardedMutex,
+  KeAcquireInStackQueuedSpinLock,
+  KeAcquireInStackQueuedSpinLockAtDpcLevel,
   KeAcquireGuardedMutexUnsafe,
   KeAcquireSpinLock,
   KeAcquireSpinLockAtDpcLevel,
@@ -59,6 +61,8 @@ export {
   KeInitializeSpinLock,
   KeReleaseGuardedMutex,
   KeReleaseGuardedMutexUnsafe,
+  KeReleaseInStackQueuedSpinLock,
+  KeReleaseInStackQueuedSpinLockFromDpcLevel,
   KeReleaseSpinLock,
   KeReleaseSpinLockFromDpcLevel,
   KeTestSpinLock,
@@ -68,6 +72,9 @@ export {
 export { ObReferenceObjectByHandle, PsCreateSystemThread, PsTerminateSystemThread } from "./ddi/thread";
 export { KeDelayExecutionThread, KeWaitForMultipleObjects, KeWaitForSingleObject } from "./ddi/wait";
 export {
+  KeAcquireInterruptSpinLock,
+  KeReleaseInterruptSpinLock,
+  KeSynchronizeExecution,
   WdfInterruptAcquireLock,
   WdfInterruptCreate,
   WdfInterruptDisable,
@@ -79,6 +86,7 @@ export {
   WdfInterruptReleaseLock,
   WdfInterruptSynchronize,
   WdfInterruptTryToAcquireLock,
+  WdfInterruptWdmGetInterrupt,
   assignInterruptLine,
   createInterruptLine,
   serviceInterrupt,

@@ -343,6 +343,18 @@ declare namespace __AdaptedExports {
    */
   export function KeAcquireGuardedMutex(mutex: number): void;
   /**
+   * assembly/ddi/kernel-lock/KeAcquireInStackQueuedSpinLock
+   * @param lock `u32`
+   * @returns `u32`
+   */
+  export function KeAcquireInStackQueuedSpinLock(lock: number): number;
+  /**
+   * assembly/ddi/kernel-lock/KeAcquireInStackQueuedSpinLockAtDpcLevel
+   * @param lock `u32`
+   * @returns `u32`
+   */
+  export function KeAcquireInStackQueuedSpinLockAtDpcLevel(lock: number): number;
+  /**
    * assembly/ddi/kernel-lock/KeAcquireGuardedMutexUnsafe
    * @param mutex `u32`
    */
@@ -380,6 +392,17 @@ declare namespace __AdaptedExports {
    * @param mutex `u32`
    */
   export function KeReleaseGuardedMutexUnsafe(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeReleaseInStackQueuedSpinLock
+   * @param lock `u32`
+   * @param irql `u32`
+   */
+  export function KeReleaseInStackQueuedSpinLock(lock: number, irql: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeReleaseInStackQueuedSpinLockFromDpcLevel
+   * @param lock `u32`
+   */
+  export function KeReleaseInStackQueuedSpinLockFromDpcLevel(lock: number): void;
   /**
    * assembly/ddi/kernel-lock/KeReleaseSpinLock
    * @param lock `u32`
@@ -456,6 +479,25 @@ declare namespace __AdaptedExports {
    */
   export function KeWaitForSingleObject(object: number, timeout: number, low: number, high: number): number;
   /**
+   * assembly/ddi/interrupt/KeAcquireInterruptSpinLock
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function KeAcquireInterruptSpinLock(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/KeReleaseInterruptSpinLock
+   * @param handle `u32`
+   * @param irql `u32`
+   */
+  export function KeReleaseInterruptSpinLock(handle: number, irql: number): void;
+  /**
+   * assembly/ddi/interrupt/KeSynchronizeExecution
+   * @param handle `u32`
+   * @param callback `u32`
+   * @returns `u32`
+   */
+  export function KeSynchronizeExecution(handle: number, callback: number): number;
+  /**
    * assembly/ddi/interrupt/WdfInterruptAcquireLock
    * @param handle `u32`
    */
@@ -518,6 +560,12 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfInterruptTryToAcquireLock(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptWdmGetInterrupt
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfInterruptWdmGetInterrupt(handle: number): number;
   /**
    * assembly/ddi/interrupt/assignInterruptLine
    * @param device `u32`
