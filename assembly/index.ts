@@ -28,7 +28,7 @@ export {
   stopProcessingForPower,
 } from "./ddi/input";
 export { checkInvariants, currentLevel, currentProcess, isMarkedCancelable, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
-export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
+export { boundary, chooseAllocations, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkIrql } from "./ddi/irql";
 export {
   KeClearEvent,

@@ -193,6 +193,10 @@ declare namespace __AdaptedExports {
    */
   export function boundary(result: number, plain: number): void;
   /**
+   * assembly/ddi/choice/chooseAllocations
+   */
+  export function chooseAllocations(): void;
+  /**
    * assembly/ddi/choice/choicesMade
    * @returns `u32`
    */
