@@ -11,7 +11,7 @@
 
 import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
-import { Choices } from "./choices";
+import { type Choices, choicesOf } from "./choices";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
 import { ApplicationFile, type OpenOptions } from "./application";
@@ -75,7 +75,7 @@ export class System implements EventSink {
     this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
-    this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
+    this.choices = choicesOf(this.machine.core, options);
     if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
     if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);

@@ -296,12 +296,14 @@ export enum Ddi {
 
   // ── <= DIRQL
   KeAcquireInterruptSpinLock, // leaves at DIRQL
+  KeReleaseInterruptSpinLock, // DIRQL; leaves at the level of the acquire
   KeSynchronizeExecution, // <= SynchronizeIrql, at which the routine runs
   WdfInterruptAcquireLock, // leaves at DIRQL; passive-level interrupt: PASSIVE_LEVEL
   WdfInterruptGetDevice,
   WdfInterruptQueueDpcForIsr,
   WdfInterruptQueueWorkItemForIsr,
   WdfInterruptReleaseLock, // DIRQL; passive-level interrupt: PASSIVE_LEVEL
+  WdfInterruptWdmGetInterrupt,
   EndOfDirql,
 
   // ── any
@@ -352,7 +354,9 @@ export enum Ddi {
   EndOfDispatchOnly,
 
   // ── >= DISPATCH_LEVEL
+  KeAcquireInStackQueuedSpinLockAtDpcLevel,
   KeAcquireSpinLockAtDpcLevel,
+  KeReleaseInStackQueuedSpinLockFromDpcLevel,
   KeReleaseSpinLockFromDpcLevel,
   KeTryToAcquireSpinLockAtDpcLevel,
   EndOfDispatchAndAbove,

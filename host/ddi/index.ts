@@ -59,6 +59,8 @@ export {
   KeSetEvent,
 } from "../executive/event";
 export * from "../executive/kernel-lock";
+export * from "../executive/queued-lock";
+export * from "../executive/interrupt";
 export * from "./timer";
 export * from "./work-item";
 export * from "../executive/kernel-dpc";
