@@ -22,6 +22,7 @@ export type InputName =
   | "close"
   | "thread"
   | "pnp"
+  | "addDriver"
   | "idleAfter"
   | "signalWake"
   | "setSystemTime"

@@ -10,6 +10,7 @@ import type { SystemCallbacks } from "./executive/system-callbacks";
 import type { InterruptLine } from "./hardware/interrupt-line";
 import type { InputLog } from "./log";
 import { type LowerDriver, attachLower } from "./lower";
+import { Enumerator } from "./enumerator";
 import type { Machine } from "./machine";
 import type { SystemThread, Threads } from "./threads";
 import type { Turns } from "./turns";
@@ -24,7 +25,10 @@ export interface AddedDevice {
 
 /** Where in its stack a device goes. */
 export interface DevicePlace {
-  /** The device it stands on: its default I/O target. */
+  /**
+   * The device it stands on: its default I/O target. On a child that a bus driver has made it is the function driver's device,
+   * which owns the power policy; the child is started before it.
+   */
   readonly above?: WDFDEVICE;
   /** A driver below it that is not the framework's. */
   readonly lower?: LowerDriver;
@@ -38,6 +42,7 @@ export class Pnp {
   private readonly threads: Threads;
   private readonly log: InputLog | null;
   private readonly callbacks: SystemCallbacks;
+  private readonly enumerator: Enumerator;
   private readonly drivers = new Map<DriverModule, WDFDRIVER>();
   /** What the PnP and power IRPs under way were completed with, by device and IRP. */
   private readonly results = new Map<string, NtStatus>();
@@ -48,6 +53,20 @@ export class Pnp {
     this.threads = threads;
     this.callbacks = callbacks;
     this.log = log;
+    this.enumerator = new Enumerator(machine, threads, {
+      send: (device, irp) => this.sender(device, irp)(),
+      load: (module) => this.load(module),
+    });
+  }
+
+  /** The driver is loaded for children of bus drivers that have one of these ids. */
+  addDriver(module: DriverModule, ids: readonly string[]): void {
+    const driver = checkDriver(module, "the argument of addDriver");
+    if (!Array.isArray(ids) || ids.length === 0 || ids.some((id) => typeof id !== "string" || id === "")) {
+      throw new ProtocolError(`addDriver(${driver.name}) needs the ids of the children it is for, as in ["BUS\\Thing"]`);
+    }
+    this.log?.add(this.machine.core, "addDriver", driver.name, ...ids);
+    this.enumerator.addDriver(driver, ids);
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
@@ -64,8 +83,7 @@ export class Pnp {
     const status = Number(added.result ?? NtStatus.Success);
     const handle = init?.device ?? (0 as WDFDEVICE);
     if (status >= 0 && above !== undefined) {
-      this.machine.exports.attachDevice(handle, above);
-      this.machine.names.attach(handle, above);
+      this.enumerator.stand(handle, above);
     }
     if (status >= 0 && lower !== undefined) attachLower(this.machine, this.turns, handle, lower);
     if (status >= 0) for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
@@ -114,7 +132,7 @@ export class Pnp {
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
-    return this.threads.start(this.sender(device, irp));
+    return this.threads.start(() => this.enumerator.perform(device, irp));
   }
 
   /** The body of a system thread that sends an IRP. */

@@ -92,8 +92,7 @@ async function repeat(
   const file = (): ApplicationFile => files.numbered(Number(args[0]));
   switch (op) {
     case "addDevice": {
-      const module = drivers.find(({ name }) => name === args[0]);
-      if (module === undefined) throw new ProtocolError(`the log needs the driver ${args[0]}`);
+      const module = driverNamed(drivers, args[0]);
       if (args[2] === 1) throw new ProtocolError("the run had a driver below that is not the framework's, which a log cannot repeat");
       const interruptLines = args.slice(3).map((number) => system.lines.at(Number(number)));
       system.addDevice(module, { interruptLines, ...(args[1] ? { above: Number(args[1]) as WDFDEVICE } : {}) });
@@ -119,6 +118,9 @@ async function repeat(
       break;
     case "pnp":
       system.sendPnp(Number(args[0]) as WDFDEVICE, Number(args[1]) as PnpIrp);
+      break;
+    case "addDriver":
+      system.addDriver(driverNamed(drivers, args[0]), args.slice(1).map(String));
       break;
     case "signalWake":
       system.signalWake(Number(args[0]) as WDFDEVICE);
@@ -148,6 +150,12 @@ async function repeat(
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");
   }
+}
+
+function driverNamed(drivers: readonly DriverModule[], name: string | number): DriverModule {
+  const module = drivers.find((driver) => driver.name === name);
+  if (module === undefined) throw new ProtocolError(`the log needs the driver ${name}`);
+  return module;
 }
 
 function offsetOf(offset: string | number | undefined): { offset?: number } {

@@ -145,6 +145,7 @@ export class System {
   freeCallbacks: usize;
   /** Seconds a power transition may last before it ends the System; 0 for ever. */
   powerWatchdog: u32;
+  freeChildLists: usize;
   /** How many EvtDeviceSurpriseRemoval run. */
   surprising: u32;
   /** What to add to `now` for system time: 100 ns units since 1601. */

@@ -11,12 +11,14 @@ import {
   WdfSynchronizationScope,
   WdfTriState,
 } from "../../bindings/abi";
+import { PdoIdentity, busesOf } from "../buses";
 import { machine } from "../current";
 import type { Machine } from "../machine";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
 import type { WdfPowerPolicyEventCallbacks } from "./device-wake";
+import type { WdfPdoEventCallbacks } from "./pdo";
 import type {
   EvtDeviceWdmIrpPreprocess,
   EvtIoInCallerContext,
@@ -40,6 +42,11 @@ export class WdfDeviceInit {
   readonly preprocess = new Map<number, { readonly callback: EvtDeviceWdmIrpPreprocess; readonly minors: readonly number[] }>();
   /** The device of the bus driver, for a PDO. */
   parent: WDFDEVICE | undefined;
+  /** What identifies a PDO. */
+  readonly identity = new PdoIdentity();
+  pdoEventCallbacks: WdfPdoEventCallbacks = {};
+  /** Makes the default child list, once there is a device. */
+  defaultChildList: ((m: Machine, device: WDFDEVICE) => void) | undefined;
   /** Requests may be forwarded to the parent's queues. */
   forwardsToParent = false;
   requestAttributes: WdfObjectAttributes = {};
@@ -159,6 +166,7 @@ export function WdfDeviceCreate(
     m.callback(DeviceInit.requestAttributes.evtCleanupCallback),
     m.callback(DeviceInit.requestAttributes.evtDestroyCallback),
   ]);
+  m.core.writeScratch(DeviceInitWord.EvtDeviceEject, [m.callback(DeviceInit.pdoEventCallbacks.evtDeviceEject)]);
   m.core.writeScratch(DeviceInitWord.EvtDeviceArmWakeFromS0, policyWords(m, DeviceInit.powerPolicyEventCallbacks));
   m.core.writeScratch(DeviceInitWord.Exclusive, [DeviceInit.exclusive ? 1 : 0, ...fileWords(m, DeviceInit)]);
   m.core.writeScratch(DeviceInitWord.ParentDevice, [DeviceInit.parent ?? 0, DeviceInit.forwardsToParent ? 1 : 0]);
@@ -169,6 +177,8 @@ export function WdfDeviceCreate(
       m.names.addDevice(device, DeviceInit.driver);
       assignPreprocess(m, device, DeviceInit);
       m.irps.declareIoType(device, DeviceInit.ioType);
+      if (DeviceInit.parent !== undefined) busesOf(m).note(device, DeviceInit.identity);
+      DeviceInit.defaultChildList?.(m, device);
     }
     return { status, device };
   });
