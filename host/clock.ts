@@ -63,7 +63,9 @@ export class Clock {
   advance(ms: number): void {
     if (!(ms >= 0) || !Number.isFinite(ms)) throw new ProtocolError(`advance takes a number of milliseconds from 0, not ${ms}`);
     this.log?.add(this.machine.core, "advance", ms);
-    this.turns.input(() => this.passTo(this.units + Math.round(ms * UNITS_PER_MS)));
+    const until = this.units + Math.round(ms * UNITS_PER_MS);
+    if (this.turns.isHolding) this.makeDue(until);
+    else this.turns.input(() => this.passTo(until));
   }
 
   /** Sets the system time. Timers that were given a system time follow. */
@@ -73,6 +75,12 @@ export class Clock {
     this.log?.add(this.machine.core, "setSystemTime", ms);
     const [low, high] = dueWords(BigInt(Math.round(ms) + MS_FROM_1601) * BigInt(UNITS_PER_MS));
     this.turns.input(() => this.machine.exports.setClock(low, high));
+  }
+
+  /** Inside atOnce: the clock goes on by itself. What becomes due begins with all that comes at once. */
+  private makeDue(units: number): void {
+    const { exports } = this.machine;
+    while (exports.advanceClock(units % HIGH | 0, Math.floor(units / HIGH)) !== 0);
   }
 
   /** Runs what is ready up to a moment; a routine that waits in the middle of it lets time pass as well. */

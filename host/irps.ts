@@ -1,6 +1,7 @@
 // The host's half of an IRP: its bytes, and whom to tell when it goes back.
 
 import { HANDLE_INDEX_MASK, WdfDeviceIoType, WdfRequestType } from "../bindings/abi";
+import { Ended } from "./ended";
 import { IrpBuffers, type IrpParameters } from "./irp-buffers";
 import type { Port } from "./port";
 import type { Mdl } from "./user-memory";
@@ -61,6 +62,7 @@ export class Irps {
   bytesCopied = 0;
   /** IRPs under way of which drivers have buffers that are to be taken from them at completion. */
   lent = 0;
+  private readonly ended = new Ended();
   /** True in a checked System: buffers of completed requests lose their bytes. */
   checked = false;
 
@@ -146,6 +148,11 @@ export class Irps {
     return irp?.handle === handle ? irp : undefined;
   }
 
+  /** The number of the IRP a request stands for, or stood for until lately. */
+  ordinalOf(handle: number): number | undefined {
+    return this.get(handle)?.ordinal || this.ended.ordinalOf(handle);
+  }
+
   /** The IRP of that number, if it is still under way. */
   byOrdinal(ordinal: number): Irp | undefined {
     return ordinal === 0 ? undefined : this.byIndex.find((irp) => irp?.ordinal === ordinal);
@@ -153,6 +160,7 @@ export class Irps {
 
   /** The IRP goes back: its answer is the sender's, its buffers are nobody's, and it is forgotten. */
   finish(irp: Irp, status: number, information: number): void {
+    this.ended.note(irp.handle, irp.ordinal);
     this.byIndex[irp.handle & HANDLE_INDEX_MASK] = undefined;
     irp.isPending = false;
     if (irp.isLent) this.lent--;

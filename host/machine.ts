@@ -21,21 +21,16 @@ import {
 import type { Core, CoreExports } from "../bindings/core";
 import { bugCheck } from "./bug-check";
 import { Callbacks } from "./callbacks";
-import { Contents } from "./contents";
-import { Contexts } from "./contexts";
 import { BugCheckError, InternalError, ProtocolError } from "./errors";
-import { Irps } from "./irps";
+import { Ledger } from "./ledger";
 import { Busy, Mode } from "./mode";
 import { routineName } from "./names";
-import { Names } from "./naming";
-import { Origins } from "./origins";
 import type { EventSink, Observer } from "./observer";
-import { type AnyRoutine, type GeneratorRoutine, isGenerator, isGeneratorFunction, promiseReturned } from "./routines";
+import { type AnyRoutine, type GeneratorRoutine, argumentsOf, isGenerator, isGeneratorFunction, promiseReturned } from "./routines";
 import type { ParkedRoutine, Suspension } from "./suspension";
 import { buried, notIterated, waitsForEver } from "./waiting";
 
-export class Machine {
-  readonly core: Core;
+export class Machine extends Ledger {
   readonly exports: CoreExports;
   /** The routine that runs now, outermost code excluded: the address of its frame, 0 for none. */
   activation = 0;
@@ -51,17 +46,6 @@ export class Machine {
   /** Why an input may not enter the core at once: Busy, a set. */
   busy: number = Busy.No;
 
-  /** What people call the objects. */
-  readonly names = new Names();
-  /** Bytes and callbacks of the IRPs under way. */
-  readonly irps = new Irps();
-  /** The contexts of the driver's objects. */
-  readonly contexts = new Contexts();
-  /** The bytes and texts of the driver's objects. */
-  readonly contents = new Contents();
-  /** Where they were made. */
-  readonly origins = new Origins(() => this.core.rules);
-
   private readonly sink: EventSink;
   private watcher: Observer | null = null;
   /** Why every call is looked at: Mode.Observed, Mode.Choosing. */
@@ -71,7 +55,8 @@ export class Machine {
   private readonly callbacks = new Callbacks();
   /** Callbacks that may be called the short way, by their numbers. */
   readonly plain = this.callbacks.plain;
-  private readonly parked = new Map<number, ParkedRoutine>();
+  /** Generators that have stopped, and routines that are yet to begin. */
+  private readonly parked = new Map<number, ParkedRoutine | (() => void)>();
   /** Plain routines that wait in a DDI, innermost last. */
   private readonly waiting: number[] = [];
   /** By activation, the DDI in which it last had to wait or to let others run. */
@@ -79,7 +64,7 @@ export class Machine {
   private thrown: unknown = undefined;
 
   constructor(core: Core, sink: EventSink) {
-    this.core = core;
+    super(core);
     this.exports = core.exports;
     this.sink = sink;
     this.ring = core.words[WORD_RING_BASE] >> 2;
@@ -218,21 +203,29 @@ export class Machine {
     this.ended(activation, kind, result);
   }
 
-  /** The same for generator routines, and while an observer looks on. */
+  /** The same for generator routines, while an observer looks on, and where something else may go on before its first line. */
   private startSpecial(words: Int32Array, kind: RoutineKind, callback: number, request: number, a: number): void {
     const activation = words[WORD_RUNNING];
-    this.watcher?.routineStarted(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2]);
-    if (isGeneratorFunction(this.callbacks.all[callback])) {
-      this.step(activation, kind, this.callbacks.call(callback, kind, this.core, request, a) as GeneratorRoutine, null);
-      return;
-    }
+    const [object, b, c] = words.subarray(WORD_CALL, WORD_CALL + 3);
+    const args = argumentsOf(kind, object, request, a, b, c, this.core);
+    const begin = (): void => {
+      this.watcher?.routineStarted(kind, object, request, a, b, c);
+      this.begin(activation, kind, this.callbacks.all[callback], args);
+    };
+    if ((this.looking & Mode.Choosing) !== 0) this.exports.boundary(0, 0);
+    if (this.core.words[WORD_RUNNING] === activation) begin();
+    else this.parked.set(activation, begin);
+  }
+
+  private begin(activation: number, kind: RoutineKind, routine: AnyRoutine, args: readonly unknown[]): void {
+    if (isGeneratorFunction(routine)) return this.step(activation, kind, routine(...args) as GeneratorRoutine, null);
     const outer = this.activation;
     const outerMode = this.mode;
     this.activation = activation;
     this.mode = this.looking;
     let result: unknown;
     try {
-      result = this.callbacks.call(callback, kind, this.core, request, a);
+      result = routine(...args);
     } catch (error) {
       this.threw(activation, error);
     }
@@ -295,7 +288,8 @@ export class Machine {
     const parked = this.parked.get(activation);
     if (parked !== undefined) {
       this.parked.delete(activation);
-      this.step(activation, parked.kind, parked.routine, parked.unsettled);
+      if (typeof parked === "function") parked();
+      else this.step(activation, parked.kind, parked.routine, parked.unsettled);
       return;
     }
     const top = this.waiting.at(-1);
@@ -333,7 +327,9 @@ export class Machine {
 
   /** The end of a DDI: if choices are made, something else may go on first. Answers the DDI's result. */
   offer(value: number): number {
-    if ((this.looking & Mode.Choosing) !== 0 && this.isSettled) this.exports.boundary(value, (this.mode & Mode.Generator) === 0 ? 1 : 0);
+    if ((this.looking & Mode.Choosing) === 0 || !this.isSettled) return value;
+    this.takeNotifications(); // they are about what runs now
+    this.exports.boundary(value, (this.mode & Mode.Generator) === 0 ? 1 : 0);
     return value;
   }
 
@@ -364,21 +360,7 @@ export class Machine {
   stop(): never {
     if (this.dead !== null) throw this.dead;
     this.takeNotifications();
-    throw this.die(bugCheck(this.core, this.names, this.irps, this.thrown));
-  }
-
-  /** The driver has made an object, which is called by its kind's letters and a number. */
-  born(handle: number, letters: string): void {
-    this.names.addNumbered(handle, letters);
-    this.origins.note(handle);
-  }
-
-  /** An object is gone: its handle will not be seen again. */
-  forget(handle: number): void {
-    this.contexts.drop(handle);
-    this.contents.drop(handle);
-    this.origins.drop(handle);
-    this.names.drop(handle);
+    throw this.die(bugCheck(this, this.thrown));
   }
 
   /** Marks the System as over for good. */

@@ -3,6 +3,7 @@
 import { OBJECTS_DEFAULT, OBJECTS_MAX, PROCESSORS_MAX, RING_CAPACITY_DEFAULT, RING_CAPACITY_MIN, Switch } from "../bindings/abi";
 import type { CoreOptions } from "../bindings/core";
 import { ProtocolError } from "./errors";
+import { type Known, refuseUnknown } from "./misspelled";
 
 export interface SystemOptions {
   /** The framework verifier. @defaultValue true */
@@ -33,7 +34,7 @@ export interface SystemOptions {
    * @defaultValue 1
    */
   processors?: number;
-  /** A choice tape, as a token or as bytes: what goes on where more than one thing might. An empty one only records. */
+  /** A choice tape, as a token or as bytes: what goes on where more than one thing might. An empty one ("t1.") only records. */
   tape?: string | Uint8Array;
   /** A seed: choices beyond the tape are pseudo-random instead of always the first alternative. */
   random?: number;
@@ -48,8 +49,24 @@ export interface SystemOptions {
   record?: boolean;
 }
 
+/** Their names. */
+export const SYSTEM_OPTIONS: Known<SystemOptions> = {
+  verifier: true,
+  driverVerifier: true,
+  checkedBuild: true,
+  rules: true,
+  objects: true,
+  ring: true,
+  processors: true,
+  tape: true,
+  random: true,
+  powerWatchdog: true,
+  record: true,
+};
+
 /** Checks the options and puts the defaults in. */
 export function coreOptions(options: SystemOptions): CoreOptions {
+  refuseUnknown("System.create", options, SYSTEM_OPTIONS);
   const objects = options.objects ?? OBJECTS_DEFAULT;
   const ringCapacity = options.ring ?? RING_CAPACITY_DEFAULT;
   if (!Number.isInteger(objects) || objects < 16 || objects > OBJECTS_MAX) {

@@ -15,6 +15,7 @@ import { Choices } from "./choices";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
 import { ApplicationFile, type OpenOptions } from "./application";
+import { ProtocolError } from "./errors";
 import { Clock, type RunSettings } from "./clock";
 import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
@@ -37,6 +38,9 @@ import { type SendRequest, sendIrp } from "./sending";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
 import { waitingThreads } from "./waiting";
+
+/** The name under which Node asks an object what to show of it. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 export class System implements EventSink {
   readonly machine: Machine;
@@ -62,7 +66,7 @@ export class System implements EventSink {
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
     this.machine.exports.setPowerWatchdog(watchdogSeconds(options));
-    this.names.requestOrdinal = (handle) => this.irps.get(handle)?.ordinal || undefined;
+    this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
     this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
@@ -108,8 +112,10 @@ export class System implements EventSink {
   }
 
   /** What the PnP manager and the power manager do to a device. */
-  power(device: WDFDEVICE): DevicePower {
-    return new DevicePower(this, device);
+  power(device: WDFDEVICE | { readonly handle: WDFDEVICE }): DevicePower {
+    const handle = typeof device === "object" ? device?.handle : device;
+    if (typeof handle !== "number") throw new ProtocolError("System.power takes a device: what addDevice gives, a Device, or its handle");
+    return new DevicePower(this, handle);
   }
 
   /** {@link DevicePower.idleAfter} */
@@ -148,8 +154,8 @@ export class System implements EventSink {
   }
 
   /**
-   * Makes the inputs of `body` come at once: operations of applications, threads, PnP IRPs. None begins before all are
-   * made; in which order they go on, and where one preempts the other, is a choice (`tape`, `random`).
+   * Makes the inputs of `body` come at once: operations of applications, threads, PnP IRPs, time that passes. None begins
+   * before all are made; in which order they go on, and where one preempts the other, is a choice (`tape`, `random`).
    */
   atOnce(body: () => void): void {
     this.log?.add(this.machine.core, "hold");
@@ -315,6 +321,12 @@ export class System implements EventSink {
   report(): Report {
     const waiting = this.machine.dead === null ? waitingThreads(this.machine) : [];
     return reportOf(this.irps.pending(), waiting, this.findings, leaksOf(this.machine));
+  }
+
+  /** What a console shows of it. */
+  [INSPECT](): string {
+    const parts = [`${this.now} ms`, `${this.irps.pending().length} requests pending`, `${this.findings.length} findings`];
+    return `System { ${[...parts, ...(this.machine.dead === null ? [] : ["over"])].join(", ")} }`;
   }
 
   /** Ends the System. Promises that are still open reject. */

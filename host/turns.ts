@@ -55,6 +55,11 @@ export class Turns {
     }
   }
 
+  /** True while the function given to atOnce runs. */
+  get isHolding(): boolean {
+    return this.holding;
+  }
+
   private get isPumping(): boolean {
     return (this.machine.busy & Busy.Pumping) !== 0;
   }

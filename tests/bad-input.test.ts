@@ -1,5 +1,6 @@
 // What is answered to bad input: typed, clear, and nothing hangs.
 
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import {
   BugCheckError,
@@ -13,7 +14,7 @@ import {
 } from "../host/index";
 import type { Request } from "../host/framework/request";
 import { WdfRequestComplete } from "../host/ddi";
-import type { WDFREQUEST } from "../host/ddi/types";
+import type { WDFDEVICE, WDFREQUEST } from "../host/ddi/types";
 import { MAX_WRITE_LENGTH } from "../examples/01-echo/driver";
 import echo from "../examples/01-echo/driver";
 
@@ -288,5 +289,35 @@ describe("misuse of the API", () => {
       }),
     );
     return expect(system.open("Reader").then((file) => file.read(1))).rejects.toThrow("EvtIoRead waits in a DDI and nothing else can run");
+  });
+});
+
+describe("a System shown by a console", () => {
+  it("is a line, also inside of what holds it", async () => {
+    const system = System.create();
+    const file = await system.open("\\\\.\\Nothing");
+    expect(inspect(system)).toBe("System { 0 ms, 0 requests pending, 0 findings }");
+    expect(inspect(file)).toContain("system: System { 0 ms, ");
+    const broken: DriverModule = {
+      name: "broken",
+      evtDriverDeviceAdd() {
+        throw new Error("no");
+      },
+    };
+    expect(() => system.addDevice(broken)).toThrow(BugCheckError);
+    expect(inspect(system)).toBe("System { 0 ms, 0 requests pending, 0 findings, over }");
+  });
+});
+
+describe("System.power", () => {
+  it("takes a device as addDevice gives it, or its handle, and nothing else", () => {
+    const system = System.create();
+    const added = system.addDevice(echo);
+    expect(system.power(added).sleep().result).toBe(NtStatus.Success);
+    expect(system.power(added.handle).wake().result).toBe(NtStatus.Success);
+    const nothing = undefined as unknown as WDFDEVICE;
+    expect(() => system.power(nothing)).toThrow(
+      new ProtocolError("System.power takes a device: what addDevice gives, a Device, or its handle"),
+    );
   });
 });

@@ -9,7 +9,7 @@ import { System } from "../host/system";
 import { type CallbackExample, callbackRun } from "./support/callback-run";
 
 const example: CallbackExample = { drivers: [battery, display, saver], measure, stopSaving };
-const TAPE = "t1.AAE";
+const TAPE = "t1.AAAAAAE";
 
 /** The places of these texts in a trace, each after the one before. */
 function places(trace: readonly string[], ...texts: string[]): number[] {

@@ -31,6 +31,7 @@ describe.each(documentsBelow("."))("%s", (path) => {
   });
 
   it("keeps to the line width", () => {
-    expect(text.split("\n").filter((line) => line.length > LINE_WIDTH && !/^\||^\[[^\]]+\]: /.test(line))).toEqual([]);
+    const written = text.replace(/^```text\n[^]*?^```$/gm, ""); // what a program prints is as long as it is
+    expect(written.split("\n").filter((line) => line.length > LINE_WIDTH && !/^\||^\[[^\]]+\]: /.test(line))).toEqual([]);
   });
 });

@@ -2,10 +2,10 @@
 // a file of that name. `npx vitest run tests/readme.test.ts -u` puts what is printed today into README.md.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sourceIn, withTexts } from "./support/markdown";
 import { output } from "./support/program";
+import { typeErrors } from "./support/program-types";
 
 const FOLDER = "build/readme";
 const readme = readFileSync("README.md", "utf8");
@@ -18,12 +18,8 @@ beforeAll(() => {
 
 describe("README.md", () => {
   it("has drivers and applications without type errors", () => {
-    const { config } = ts.readConfigFile("tsconfig.json", (path) => ts.sys.readFile(path));
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
-    const files = ["app.ts", "app-ddi.ts", "replay.ts"].map((name) => `${FOLDER}/${name}`);
-    const program = ts.createProgram(["bindings/as-types.d.ts", ...files], { ...options, noUnusedParameters: false });
-    const errors = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-    expect(errors).toEqual([]);
+    const files = ["app.ts", "app-ddi.ts", "replay.ts"];
+    expect(typeErrors(files.map((name) => `${FOLDER}/${name}`))).toEqual([]);
   });
 
   it("shows the trace of its driver, and the usage of the command line", async () => {

@@ -12,8 +12,8 @@ export function makeChoices(policy: u32, seed: u32, tapeLength: u32): usize {
 }
 
 /**
- * A routine has come to the end of a DDI, whose result is given: it goes on, or something else that is ready does
- * (Attention.Switched). `plain`: it is a plain function, above which the host may put others on its stack but which it
+ * A routine has come to the end of a DDI, whose result is given, or is about to begin: it goes on, or something else that is
+ * ready does (Attention.Switched). `plain`: it is a plain function, above which the host may put others on its stack but which it
  * cannot leave.
  */
 export function boundary(result: u32, plain: u32): void {

@@ -6,7 +6,8 @@
 //   nothing runs (runReady)                another processor     by number: what is paused there, or a DPC that is due there
 //                                          any ready thread      the one woken longest ago first
 //                                          the oldest work item  without any of these a DPC that nobody asked for
-//   a routine has called a DDI (boundary)  going on
+//   a routine is about to begin, or has     going on
+//   called a DDI (boundary)
 //                                          another processor     as above
 //                                          any ready thread,     on an idle processor, if there is one; else in the stead of
 //                                          the oldest work item  the running thread, if that is below DISPATCH_LEVEL
@@ -50,7 +51,7 @@ export function takeNext(): bool {
   return true;
 }
 
-/** At the end of a DDI: the running routine goes on (false), or something else that is ready does. */
+/** Before a routine, and at the end of a DDI: the running routine goes on (false), or something else that is ready does. */
 export function preempt(plain: bool): bool {
   if (system.choosing == 0) return false;
   const above = system.nesting;

@@ -11,6 +11,7 @@ import { type ChildList, busesOf } from "../buses";
 import { machine } from "../current";
 import { ProtocolError } from "../errors";
 import type { Machine } from "../machine";
+import { type Known, refuseMisspelled } from "../misspelled";
 import { writeAttributes } from "./attributes";
 import { ask, hostOnly, nothing } from "./call";
 import type { WdfDeviceInit } from "./device";
@@ -34,6 +35,13 @@ export interface WdfChildListConfig {
   /** Descriptions come with an address (AddressDescriptionSize is not 0). */
   hasAddressDescriptions?: boolean;
 }
+
+const CHILD_LIST_CONFIG: Known<WdfChildListConfig> = {
+  evtChildListCreateDevice: true,
+  evtChildListScanForChildren: true,
+  evtChildListIdentificationDescriptionCompare: true,
+  hasAddressDescriptions: true,
+};
 
 /** WDF_CHILD_LIST_CONFIG_INIT */
 export function WDF_CHILD_LIST_CONFIG_INIT(evtChildListCreateDevice: EvtChildListCreateDevice): WdfChildListConfig {
@@ -81,6 +89,7 @@ export function WdfFdoInitSetDefaultChildListConfig(
 
 /** Both callbacks, as the core knows them. The descriptions stay here. */
 function callbacksOf(m: Machine, config: WdfChildListConfig): [number, number] {
+  refuseMisspelled("WDF_CHILD_LIST_CONFIG", config, CHILD_LIST_CONFIG);
   const create = config.evtChildListCreateDevice as (list: WDFCHILDLIST, description: unknown, init: WdfDeviceInit) => NtStatus;
   const called = (list: WDFCHILDLIST, number: number): NtStatus => {
     const { description, init } = busesOf(m).take(number);

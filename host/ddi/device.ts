@@ -14,11 +14,13 @@ import {
 import { PdoIdentity, busesOf } from "../buses";
 import { machine } from "../current";
 import type { Machine } from "../machine";
+import { refuseMisspelled } from "../misspelled";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
 import type { WdfPowerPolicyEventCallbacks } from "./device-wake";
 import type { WdfPdoEventCallbacks } from "./pdo";
+import { PNP_POWER_EVENT_CALLBACKS } from "./known";
 import type {
   EvtDeviceWdmIrpPreprocess,
   EvtIoInCallerContext,
@@ -115,6 +117,7 @@ export function WdfDeviceInitSetIoInCallerContextCallback(DeviceInit: WdfDeviceI
  */
 export function WdfDeviceInitSetPnpPowerEventCallbacks(DeviceInit: WdfDeviceInit, Callbacks: WdfPnpPowerEventCallbacks): void {
   hostOnly("WdfDeviceInitSetPnpPowerEventCallbacks");
+  refuseMisspelled("WdfDeviceInitSetPnpPowerEventCallbacks", Callbacks, PNP_POWER_EVENT_CALLBACKS);
   DeviceInit.pnpPowerEventCallbacks = Callbacks;
 }
 

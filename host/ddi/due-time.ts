@@ -1,6 +1,8 @@
 // Due times: 64 bits in units of 100 ns, below 0 from now, else system time since 1601. Times from now are numbers; system
 // times need more than the 53 bits of one, and are bigints.
 
+import { ProtocolError } from "../errors";
+
 const UNITS_PER_MS = 10_000;
 const HIGH = 2 ** 32;
 
@@ -31,6 +33,7 @@ export function WDF_ABS_TIMEOUT_IN_MS(time: number): bigint {
 
 /** The two words of a due time, low and high. */
 export function dueWords(due: DueTime): [number, number] {
+  if (Number.isNaN(due)) throw new ProtocolError("a due time is a number or bigint of 100 ns, not NaN");
   if (typeof due === "bigint") return [Number(BigInt.asIntN(32, due)), Number(BigInt.asIntN(32, due >> 32n))];
   const high = Math.floor(due / HIGH);
   return [(due - high * HIGH) | 0, high | 0];

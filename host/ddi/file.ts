@@ -4,8 +4,10 @@
 
 import { STRUCTURE_SIZE, WdfFileObjectClass, WdfTriState } from "../../bindings/abi";
 import { machine } from "../current";
+import { refuseMisspelled } from "../misspelled";
 import { writeAttributes } from "./attributes";
 import { ask, hostOnly } from "./call";
+import { FILE_OBJECT_CONFIG } from "./known";
 import type { WdfDeviceInit } from "./device";
 import type { PFILE_OBJECT, WDFDEVICE, WDFFILEOBJECT, WdfFileObjectConfig, WdfObjectAttributes } from "./types";
 
@@ -36,6 +38,7 @@ export function WdfDeviceInitSetFileObjectConfig(
   FileObjectAttributes?: WdfObjectAttributes,
 ): void {
   const m = machine();
+  refuseMisspelled("WdfDeviceInitSetFileObjectConfig", FileObjectConfig, FILE_OBJECT_CONFIG);
   writeAttributes(m, FileObjectAttributes);
   const { size = STRUCTURE_SIZE, fileObjectClass = WdfFileObjectClass.CannotUseFsContexts } = FileObjectConfig;
   const forward = FileObjectConfig.autoForwardCleanupClose ?? WdfTriState.UseDefault;

@@ -5,6 +5,7 @@
 import { NtStatus } from "../../bindings/abi";
 import { busesOf } from "../buses";
 import { machine } from "../current";
+import { refuseMisspelled } from "../misspelled";
 import { ask, hostOnly, nothing } from "./call";
 import { WdfDeviceInit } from "./device";
 import type { EvtDeviceStatus, WDFDEVICE, WDFDRIVER } from "./types";
@@ -117,6 +118,7 @@ export function WdfPdoInitAssignRawDevice(DeviceInit: WdfDeviceInit, _DeviceClas
  */
 export function WdfPdoInitSetEventCallbacks(DeviceInit: WdfDeviceInit, DispatchTable: WdfPdoEventCallbacks): void {
   hostOnly("WdfPdoInitSetEventCallbacks");
+  refuseMisspelled("WdfPdoInitSetEventCallbacks", DispatchTable, { evtDeviceEject: true });
   DeviceInit.pdoEventCallbacks = DispatchTable;
 }
 

@@ -12,10 +12,12 @@ import {
   WdfTriState,
 } from "../../bindings/abi";
 import { machine } from "../current";
+import { refuseMisspelled } from "../misspelled";
 import { Mode } from "../mode";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, checkIrql, nothing } from "./call";
+import { IO_QUEUE_CONFIG } from "./known";
 import type {
   EvtIoQueueState,
   WDFDEVICE,
@@ -90,6 +92,7 @@ export function WdfIoQueueCreate(
   QueueAttributes?: WdfObjectAttributes,
 ): { readonly status: NtStatus; readonly queue: WDFQUEUE } {
   const m = machine();
+  refuseMisspelled("WdfIoQueueCreate", Config, IO_QUEUE_CONFIG);
   writeAttributes(m, QueueAttributes);
   m.core.writeScratch(CONFIG_WORD, [
     Config.size ?? STRUCTURE_SIZE,

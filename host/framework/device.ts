@@ -12,11 +12,13 @@ import {
 import * as wdf from "../ddi/device";
 import { WDF_FILEOBJECT_CONFIG_INIT, WdfDeviceInitSetExclusive, WdfDeviceInitSetFileObjectConfig } from "../ddi/file";
 import { WdfDeviceConfigureWdmIrpDispatchCallback, WdfDeviceInitAssignWdmIrpPreprocessCallback } from "../ddi/irp";
+import { FILE_OBJECT_CONFIG, PNP_POWER_EVENT_CALLBACKS } from "../ddi/known";
 import { WdfObjectAcquireLock, WdfObjectGetTypedContext, WdfObjectReleaseLock } from "../ddi/object";
 import { WDF_IO_QUEUE_CONFIG_INIT, WdfIoQueueCreate } from "../ddi/queue";
 import { WdfRequestCreate } from "../ddi/request-send";
 import { WdfDeviceGetIoTarget, WdfIoTargetCreate } from "../ddi/target";
 import type { ContextType, Routine, WDFDEVICE, WdfObjectAttributes } from "../ddi/types";
+import { type Known, refuseMisspelled } from "../misspelled";
 import type { Suspendable } from "../suspension";
 import { File } from "./file";
 import type { Irp } from "./irp";
@@ -101,6 +103,23 @@ export interface FileConfig {
   context?: ContextType<unknown>;
 }
 
+const DEVICE_CONFIG: Known<DeviceConfig> = {
+  ...PNP_POWER_EVENT_CALLBACKS,
+  symbolicLinks: true,
+  filter: true,
+  ioType: true,
+  executionLevel: true,
+  synchronizationScope: true,
+  context: true,
+  requestContext: true,
+  files: true,
+  exclusive: true,
+  evtIoInCallerContext: true,
+  preprocess: true,
+};
+
+const FILE_CONFIG: Known<FileConfig> = { ...FILE_OBJECT_CONFIG, synchronizationScope: true, context: true };
+
 /** What EvtDriverDeviceAdd is given. */
 export class DeviceInit {
   private readonly init: wdf.WdfDeviceInit;
@@ -112,6 +131,7 @@ export class DeviceInit {
   /** @ddi WdfDeviceCreate */
   createDevice(config: DeviceConfig = {}): { readonly status: NtStatus; readonly device: Device } {
     const { init } = this;
+    refuseMisspelled("createDevice", config, DEVICE_CONFIG);
     if (config.filter) wdf.WdfFdoInitSetFilter(init);
     if (config.ioType !== undefined) wdf.WdfDeviceInitSetIoType(init, config.ioType);
     if (config.exclusive) WdfDeviceInitSetExclusive(init, true);
@@ -247,6 +267,7 @@ devices.make = (handle) => new Device(handle);
 files.make = (handle) => new File(handle);
 
 function setFileConfig(init: wdf.WdfDeviceInit, config: FileConfig): void {
+  refuseMisspelled("files", config, FILE_CONFIG);
   const { evtDeviceFileCreate, evtFileCleanup, evtFileClose, autoForwardCleanupClose, fileObjectClass } = config;
   const create = evtDeviceFileCreate && fileCreateWrapper(evtDeviceFileCreate);
   const settled = WDF_FILEOBJECT_CONFIG_INIT(create, fileWrapper(evtFileClose), fileWrapper(evtFileCleanup));

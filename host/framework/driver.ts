@@ -4,6 +4,7 @@ import { NtStatus } from "../../bindings/abi";
 import type { WDFDRIVER } from "../ddi/types";
 import type { WdfDeviceInit } from "../ddi/device";
 import type { DriverModule } from "../driver";
+import { type Known, refuseMisspelled } from "../misspelled";
 import { DeviceInit } from "./device";
 
 export interface DriverDefinition {
@@ -13,8 +14,11 @@ export interface DriverDefinition {
   evtDriverDeviceAdd(init: DeviceInit): NtStatus | void | Generator<undefined, NtStatus | void, unknown>;
 }
 
+const DEFINITION: Known<DriverDefinition> = { name: true, evtDriverDeviceAdd: true };
+
 /** Makes a driver module of a definition. @ddi WdfDriverCreate */
 export function defineDriver(definition: DriverDefinition): DriverModule {
+  refuseMisspelled("defineDriver", definition, DEFINITION);
   return {
     name: definition.name,
     evtDriverDeviceAdd: (_driver: WDFDRIVER, init: WdfDeviceInit) => definition.evtDriverDeviceAdd(new DeviceInit(init)),

@@ -7,6 +7,7 @@ import { WdfObjectDelete } from "../ddi/object";
 import * as timers from "../ddi/timer";
 import type { Routine, WDFDPC, WDFOBJECT, WDFTIMER, WDFWORKITEM, WdfObjectAttributes } from "../ddi/types";
 import * as workItems from "../ddi/work-item";
+import { ProtocolError } from "../errors";
 import type { Suspendable } from "../suspension";
 
 /** Anything below a device, or the device itself. */
@@ -58,8 +59,17 @@ export class Timer {
     return { status: made.status, timer };
   }
 
-  /** Lets it expire that many milliseconds from now, also when it runs already (true). @ddi WdfTimerStart */
+  /**
+   * Lets it expire that many milliseconds from now, also when it runs already (true). A due time as the kernel takes it,
+   * negative and in units of 100 ns, is for `WdfTimerStart`.
+   *
+   * @throws ProtocolError when it is not a number of milliseconds from 0
+   * @ddi WdfTimerStart
+   */
   start(ms: number): Suspendable<boolean> {
+    if (!(ms >= 0) || !Number.isFinite(ms)) {
+      throw new ProtocolError(`Timer.start takes milliseconds from 0, not ${ms}; a due time of the kernel's goes to WdfTimerStart`);
+    }
     return timers.WdfTimerStart(this.handle, WDF_REL_TIMEOUT_IN_MS(ms));
   }
 

@@ -8,6 +8,7 @@
 
 import { FindingId } from "../../bindings/abi";
 import type { Machine } from "../machine";
+import { isOneEditAway, memberNames } from "../misspelled";
 import type { InterfaceName, Interfaces, IUnknown } from "./wudfddi";
 
 /** The methods of each interface. */
@@ -54,33 +55,13 @@ export function queryInterface<Name extends InterfaceName>(object: object | null
 /** Warns of methods that are one letter away from a documented one. */
 export function warnOfMisspelled(m: Machine, object: object | null): void {
   if (object === null) return;
-  for (const method of methodNames(object)) {
-    if (DOCUMENTED.has(method)) continue;
+  for (const method of memberNames(object)) {
+    if (DOCUMENTED.has(method) || !isMethod(object, method)) continue;
     const meant = [...DOCUMENTED].find((name) => isOneEditAway(method, name));
     if (meant !== undefined) m.exports.noteRule(FindingId.Umdf1Misspelled, m.names.text(method), m.names.text(meant));
   }
 }
 
-/** Names of an object's own and inherited methods. */
-function methodNames(object: object): Set<string> {
-  const names = new Set<string>();
-  for (let at: object | null = object; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null) {
-    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      if (typeof value === "function" && name !== "constructor") names.add(name);
-    }
-  }
-  return names;
-}
-
-/** True when one letter more, one less, another one, two swapped, or another case makes one name of the other. */
-export function isOneEditAway(a: string, b: string): boolean {
-  if (a === b) return false;
-  if (a.toLowerCase() === b.toLowerCase()) return true;
-  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  if (long.length - short.length > 1) return false;
-  let same = 0;
-  while (same < short.length && short[same] === long[same]) same++;
-  if (short.length < long.length) return short.slice(same) === long.slice(same + 1);
-  const swapped = short[same] === long[same + 1] && short[same + 1] === long[same];
-  return short.slice(same + 1) === long.slice(same + 1) || (swapped && short.slice(same + 2) === long.slice(same + 2));
+function isMethod(object: object, name: string): boolean {
+  return typeof (object as Readonly<Record<string, unknown>>)[name] === "function";
 }

@@ -41,6 +41,13 @@ describe("WdfChildListCreate", () => {
     rig.expectFindings(FindingId.IrqlTooHigh, FindingId.NotPassive);
   });
 
+  it("refuses callbacks that are not built, instead of never calling them", () => {
+    const { rig } = listRig();
+    const config = { ...wdf.WDF_CHILD_LIST_CONFIG_INIT(() => NtStatus.Success), evtChildListDeviceReenumerated: () => true };
+    expect(() => rig.run(() => wdf.WdfChildListCreate(rig.device, config))).toThrow(/knows no callback evtChildListDeviceReenumerated/);
+    rig.forget();
+  });
+
   it("takes no parent: STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED", () => {
     const { rig } = listRig();
     const config = wdf.WDF_CHILD_LIST_CONFIG_INIT(() => NtStatus.Success);

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { STATUS_SUCCESS, STATUS_WDF_OBJECT_ATTRIBUTES_INVALID } from "../../host/ddi";
+import { ProtocolError } from "../../host/errors";
 import { Device } from "../../host/framework/device";
 import { Dpc, Timer, WorkItem } from "../../host/framework/later";
 import { queueOf } from "../../host/framework/wrappers";
@@ -62,6 +63,16 @@ suspendable("Timer.start", {
   calls: ["WdfTimerStart(timer1, -20000, -1)"],
   act: () => truth(timer.get().start(2)),
   result: false,
+});
+
+describe("Timer.start", () => {
+  it.each([-100_000, Number.NaN, Number.POSITIVE_INFINITY])("refuses %s, which is no number of milliseconds", (ms) => {
+    const rig = new Rig();
+    const made = rig.run(() => device(rig).createTimer({ evtTimerFunc: () => {} }).timer);
+    expect(() => rig.run(() => made.start(ms))).toThrow(new ProtocolError(
+      `Timer.start takes milliseconds from 0, not ${ms}; a due time of the kernel's goes to WdfTimerStart`,
+    ));
+  });
 });
 
 suspendable("Timer.stop", {

@@ -17,7 +17,7 @@ import type { PFILE_OBJECT, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } fro
 import { BugCheckError } from "../../host/errors";
 import { statusName } from "../../host/format";
 import type { InterruptLine, InterruptLineOptions } from "../../host/hardware/interrupt-line";
-import type { SystemOptions } from "../../host/options";
+import { SYSTEM_OPTIONS, type SystemOptions } from "../../host/options";
 import type { DevicePlace } from "../../host/pnp";
 import { type SendRequest, sendIrp } from "../../host/sending";
 import { System } from "../../host/system";
@@ -105,6 +105,11 @@ afterEach(() => {
   for (const rig of rigs.splice(0)) rig.expectTheEnd();
 });
 
+/** The options of the System among those of a rig. */
+function systemOptions(options: RigOptions): SystemOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(SYSTEM_OPTIONS, name)));
+}
+
 export class Rig {
   readonly system: System;
   readonly lines: string[] = [];
@@ -121,7 +126,7 @@ export class Rig {
 
   constructor(options: RigOptions = {}) {
     rigs.push(this);
-    this.system = System.create(options);
+    this.system = System.create(systemOptions(options));
     this.interruptLines.push(...(options.interruptLines ?? []).map((line) => this.system.interruptLine(line)));
     this.system.addDevice({
       name: "rig",

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { FindingId, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
-import { isOneEditAway } from "../../host/umdf1/discovery";
+import { isOneEditAway } from "../../host/misspelled";
 import {
   E_OUTOFMEMORY,
   ERROR_BAD_CONFIGURATION,
