@@ -4,6 +4,7 @@ export * from "../assembly/abi/buffer";
 export * from "../assembly/abi/bugcheck";
 export * from "../assembly/abi/choice";
 export * from "../assembly/abi/config";
+export * from "../assembly/abi/device";
 export * from "../assembly/abi/event";
 export * from "../assembly/abi/executive";
 export * from "../assembly/abi/finding";

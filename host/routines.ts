@@ -90,6 +90,7 @@ export function argumentsOf(
 
 function rareArguments(kind: RoutineKind, object: number, request: number, a: number, b: number): unknown[] {
   if (ALONE.has(kind)) return [object];
+  if (kind === RoutineKind.ChildListCreateDevice || kind === RoutineKind.DriverDeviceAdd) return [object, a];
   return kind === RoutineKind.DeviceArmWakeFromSxWithReason ? [object, a !== 0, b !== 0] : [object, request];
 }
 
@@ -101,6 +102,8 @@ const ALONE: ReadonlySet<RoutineKind> = new Set([
   RoutineKind.DeviceArmWakeFromSx,
   RoutineKind.DeviceDisarmWakeFromSx,
   RoutineKind.DeviceWakeFromSxTriggered,
+  RoutineKind.ChildListScanForChildren,
+  RoutineKind.DeviceEject,
 ]);
 
 /** WDF_REQUEST_COMPLETION_PARAMS, as the core has just written it into the scratch area. */

@@ -113,6 +113,14 @@ export class System implements EventSink {
     return this.pnp.unload(checkDriver(module, "the argument of unload"));
   }
 
+  /**
+   * The driver is the function driver of children that bus drivers tell of with one of these device, hardware or compatible ids:
+   * it gets EvtDriverDeviceAdd for each of them, those that are there already included.
+   */
+  addDriver(module: DriverModule, ids: readonly string[]): void {
+    this.pnp.addDriver(module, ids);
+  }
+
   /** Makes an interrupt line, which devices are connected to when they are added. */
   interruptLine(options: InterruptLineOptions = {}): InterruptLine {
     return this.lines.create(options);

@@ -23,7 +23,9 @@ import { stepArrival } from "./arrival";
 import { stepNotify, stepUnregister } from "./callback-notify";
 import { stepCompletion, stepFileUndo } from "./completion";
 import { stepDeferred } from "./deferral";
-import { stepDeviceLife, stepDeviceWake } from "./device-life";
+import { stepCreateChild, stepScanForChildren } from "./child-list";
+import { stepDeviceLife } from "./device-life";
+import { stepDeviceWake } from "./life-turn";
 import { stepQueuesHold, stepQueuesResume } from "./device-power";
 import { stepDisposal } from "./disposal";
 import { stepDriverUnload } from "./driver";
@@ -219,6 +221,10 @@ function stepOfTarget(frame: Frame): Step {
       return stepReturn(frame);
     case FrameKind.CancelSent as u32:
       return stepCancelSent(frame);
+    case FrameKind.ScanForChildren as u32:
+      return stepScanForChildren(frame);
+    case FrameKind.CreateChild as u32:
+      return stepCreateChild(frame);
     case FrameKind.LowerCall as u32:
       return stepLower(frame);
     case FrameKind.Send as u32:

@@ -37,6 +37,8 @@ export * from "./string";
 export * from "./irp";
 export * from "./device-idle";
 export * from "./device-wake";
+export * from "./child-list";
+export * from "./static-child";
 export * from "./object";
 export * from "./pdo";
 export * from "./queue";
