@@ -309,6 +309,8 @@ export {
   WdfDeviceGetIoTarget,
   WdfIoTargetClose,
   WdfIoTargetCloseForQueryRemove,
+  notifyTargets,
+  stackOfDevice,
   WdfIoTargetCreate,
   WdfIoTargetGetDevice,
   WdfIoTargetGetState,

@@ -1788,6 +1788,19 @@ declare namespace __AdaptedExports {
    */
   export function WdfIoTargetCloseForQueryRemove(target: number): void;
   /**
+   * assembly/ddi/target/notifyTargets
+   * @param stack `usize`
+   * @param event `u32`
+   * @returns `i32`
+   */
+  export function notifyTargets(stack: number, event: number): number;
+  /**
+   * assembly/ddi/target/stackOfDevice
+   * @param device `u32`
+   * @returns `usize`
+   */
+  export function stackOfDevice(device: number): number;
+  /**
    * assembly/ddi/target/WdfIoTargetCreate
    * @param device `u32`
    * @returns `i32`

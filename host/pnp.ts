@@ -1,6 +1,6 @@
 // The PnP manager: loads drivers, gives them devices, and sends PnP and power IRPs from system threads.
 
-import { DeviceRegistryKey, NtStatus, PnpIrp } from "../bindings/abi";
+import { DeviceRegistryKey, NtStatus, PnpIrp, TargetEvent } from "../bindings/abi";
 import { callMachine, nothing } from "./ddi/call";
 import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
 import type { WDFDEVICE } from "./ddi/types";
@@ -13,6 +13,7 @@ import type { InputLog } from "./log";
 import { type LowerDriver, attachLower } from "./lower";
 import type { Machine } from "./machine";
 import { type RegistryContents, contentsText } from "./registry-data";
+import type { Suspendable } from "./suspension";
 import type { SystemThread, Threads } from "./threads";
 import type { Turns } from "./turns";
 
@@ -45,6 +46,8 @@ export class Pnp {
   private readonly drivers: Drivers;
   /** What each device's last PnP or power IRP was completed with. */
   private readonly results = new Map<number, NtStatus>();
+  /** Devices that were removed by surprise: whoever had to hear of it has. */
+  private readonly surprised = new Set<number>();
 
   constructor(machine: Machine, turns: Turns, threads: Threads, callbacks: SystemCallbacks, log: InputLog | null) {
     this.machine = machine;
@@ -105,14 +108,22 @@ export class Pnp {
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
-    const { machine, results, callbacks } = this;
+    const { machine, results, callbacks, surprised } = this;
     return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
       results.delete(device);
       if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
+      const stack = machine.exports.stackOfDevice(device);
+      const veto = irp === PnpIrp.QueryRemove ? yield* tellTargets(machine, stack, TargetEvent.QueryRemove) : NtStatus.Success;
+      if (veto < 0) return veto;
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
       if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
       machine.takeNotifications();
-      return results.get(device) ?? status;
+      const result = results.get(device) ?? status;
+      const event = surprised.has(device) ? undefined : eventAfter(irp, result);
+      if (irp === PnpIrp.SurpriseRemoval) surprised.add(device);
+      else surprised.delete(device);
+      if (event !== undefined) yield* tellTargets(machine, stack, event);
+      return result;
     });
   }
 
@@ -131,4 +142,24 @@ export class Pnp {
 /** What a log keeps of a place beside what the device stands on. */
 function resourcesOf({ interruptLines = [], parameters }: DevicePlace): (string | number)[] {
   return [...interruptLines.map(({ number }) => number), ...(parameters === undefined ? [] : [contentsText(parameters)])];
+}
+
+/** Tells remote targets of the removal of a stack; the answer of a query. */
+function tellTargets(m: Machine, stack: number, event: TargetEvent): Suspendable<NtStatus> {
+  return callMachine(m, "notifyTargets", [stack, event], (result): NtStatus => result);
+}
+
+/** What remote targets hear when the device has answered an IRP. */
+function eventAfter(irp: PnpIrp, result: NtStatus): TargetEvent | undefined {
+  switch (irp) {
+    case PnpIrp.QueryRemove:
+      return result < 0 ? TargetEvent.RemoveCanceled : undefined;
+    case PnpIrp.CancelRemove:
+      return TargetEvent.RemoveCanceled;
+    case PnpIrp.SurpriseRemoval:
+    case PnpIrp.RemoveDevice:
+      return TargetEvent.RemoveComplete;
+    default:
+      return undefined;
+  }
 }

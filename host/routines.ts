@@ -46,29 +46,8 @@ export function argumentsOf(
     case RoutineKind.DeviceD0EntryPostInterruptsEnabled:
     case RoutineKind.DeviceD0ExitPreInterruptsDisabled:
       return [object, a];
-    case RoutineKind.DeviceSelfManagedIoInit:
-    case RoutineKind.DeviceSelfManagedIoRestart:
-    case RoutineKind.DeviceSelfManagedIoSuspend:
-    case RoutineKind.DeviceSelfManagedIoFlush:
-    case RoutineKind.DeviceSelfManagedIoCleanup:
-    case RoutineKind.DevicePrepareHardware:
-    case RoutineKind.DeviceReleaseHardware:
-    case RoutineKind.DeviceSurpriseRemoval:
-    case RoutineKind.DeviceQueryRemove:
-    case RoutineKind.DeviceQueryStop:
-    case RoutineKind.ObjectCleanup:
-    case RoutineKind.ObjectDestroy:
-    case RoutineKind.Timer:
-    case RoutineKind.Dpc:
-    case RoutineKind.WorkItem:
-    case RoutineKind.DeferredRoutine:
-    case RoutineKind.DriverUnload:
-      return [object];
     case RoutineKind.DeviceFileCreate:
       return [object, request, a];
-    case RoutineKind.FileCleanup:
-    case RoutineKind.FileClose:
-      return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
       return [object, a & 0xff, (a >> 8) & 0xff, b >>> 0, c, request, DISPATCH_CONTEXT];
     case RoutineKind.RequestCompletion:
@@ -84,9 +63,35 @@ export function argumentsOf(
     case RoutineKind.InterruptIsr:
       return [object, a];
     default:
-      return [object, request];
+      return ABOUT_AN_OBJECT.has(kind) ? [object] : [object, request];
   }
 }
+
+/** Routines that get the object they are about, and nothing else. */
+const ABOUT_AN_OBJECT: ReadonlySet<RoutineKind> = new Set([
+  RoutineKind.DeviceSelfManagedIoInit,
+  RoutineKind.DeviceSelfManagedIoRestart,
+  RoutineKind.DeviceSelfManagedIoSuspend,
+  RoutineKind.DeviceSelfManagedIoFlush,
+  RoutineKind.DeviceSelfManagedIoCleanup,
+  RoutineKind.DevicePrepareHardware,
+  RoutineKind.DeviceReleaseHardware,
+  RoutineKind.DeviceSurpriseRemoval,
+  RoutineKind.DeviceQueryRemove,
+  RoutineKind.DeviceQueryStop,
+  RoutineKind.ObjectCleanup,
+  RoutineKind.ObjectDestroy,
+  RoutineKind.Timer,
+  RoutineKind.Dpc,
+  RoutineKind.WorkItem,
+  RoutineKind.DeferredRoutine,
+  RoutineKind.DriverUnload,
+  RoutineKind.IoTargetQueryRemove,
+  RoutineKind.IoTargetRemoveCanceled,
+  RoutineKind.IoTargetRemoveComplete,
+  RoutineKind.FileCleanup,
+  RoutineKind.FileClose,
+]);
 
 /** WDF_REQUEST_COMPLETION_PARAMS, as the core has just written it into the scratch area. */
 export function completionParams(core: Core): WdfRequestCompletionParams {

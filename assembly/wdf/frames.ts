@@ -113,6 +113,8 @@ export enum FrameKind {
   FileIrp = 28,
   /** A create that fails below: completion.ts */
   FileUndo = 29,
+  /** Targets hear that their device is removed: target-notify.ts */
+  TargetNotify = 106,
   /** A driver is unloaded: driver.ts */
   DriverUnload = 105,
 }

@@ -10,6 +10,8 @@ import type { Names } from "../naming";
 /** Arguments, then the result after a slash. */
 const SIGNATURES: Record<string, string> = {
   sendPnp: "on/s",
+  notifyTargets: "xn/s",
+  unloadDriver: "oc/-",
   WdfRequestRetrieveInputMemory: "o/s",
   WdfRequestRetrieveOutputMemory: "o/s",
   WdfRequestProbeAndLockUserBufferForRead: "obn/s",
