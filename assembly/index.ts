@@ -200,6 +200,12 @@ export {
   WdfMemoryCreatePreallocated,
   WdfMemoryGetBuffer,
 } from "./ddi/memory";
+export {
+  WdfDeviceCreateDeviceInterface,
+  WdfDeviceRetrieveDeviceInterfaceString,
+  WdfDeviceSetDeviceInterfaceState,
+  WdfDeviceSetDeviceInterfaceStateEx,
+} from "./ddi/device-interface";
 export { driverHasDevices, enterDriver, executeUnloaded, runningDriver, unloadDriver } from "./ddi/driver";
 export {
   WdfDeviceOpenRegistryKey,

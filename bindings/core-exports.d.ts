@@ -1071,6 +1071,35 @@ declare namespace __AdaptedExports {
    */
   export function WdfMemoryGetBuffer(memory: number): number;
   /**
+   * assembly/ddi/device-interface/WdfDeviceCreateDeviceInterface
+   * @param device `u32`
+   * @param guid `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceCreateDeviceInterface(device: number, guid: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceRetrieveDeviceInterfaceString
+   * @param device `u32`
+   * @param guid `u32`
+   * @param string_ `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceRetrieveDeviceInterfaceString(device: number, guid: number, string_: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceSetDeviceInterfaceState
+   * @param device `u32`
+   * @param guid `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceSetDeviceInterfaceState(device: number, guid: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceSetDeviceInterfaceStateEx
+   * @param device `u32`
+   * @param guid `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceSetDeviceInterfaceStateEx(device: number, guid: number): number;
+  /**
    * assembly/ddi/driver/driverHasDevices
    * @param driver `u32`
    * @returns `u32`

@@ -112,6 +112,7 @@ export class Pnp {
     return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
       results.delete(device);
       if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
+      if (irp === PnpIrp.SurpriseRemoval || irp === PnpIrp.RemoveDevice) machine.names.interfaces.removed(device);
       const stack = machine.exports.stackOfDevice(device);
       const veto = irp === PnpIrp.QueryRemove ? yield* tellTargets(machine, stack, TargetEvent.QueryRemove) : NtStatus.Success;
       if (veto < 0) return veto;
@@ -119,6 +120,7 @@ export class Pnp {
       if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
       machine.takeNotifications();
       const result = results.get(device) ?? status;
+      if (irp === PnpIrp.StartDevice && result >= 0) machine.names.interfaces.started(device);
       const event = surprised.has(device) ? undefined : eventAfter(irp, result);
       if (irp === PnpIrp.SurpriseRemoval) surprised.add(device);
       else surprised.delete(device);

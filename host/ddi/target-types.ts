@@ -65,11 +65,11 @@ export interface WdfIoTargetOpenParams {
    * ByName: the device is to be removed; a failure is a veto. PASSIVE_LEVEL. Without it the target is closed for the time of
    * the query-remove.
    */
-  readonly evtIoTargetQueryRemove?: Routine<[IoTarget: WDFIOTARGET], NtStatus>;
+  readonly evtIoTargetQueryRemove?: Routine<[IoTarget: WDFIOTARGET], NtStatus> | undefined;
   /** ByName: the device stays after all. PASSIVE_LEVEL. Without it the target is opened again. */
-  readonly evtIoTargetRemoveCanceled?: Routine<[IoTarget: WDFIOTARGET], void>;
+  readonly evtIoTargetRemoveCanceled?: Routine<[IoTarget: WDFIOTARGET], void> | undefined;
   /** ByName: the device is gone. PASSIVE_LEVEL. Without it the target is closed. */
-  readonly evtIoTargetRemoveComplete?: Routine<[IoTarget: WDFIOTARGET], void>;
+  readonly evtIoTargetRemoveComplete?: Routine<[IoTarget: WDFIOTARGET], void> | undefined;
 }
 
 /** The next stack location, as WdfRequestWdmFormatUsingStackLocation takes it. */
