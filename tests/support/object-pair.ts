@@ -88,7 +88,8 @@ export class ObjectPair {
     const { alive } = model;
     if (next.do === "create") {
       const parent = next.parent === null || alive.length === 0 ? null : alive[next.parent % alive.length];
-      const made = rig.run(() => this.create(parent === null ? null : this.handles.get(parent.name)!, next.passive, next.inCleanup, next.kind));
+      const above = parent === null ? null : this.handles.get(parent.name)!;
+      const made = rig.run(() => this.create(above, next.passive, next.inCleanup, next.kind));
       expect(made).toBe(model.create(parent, next.passive, next.inCleanup, next.kind));
     } else if (next.do === "add") {
       this.add(next.to, next.of);
