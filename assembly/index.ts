@@ -207,6 +207,12 @@ export {
   WdfMemoryCreatePreallocated,
   WdfMemoryGetBuffer,
 } from "./ddi/memory";
+export {
+  WdfDeviceCreateDeviceInterface,
+  WdfDeviceRetrieveDeviceInterfaceString,
+  WdfDeviceSetDeviceInterfaceState,
+  WdfDeviceSetDeviceInterfaceStateEx,
+} from "./ddi/device-interface";
 export { driverHasDevices, enterDriver, executeUnloaded, runningDriver, unloadDriver } from "./ddi/driver";
 export {
   WdfDeviceOpenRegistryKey,
@@ -316,6 +322,8 @@ export {
   WdfDeviceGetIoTarget,
   WdfIoTargetClose,
   WdfIoTargetCloseForQueryRemove,
+  notifyTargets,
+  stackOfDevice,
   WdfIoTargetCreate,
   WdfIoTargetGetDevice,
   WdfIoTargetGetState,

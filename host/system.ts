@@ -23,6 +23,7 @@ import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
 import type { Irp, IrpCallback } from "./irps";
+import { normalGuid } from "./interfaces";
 import { InputLog } from "./log";
 import { leaksOf } from "./leaks";
 import { Machine } from "./machine";
@@ -150,13 +151,20 @@ export class System implements EventSink {
 
   /**
    * Opens a device by one of its symbolic links: `\\.\Echo`, or just `Echo`; `\\.\Echo\x` opens it with the file name
-   * `\x`. A file that is not there says so in its `status`.
+   * `\x`. A file that is not there says so in its `status`. `{ interface: GUID }` opens the first device with an enabled
+   * interface of that class.
    */
-  open(name: string, options: OpenOptions = {}): Promise<ApplicationFile> {
+  open(what: string | { readonly interface: string }, options: OpenOptions = {}): Promise<ApplicationFile> {
+    const name = typeof what === "string" ? what : (this.interfaces(what.interface)[0] ?? what.interface);
     this.log?.add(this.machine.core, "open", name, ...(options.flags === undefined ? [] : [options.flags]));
     const found = this.names.find(name);
     if (found === undefined) return Promise.resolve(ApplicationFile.notFound(this, name));
     return ApplicationFile.open(this, found.device as WDFDEVICE, name, found.rest, options);
+  }
+
+  /** The names of all enabled device interfaces of a class, to be opened with `open`. */
+  interfaces(guid: string): string[] {
+    return this.names.interfaces.enabled(normalGuid(guid));
   }
 
   /**

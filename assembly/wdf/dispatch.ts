@@ -47,6 +47,7 @@ import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
 import { stepCancelSent, stepTimeout } from "./target-cancel";
+import { stepTargetNotify } from "./target-notify";
 import { stepReturn } from "./target-return";
 import { stepSend } from "./target-send";
 import { stepTargetStart, stepTargetStop } from "./target-state";
@@ -219,6 +220,8 @@ function stepOfTarget(frame: Frame): Step {
       return stepTargetStart(frame);
     case FrameKind.TargetReturn as u32:
       return stepReturn(frame);
+    case FrameKind.TargetNotify as u32:
+      return stepTargetNotify(frame);
     case FrameKind.CancelSent as u32:
       return stepCancelSent(frame);
     case FrameKind.ScanForChildren as u32:

@@ -25,6 +25,7 @@ export {
   WDF_REL_TIMEOUT_IN_US,
 } from "./due-time";
 export * from "./device";
+export * from "./device-interface";
 export * from "./interrupt";
 export * from "./lock";
 export * from "./file";

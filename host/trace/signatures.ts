@@ -10,6 +10,8 @@ import type { Names } from "../naming";
 /** Arguments, then the result after a slash. */
 const SIGNATURES: Record<string, string> = {
   sendPnp: "on/s",
+  notifyTargets: "xn/s",
+  unloadDriver: "oc/-",
   WdfRequestRetrieveInputMemory: "o/s",
   WdfRequestRetrieveOutputMemory: "o/s",
   WdfRequestProbeAndLockUserBufferForRead: "obn/s",
@@ -38,6 +40,10 @@ const SIGNATURES: Record<string, string> = {
   WdfMemoryCreateFromLookaside: "o/s",
   WdfMemoryCreatePreallocated: "bn/s",
   WdfMemoryGetBuffer: "o/-",
+  WdfDeviceCreateDeviceInterface: "oo/s",
+  WdfDeviceSetDeviceInterfaceState: "oo/-",
+  WdfDeviceSetDeviceInterfaceStateEx: "oo/-",
+  WdfDeviceRetrieveDeviceInterfaceString: "ooo/s",
   WdfDeviceOpenRegistryKey: "onx/s",
   WdfDriverGetRegistryPath: "o/-",
   WdfDriverOpenParametersRegistryKey: "onx/s",
