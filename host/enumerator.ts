@@ -65,6 +65,7 @@ export class Enumerator {
   /** The driver is for children with one of these ids; children that wait for it are built now. */
   addDriver(module: DriverModule, ids: readonly string[]): void {
     this.drivers.push({ module, ids: ids.map((id) => id.toLowerCase()) });
+    // oxlint-disable-next-line unicorn/no-useless-spread -- more may come meanwhile
     for (const parent of [...this.waiting]) this.changed(parent);
   }
 
@@ -92,8 +93,10 @@ export class Enumerator {
 
   private *look(parent: WDFDEVICE): Body<void> {
     this.waiting.delete(parent);
+    // oxlint-disable-next-line unicorn/no-useless-spread -- more may come meanwhile
     for (const child of [...this.buses.of(parent)]) if (child.list !== null && child.pdo === 0) yield* this.create(child.list, child);
     for (const child of this.buses.of(parent).filter(({ missing }) => missing)) yield* this.removeMissing(child);
+    // oxlint-disable-next-line unicorn/no-useless-spread -- more may come meanwhile
     for (const child of [...this.buses.of(parent)]) {
       if (!child.missing && !child.built && child.pdo !== 0) yield* this.build(child, child.pdo);
     }
@@ -199,7 +202,7 @@ export class Enumerator {
       if (irp === PnpIrp.StartDevice && status < 0) return status;
       const cancel = QUERIES[irp];
       if (cancel !== undefined && status < 0) {
-        for (const asked of [...statuses.keys()].reverse()) if (asked !== one) yield* this.pnp.send(asked, cancel);
+        for (const asked of [...statuses.keys()].toReversed()) if (asked !== one) yield* this.pnp.send(asked, cancel);
         return status;
       }
       this.after(one, irp);
@@ -210,7 +213,7 @@ export class Enumerator {
   /** The devices of the tree in the order in which they are told. */
   private order(stack: readonly WDFDEVICE[], irp: PnpIrp): WDFDEVICE[] {
     const upwards = UPWARDS.has(irp);
-    const own = upwards ? [...stack].reverse() : [...stack];
+    const own = upwards ? stack.toReversed() : [...stack];
     const below = stack.flatMap((device) =>
       this.buses.of(device).flatMap(({ pdo, built }) =>
         pdo === 0 || (irp === PnpIrp.StartDevice && !built) ? [] : this.order(this.buses.stackOf(pdo), irp),

@@ -17,6 +17,7 @@ class Diary {
   }
 
   expect(...lines: string[]): void {
+    // oxlint-disable-next-line vitest/no-standalone-expect -- called in tests
     expect(this.lines.splice(0)).toEqual(lines);
   }
 

@@ -9,7 +9,7 @@ import { NtStatus } from "../abi/status";
 import { Dispatcher } from "../nt/dispatcher";
 import { Frame } from "../nt/frame";
 import { currentIrql, setIrql } from "../nt/processor";
-import { isStopped, system, verifierOn } from "../nt/system";
+import { isStopped, system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { Device, deviceAt } from "../wdf/device";
