@@ -202,7 +202,7 @@ export class Enumerator {
       if (irp === PnpIrp.StartDevice && status < 0) return status;
       const cancel = QUERIES[irp];
       if (cancel !== undefined && status < 0) {
-        for (const asked of [...statuses.keys()].toReversed()) if (asked !== one) yield* this.pnp.send(asked, cancel);
+        for (const asked of backwards(statuses.keys())) if (asked !== one) yield* this.pnp.send(asked, cancel);
         return status;
       }
       this.after(one, irp);
@@ -213,7 +213,7 @@ export class Enumerator {
   /** The devices of the tree in the order in which they are told. */
   private order(stack: readonly WDFDEVICE[], irp: PnpIrp): WDFDEVICE[] {
     const upwards = UPWARDS.has(irp);
-    const own = upwards ? stack.toReversed() : [...stack];
+    const own = upwards ? backwards(stack) : [...stack];
     const below = stack.flatMap((device) =>
       this.buses.of(device).flatMap(({ pdo, built }) =>
         pdo === 0 || (irp === PnpIrp.StartDevice && !built) ? [] : this.order(this.buses.stackOf(pdo), irp),
@@ -254,4 +254,10 @@ export class Enumerator {
     if (status >= 0) this.buses.lose(this.machine, child);
     return status;
   }
+}
+
+function backwards(devices: Iterable<WDFDEVICE>): WDFDEVICE[] {
+  const all = [...devices];
+  all.reverse();
+  return all;
 }

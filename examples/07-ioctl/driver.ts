@@ -28,7 +28,9 @@ function reverse(request: Request): void {
   const input = request.inputBuffer();
   const output = request.outputBuffer(input.buffer.length);
   if (input.status < 0 || output.status < 0) return void request.complete(NtStatus.BufferTooSmall);
-  output.buffer.set(input.buffer.toReversed());
+  const answer = input.buffer.slice();
+  answer.reverse();
+  output.buffer.set(answer);
   request.complete(NtStatus.Success, { information: input.buffer.length });
 }
 

@@ -222,7 +222,7 @@ describe("WDFSPINLOCK", () => {
       yield* wdf.WdfSpinLockAcquire(lock);
     });
     expect(rig.system.report().waitingThreads).toEqual([
-      "t4 waits in WdfSpinLockAcquire, called by a system thread, for spinlock: t4 holds it in a system thread",
+      "t4 waits in WdfSpinLockAcquire, called by a system thread, for spinlock1: t4 holds it in a system thread",
     ]);
   });
 });
