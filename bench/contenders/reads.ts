@@ -8,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { NtStatus, WdfDeviceIoType, WdfRequestType } from "../../bindings/abi";
 import { System, type SystemOptions } from "../../host";
 import * as wdf from "../../host/ddi";
-import type { Contender, Round } from "./contender";
+import type { Contender, ReadWorkload, Round } from "./contender";
 import { PLAIN } from "./world";
 
 export const READ_LENGTH = 4096;
@@ -93,12 +93,12 @@ export class ReadStack {
   };
 }
 
-function stack(options: SystemOptions, direct: boolean): Contender {
+function stack(options: SystemOptions, direct: boolean): Contender<ReadWorkload> {
   return { workloads: ["reads"], prepare: () => new ReadStack(options, direct).round };
 }
 
 /** A source, a Transform that hands each chunk on, and a sink. */
-const transform: Contender = {
+const transform: Contender<ReadWorkload> = {
   workloads: ["reads"],
   prepare: () => async (reads) => {
     const check = new Check();
@@ -122,7 +122,7 @@ const transform: Contender = {
 };
 
 /** Chunks written at one end of a pair, read at the other. */
-const pair: Contender = {
+const pair: Contender<ReadWorkload> = {
   workloads: ["reads"],
   prepare: () => async (reads) => {
     const check = new Check();
@@ -144,7 +144,7 @@ const MEMORY = "/dev/shm";
 export const hasMemoryFiles: boolean = existsSync(MEMORY);
 
 /** Reads from a file in memory, one after the other. */
-function file(synchronous: boolean): Contender {
+function file(synchronous: boolean): Contender<ReadWorkload> {
   return {
     workloads: ["reads"],
     prepare: () => async (reads) => {
@@ -180,7 +180,7 @@ export const READERS = {
   "Node duplexPair": pair,
   "fs.readSync, memory file": file(true),
   "fs.read, memory file": file(false),
-} satisfies Record<string, Contender>;
+} satisfies Record<string, Contender<ReadWorkload>>;
 
 /** What many reads leave behind. */
 export interface ReadFacts {
