@@ -10,6 +10,9 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 const ENTRIES = { index: "host/index.ts", ddi: "host/ddi/index.ts", umdf1: "host/umdf1/index.ts", cli: "cli/main.ts" };
 const PUBLIC = { index: ENTRIES.index, ddi: ENTRIES.ddi, umdf1: ENTRIES.umdf1 };
 
+/** As in tsconfig.json: fields without a value are not defined twice when an object is made. */
+const compilerOptions = { useDefineForClassFields: false };
+
 /** TypeScript through esbuild, extensionless imports, and the one library that is bundled. */
 function typescript() {
   return {
@@ -22,7 +25,7 @@ function typescript() {
     },
     async transform(code, id) {
       if (!id.endsWith(".ts")) return null;
-      return await transform(code, { loader: "ts", target: "es2022", sourcefile: id, sourcemap: true });
+      return await transform(code, { loader: "ts", target: "es2022", sourcefile: id, sourcemap: true, tsconfigRaw: { compilerOptions } });
     },
     /** Puts constants into the code that uses them: the pump reads the core's window by number. */
     async renderChunk(code) {

@@ -73,7 +73,9 @@ export class Core {
 
   /** Writes words of a structure into the scratch area, from word `first` on. */
   writeScratch(first: number, values: readonly number[]): void {
-    this.words.set(values, (SCRATCH_ADDRESS >> 2) + first);
+    const { words } = this;
+    const at = (SCRATCH_ADDRESS >> 2) + first;
+    for (let i = 0; i < values.length; i++) words[at + i] = values[i]; // set() takes ten times as long for a few
   }
 
   /** A word of the structure that stands in the scratch area. */

@@ -1,11 +1,14 @@
 // Random requests through random stacks of one to three drivers, step by step against a naive model: each request comes back
 // once, with the right status, information and bytes; nothing is left behind, and nothing is destroyed twice.
 //
-// The seed is fixed; WDF_SEED=n takes another one, WDF_RUNS=n more runs. A failure prints a WDF_REPLAY, which has the
-// workload in it: with that in the environment, this file plays just that run.
+// The same workloads under random choices, where threads preempt each other: each request comes back once, whatever with.
+//
+// The seed is fixed; WDF_SEED=n takes another one, WDF_RUNS=n more runs. A failure prints its seed and workload; one beside
+// the model also a WDF_REPLAY, which has the workload in it: with that in the environment, this file plays just that run.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { playFreely } from "./support/flow-freely";
 import { FlowPair } from "./support/flow-pair";
 import type { End, Floor, Flow, FlowStep, FlowWorkload, Visit } from "./support/flow-plan";
 
@@ -68,6 +71,10 @@ function play(workload: FlowWorkload): void {
 }
 
 describe("requests in a stack", () => {
+  it(`come back once and leave nothing behind, whoever is preempted (seed ${SEED})`, () => {
+    fc.assert(fc.property(workloads, fc.nat(), playFreely), { seed: SEED, numRuns: RUNS });
+  }, 60_000 + RUNS * 100);
+
   it(`do what the model does, and leave nothing behind (seed ${SEED})`, () => {
     if (REPLAY !== undefined) return play(JSON.parse(Buffer.from(REPLAY, "base64url").toString()) as FlowWorkload);
     fc.assert(fc.property(workloads, play), { seed: SEED, numRuns: RUNS });

@@ -94,6 +94,7 @@ function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLe
   endShortReturn();
   if (isHeld()) {
     const thread = newThread(0, APPLICATION_PROCESS);
+    noteSender(extend(r), thread);
     const before = beginHeld(thread);
     callArrival(d, r);
     endHeld(thread, before);

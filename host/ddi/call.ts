@@ -73,6 +73,13 @@ export function hostOnly(name: string): void {
   if (m.core.rules) checkIrql(m, name);
 }
 
+/** Begins a DDI that is on many requests' way. False: it has to go through {@link ask} or {@link call}. */
+export function beginShort(m: Machine, row: Ddi): boolean {
+  if (m.mode !== Mode.Plain || m.callbacks.destroying !== 0) return false;
+  if (m.core.rules) checkRow(m, row);
+  return true;
+}
+
 /** Rules of ours: the caller's level, and what EvtDestroyCallback may do. */
 function checkCall(m: Machine, name: string, args: readonly number[]): void {
   checkIrql(m, name);

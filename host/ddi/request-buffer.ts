@@ -3,12 +3,12 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
 
-import type { NtStatus } from "../../bindings/abi";
+import { Ddi, type NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
 import type { Machine } from "../machine";
 import { NOTHING, inputOf, mdlOf, outputOf, userBufferOf } from "../request-memory";
 import type { Mdl, UserBuffer } from "../user-memory";
-import { ask } from "./call";
+import { ask, beginShort } from "./call";
 import type { WDFMEMORY, WDFREQUEST } from "./types";
 
 /** A status, and the buffer when it is a success. */
@@ -48,10 +48,10 @@ const NO_ADDRESS = { buffer: null, length: 0 };
  */
 export function WdfRequestRetrieveInputBuffer(Request: WDFREQUEST, MinimumRequiredSize: number): BufferResult {
   const m = machine();
-  return ask("WdfRequestRetrieveInputBuffer", [Request, MinimumRequiredSize], (status) => ({
-    status,
-    buffer: status < 0 ? NOTHING : inputOf(m, Request),
-  }));
+  const found = (status: NtStatus): BufferResult => ({ status, buffer: status < 0 ? NOTHING : inputOf(m, Request) });
+  const name = "WdfRequestRetrieveInputBuffer";
+  if (!beginShort(m, Ddi[name])) return ask(name, [Request, MinimumRequiredSize], found);
+  return found(m.settle(m.exports.WdfRequestRetrieveInputBuffer(Request, MinimumRequiredSize)));
 }
 
 /**
@@ -65,10 +65,10 @@ export function WdfRequestRetrieveInputBuffer(Request: WDFREQUEST, MinimumRequir
  */
 export function WdfRequestRetrieveOutputBuffer(Request: WDFREQUEST, MinimumRequiredSize: number): BufferResult {
   const m = machine();
-  return ask("WdfRequestRetrieveOutputBuffer", [Request, MinimumRequiredSize], (status) => ({
-    status,
-    buffer: status < 0 ? NOTHING : outputOf(m, Request),
-  }));
+  const found = (status: NtStatus): BufferResult => ({ status, buffer: status < 0 ? NOTHING : outputOf(m, Request) });
+  const name = "WdfRequestRetrieveOutputBuffer";
+  if (!beginShort(m, Ddi[name])) return ask(name, [Request, MinimumRequiredSize], found);
+  return found(m.settle(m.exports.WdfRequestRetrieveOutputBuffer(Request, MinimumRequiredSize)));
 }
 
 /**

@@ -2,13 +2,13 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
 
-import { CONFIG_WORD, FormatWord, type NtStatus, RoutineKind, STRUCTURE_SIZE } from "../../bindings/abi";
+import { CONFIG_WORD, Ddi, FormatWord, type NtStatus, RoutineKind, STRUCTURE_SIZE } from "../../bindings/abi";
 import { machine } from "../current";
 import { completionParams } from "../routines";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { writeSendOptions } from "./send-options";
-import { ask, call, nothing, yes } from "./call";
+import { ask, beginShort, call, nothing, yes } from "./call";
 import type {
   EvtRequestCompletionRoutine,
   StackLocation,
@@ -70,8 +70,12 @@ export function WdfRequestChangeTarget(Request: WDFREQUEST, IoTarget: WDFIOTARGE
  * @bugcheck WDF_VIOLATION / WDF_REQUEST_FATAL_ERROR / REQUEST_ALREADY_SENT for a request that is out
  */
 export function WdfRequestSend(Request: WDFREQUEST, Target: WDFIOTARGET, Options?: WdfRequestSendOptions): Suspendable<boolean> {
-  writeSendOptions(machine(), Options);
-  return call("WdfRequestSend", [Request, Target], yes);
+  const m = machine();
+  writeSendOptions(m, Options);
+  if (!beginShort(m, Ddi.WdfRequestSend)) return call("WdfRequestSend", [Request, Target], yes);
+  const sent = m.settle(m.exports.WdfRequestSend(Request, Target), "WdfRequestSend") !== 0;
+  if (m.irps.lent !== 0) m.takeNotifications();
+  return sent as unknown as Suspendable<boolean>;
 }
 
 /**
@@ -94,8 +98,14 @@ export function WdfRequestSetCompletionRoutine(
   CompletionRoutine: EvtRequestCompletionRoutine | null,
   CompletionContext = 0,
 ): void {
-  const routine = machine().callbacks.of(Request, RoutineKind.RequestCompletion, CompletionRoutine);
-  ask("WdfRequestSetCompletionRoutine", [Request, routine, CompletionContext], nothing);
+  const m = machine();
+  const routine = m.callbacks.of(Request, RoutineKind.RequestCompletion, CompletionRoutine);
+  if (!beginShort(m, Ddi.WdfRequestSetCompletionRoutine)) {
+    ask("WdfRequestSetCompletionRoutine", [Request, routine, CompletionContext], nothing);
+    return;
+  }
+  m.exports.WdfRequestSetCompletionRoutine(Request, routine, CompletionContext);
+  m.settle(0);
 }
 
 /**
@@ -106,7 +116,13 @@ export function WdfRequestSetCompletionRoutine(
  * driver's device, below which there is nothing
  */
 export function WdfRequestFormatRequestUsingCurrentType(Request: WDFREQUEST): void {
-  ask("WdfRequestFormatRequestUsingCurrentType", [Request], nothing);
+  const m = machine();
+  if (!beginShort(m, Ddi.WdfRequestFormatRequestUsingCurrentType)) {
+    ask("WdfRequestFormatRequestUsingCurrentType", [Request], nothing);
+    return;
+  }
+  m.exports.WdfRequestFormatRequestUsingCurrentType(Request);
+  m.settle(0);
 }
 
 /**

@@ -5,15 +5,14 @@ import type { Machine } from "../machine";
 import type { WdfRequestSendOptions } from "./target-types";
 
 const HIGH = 2 ** 32;
+const NONE = [0, STRUCTURE_SIZE, 0, 0, 0];
 
 /** Writes WDF_REQUEST_SEND_OPTIONS into the scratch area. */
 export function writeSendOptions(m: Machine, options: WdfRequestSendOptions | undefined): void {
-  const timeout = options?.timeout ?? 0;
-  m.core.writeScratch(SendOptionsWord.Present, [
-    options === undefined ? 0 : 1,
-    options?.size ?? STRUCTURE_SIZE,
-    options?.flags ?? 0,
-    timeout % HIGH | 0,
-    Math.floor(timeout / HIGH) | 0,
-  ]);
+  if (options === undefined) {
+    m.core.writeScratch(SendOptionsWord.Present, NONE);
+    return;
+  }
+  const { timeout = 0, size = STRUCTURE_SIZE, flags } = options;
+  m.core.writeScratch(SendOptionsWord.Present, [1, size, flags, timeout % HIGH | 0, Math.floor(timeout / HIGH) | 0]);
 }

@@ -566,3 +566,25 @@ describe("the bytes of a write", () => {
     rig.lines.length = 0;
   });
 });
+
+describe("WdfRequestProbeAndLockUserBufferForRead, of inputs made at once", () => {
+  it("knows the sender's thread, which each of them has", () => {
+    const locked: number[] = [];
+    const rig = new Rig({
+      random: 1,
+      queue: null,
+      evtIoInCallerContext(_device, request) {
+        const { buffer, length } = WdfRequestRetrieveUnsafeUserInputBuffer(request, 1);
+        locked.push(WdfRequestProbeAndLockUserBufferForRead(request, buffer, length).status);
+        WdfRequestComplete(request, STATUS_SUCCESS);
+      },
+    });
+    const request = { major: WdfRequestType.DeviceControl, input: Uint8Array.of(1), code: 0x222003 };
+    rig.system.atOnce(() => {
+      rig.send(request);
+      rig.send(request);
+    });
+    expect(locked).toEqual([STATUS_SUCCESS, STATUS_SUCCESS]);
+    rig.lines.length = 0;
+  });
+});
