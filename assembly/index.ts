@@ -22,12 +22,13 @@ export {
   setClock,
   setLevel,
   setLowMemory,
+  powerWatchdog,
   setPowerWatchdog,
   sendPnp,
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkInvariants, currentLevel, currentProcess, isMarkedCancelable, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkIrql } from "./ddi/irql";
 export {
@@ -103,7 +104,6 @@ export {
   setCancelRoutine,
   setLowerDriver,
 } from "./ddi/lower";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export {
   checkInvariants,
@@ -357,4 +357,5 @@ export {
   WdfRequestIsFrom32BitProcess,
   WdfRequestSetInformation,
 } from "./ddi/request-parameters";
-export { WdfDeviceAssignS0IdleSettings, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";
+export { WdfDeviceAssignSxWakeSettings, WdfDeviceIndicateWakeStatus, signalWake, sleepsWithSystem } from "./ddi/device-wake";
+export { WdfDeviceAssignS0IdleSettings, setIdleTimeout, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";

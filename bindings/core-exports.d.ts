@@ -126,6 +126,11 @@ declare namespace __AdaptedExports {
    */
   export function setLowMemory(on: number): void;
   /**
+   * assembly/ddi/input/powerWatchdog
+   * @returns `u32`
+   */
+  export function powerWatchdog(): number;
+  /**
    * assembly/ddi/input/setPowerWatchdog
    * @param seconds `u32`
    */
@@ -165,6 +170,12 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function currentProcess(): number;
+  /**
+   * assembly/ddi/inspect/isMarkedCancelable
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function isMarkedCancelable(handle: number): number;
   /**
    * assembly/ddi/inspect/liveObjects
    * @returns `u32`
@@ -2022,11 +2033,43 @@ declare namespace __AdaptedExports {
    */
   export function WdfRequestSetInformation(handle: number, information: number): void;
   /**
+   * assembly/ddi/device-wake/WdfDeviceAssignSxWakeSettings
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceAssignSxWakeSettings(device: number): number;
+  /**
+   * assembly/ddi/device-wake/WdfDeviceIndicateWakeStatus
+   * @param device `u32`
+   * @param status `i32`
+   * @returns `i32`
+   */
+  export function WdfDeviceIndicateWakeStatus(device: number, status: number): number;
+  /**
+   * assembly/ddi/device-wake/signalWake
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function signalWake(device: number): number;
+  /**
+   * assembly/ddi/device-wake/sleepsWithSystem
+   * @param device `u32`
+   * @returns `u32`
+   */
+  export function sleepsWithSystem(device: number): number;
+  /**
    * assembly/ddi/device-idle/WdfDeviceAssignS0IdleSettings
    * @param device `u32`
    * @returns `i32`
    */
   export function WdfDeviceAssignS0IdleSettings(device: number): number;
+  /**
+   * assembly/ddi/device-idle/setIdleTimeout
+   * @param device `u32`
+   * @param milliseconds `u32`
+   * @returns `i32`
+   */
+  export function setIdleTimeout(device: number, milliseconds: number): number;
   /**
    * assembly/ddi/device-idle/WdfDeviceResumeIdle
    * @param device `u32`

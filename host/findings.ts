@@ -121,6 +121,9 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.InterruptUnclaimed]: "an interrupt line stays asserted and no EvtInterruptIsr claims it: it is masked until it is deasserted",
   [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
   [FindingId.UsedAfterCompletion]: "the request is complete: its IRP, with buffers and status, is gone",
+  [FindingId.TooEarlyInSurpriseRemoval]:
+    "EvtDeviceSurpriseRemoval is not synchronized with the way out of D0: complete and cancel requests, stop, purge and drain " +
+    "queues in EvtDeviceSelfManagedIoSuspend, -Flush or -Cleanup instead",
   [FindingId.CallbackWaitsForItself]:
     "deadlock: ExUnregisterCallback was called from inside the routine it waits for. Unregister from another thread, or a work item",
   [FindingId.CallbackNotifiedSystem]: "ExNotifyCallback: only the system notifies its own callback objects",
@@ -137,6 +140,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.Umdf1InvalidHresult]:
     "UMDF 1: a request was completed with an HRESULT that is no NTSTATUS: use HRESULT_FROM_NT or HRESULT_FROM_WIN32",
   [FindingId.Umdf1HostTerminated]: "UMDF 1: the driver's host process has ended: its requests fail, the system goes on",
+  [FindingId.Umdf1NotImplemented]: "UMDF 1: this method is not there yet: it has answered E_NOTIMPL",
 };
 
 /** A finding as the core reported it; `name` says what a handle stands for. */

@@ -24,6 +24,8 @@ export type InputName =
   | "close"
   | "thread"
   | "pnp"
+  | "idleAfter"
+  | "signalWake"
   | "registry"
   | "setSystemTime"
   | "hold"

@@ -44,8 +44,8 @@ export class Pnp {
   private readonly log: InputLog | null;
   private readonly callbacks: SystemCallbacks;
   private readonly drivers: Drivers;
-  /** What each device's last PnP or power IRP was completed with. */
-  private readonly results = new Map<number, NtStatus>();
+  /** What the PnP and power IRPs under way were completed with, by device and IRP. */
+  private readonly results = new Map<string, NtStatus>();
   /** Devices that were removed by surprise: whoever had to hear of it has. */
   private readonly surprised = new Set<number>();
 
@@ -102,15 +102,45 @@ export class Pnp {
     return this.start(device, irp);
   }
 
+  /** Says from outside how long the device may have nothing to do before it leaves D0; Infinity: for ever. */
+  setIdleTimeout(device: WDFDEVICE, ms: number): SystemThread<NtStatus> {
+    const timeout = ms === Infinity ? 0 : ms;
+    const valid = ms === Infinity || (Number.isInteger(ms) && ms > 0 && ms <= 0xffffffff);
+    if (!valid) throw new ProtocolError(`idleAfter takes a whole number of milliseconds from 1 on, or Infinity, not ${ms}`);
+    const { machine } = this;
+    this.log?.add(machine.core, "idleAfter", device, timeout);
+    return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      return yield* callMachine(machine, "setIdleTimeout", [device, timeout], (status): NtStatus => status);
+    });
+  }
+
+  /** The hardware wakes up, and with it, if the system sleeps, the system. */
+  signalWake(device: WDFDEVICE): SystemThread<NtStatus> {
+    const { machine } = this;
+    this.log?.add(machine.core, "signalWake", device);
+    const works = this.sender(device, PnpIrp.SetPowerS0);
+    return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      const status = yield* callMachine(machine, "signalWake", [device], (result): NtStatus => result);
+      if (status >= 0 && machine.exports.sleepsWithSystem(device) !== 0) yield* works();
+      return status;
+    });
+  }
+
   /** A PnP or power IRP went back to its sender. */
-  completed(device: number, status: NtStatus): void {
-    this.results.set(device, status);
+  completed(device: number, irp: PnpIrp, status: NtStatus): void {
+    this.results.set(`${device} ${irp}`, status);
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
+    return this.threads.start(this.sender(device, irp));
+  }
+
+  /** The body of a system thread that sends an IRP. */
+  private sender(device: WDFDEVICE, irp: PnpIrp): () => Generator<undefined, NtStatus, unknown> {
     const { machine, results, callbacks, surprised } = this;
-    return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
-      results.delete(device);
+    return function* (): Generator<undefined, NtStatus, unknown> {
+      const key = `${device} ${irp}`;
+      results.delete(key);
       if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
       if (irp === PnpIrp.SurpriseRemoval || irp === PnpIrp.RemoveDevice) machine.names.interfaces.removed(device);
       const stack = machine.exports.stackOfDevice(device);
@@ -119,14 +149,15 @@ export class Pnp {
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
       if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
       machine.takeNotifications();
-      const result = results.get(device) ?? status;
-      if (irp === PnpIrp.StartDevice && result >= 0) machine.names.interfaces.started(device);
-      const event = surprised.has(device) ? undefined : eventAfter(irp, result);
+      const completed = results.get(key) ?? status;
+      results.delete(key);
+      if (irp === PnpIrp.StartDevice && completed >= 0) machine.names.interfaces.started(device);
+      const event = surprised.has(device) ? undefined : eventAfter(irp, completed);
       if (irp === PnpIrp.SurpriseRemoval) surprised.add(device);
       else surprised.delete(device);
       if (event !== undefined) yield* tellTargets(machine, stack, event);
-      return result;
-    });
+      return completed;
+    };
   }
 
   /** Unloads a driver that has no device any more: EvtDriverUnload, then the end of all its objects. */

@@ -63,12 +63,23 @@ export function argumentsOf(
     case RoutineKind.InterruptIsr:
       return [object, a];
     default:
-      return ABOUT_AN_OBJECT.has(kind) ? [object] : [object, request];
+      return rareArguments(kind, object, request, a, b);
   }
 }
 
+function rareArguments(kind: RoutineKind, object: number, request: number, a: number, b: number): unknown[] {
+  if (ALONE.has(kind)) return [object];
+  return kind === RoutineKind.DeviceArmWakeFromSxWithReason ? [object, a !== 0, b !== 0] : [object, request];
+}
+
 /** Routines that get the object they are about, and nothing else. */
-const ABOUT_AN_OBJECT: ReadonlySet<RoutineKind> = new Set([
+const ALONE: ReadonlySet<RoutineKind> = new Set([
+  RoutineKind.DeviceArmWakeFromS0,
+  RoutineKind.DeviceDisarmWakeFromS0,
+  RoutineKind.DeviceWakeFromS0Triggered,
+  RoutineKind.DeviceArmWakeFromSx,
+  RoutineKind.DeviceDisarmWakeFromSx,
+  RoutineKind.DeviceWakeFromSxTriggered,
   RoutineKind.DeviceSelfManagedIoInit,
   RoutineKind.DeviceSelfManagedIoRestart,
   RoutineKind.DeviceSelfManagedIoSuspend,

@@ -126,6 +126,16 @@ export class System implements EventSink {
     return new DevicePower(this, handle);
   }
 
+  /** {@link DevicePower.idleAfter} */
+  setIdleTimeout(device: WDFDEVICE, ms: number): SystemThread<NtStatus> {
+    return this.pnp.setIdleTimeout(device, ms);
+  }
+
+  /** {@link DevicePower.signalWake} */
+  signalWake(device: WDFDEVICE): SystemThread<NtStatus> {
+    return this.pnp.signalWake(device);
+  }
+
   /** Sends a PnP or power IRP from a system thread: a {@link PnpIrp}. */
   sendPnp(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
     return this.pnp.send(device, irp);
@@ -211,9 +221,12 @@ export class System implements EventSink {
     this.clock.advance(ms);
   }
 
-  /** Sets the system time, as an administrator does: timers that were given a system time follow. */
+  /**
+   * Sets the system time, as an administrator does: timers that were given a system time follow, and
+   * \\Callback\\SetSystemTime is notified.
+   */
   setSystemTime(time: Date | number): void {
-    this.clock.setSystemTime(time);
+    this.clock.setSystemTime(time, () => this.callbacks.timeWasSet());
   }
 
   /**
@@ -239,7 +252,7 @@ export class System implements EventSink {
         this.found(a, b, c);
         break;
       case EventKind.PnpCompleted:
-        this.pnp.completed(a, c);
+        this.pnp.completed(a, b, c);
         this.recorderInUse?.notice(kind, a, b, c);
         break;
       case EventKind.ThreadEnded:

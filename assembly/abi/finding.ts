@@ -200,6 +200,8 @@ export enum FindingId {
   StackLocationNotSet = 0x107,
   /** A buffer, an MDL or the status of a completed request was asked for: its IRP is gone. A Stop follows. */
   UsedAfterCompletion = 0x120,
+  /** EvtDeviceSurpriseRemoval completed or cancelled a request, or stopped, purged or drained a queue. First: it. */
+  TooEarlyInSurpriseRemoval = 0x1a0,
   /** ExUnregisterCallback from inside the routine it is to wait for. */
   CallbackWaitsForItself = 0x160,
   /** ExNotifyCallback of one of the system's own callback objects. */
@@ -222,6 +224,8 @@ export enum FindingId {
   Umdf1InvalidHresult = 0x169,
   /** UMDF 1: the host process has ended (why, as a text). */
   Umdf1HostTerminated = 0x16a,
+  /** UMDF 1: a method that is not there yet was called (its name, as a text). It has answered E_NOTIMPL. */
+  Umdf1NotImplemented = 0x190,
 }
 
 /** Where the allowed level stands in the first operand of IrqlTooHigh and IrqlTooLow. */

@@ -190,6 +190,9 @@ export enum Ddi {
   WdfDeviceResumeIdle,
   WdfDeviceSetDeviceState,
   WdfDeviceSetFailed,
+  WdfDeviceAssignSxWakeSettings,
+  WdfDeviceIndicateWakeStatus,
+  WdfDeviceInitSetPowerPolicyEventCallbacks,
   WdfDeviceStopIdle, // WaitForD0 TRUE: PASSIVE_LEVEL
   WdfDeviceWdmDispatchIrp,
   WdfDeviceWdmDispatchIrpToIoQueue,

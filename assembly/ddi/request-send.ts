@@ -22,7 +22,7 @@ import { cancelSent } from "../wdf/target-cancel";
 import { writeParams } from "../wdf/target-return";
 import { forget, sendOn } from "../wdf/target-send";
 import { sendSync } from "../wdf/target-sync";
-import { breakPoint } from "../wdf/verifier";
+import { breakPoint, ruleSurpriseRemoval } from "../wdf/verifier";
 import { required } from "./check";
 import { requiredTarget } from "./target";
 
@@ -111,6 +111,7 @@ function refuse(r: Request, status: NtStatus, why: FindingId): u32 {
 export function WdfRequestCancelSentRequest(handle: u32): u32 {
   const at = required(handle, ObjectKind.Request);
   if (at == 0) return 0;
+  if (system.surprising != 0) ruleSurpriseRemoval(handle);
   return cancelSent(request(at)) ? settle(0) : 0;
 }
 

@@ -218,6 +218,7 @@ export class DeviceFrame extends Frame {
 @unmanaged
 export class LifeFrame extends Frame {
   device: usize;
+  handle: u32;
   /** PnpIrp */
   irp: u32;
   /** Address of the next LifeOp. */
@@ -232,8 +233,8 @@ export class LifeFrame extends Frame {
   downFailed: u32;
   /** 1 when an idle device is taken to D0 first. */
   waking: u32;
-  /** 1 when the device leaves D0 because it is idle. */
-  idles: u32;
+  /** 1 when nobody is (any more) to be told that the IRP is done. */
+  silent: u32;
 }
 
 @unmanaged

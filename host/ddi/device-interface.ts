@@ -7,7 +7,7 @@ import { machine } from "../current";
 import { normalGuid } from "../interfaces";
 import type { Machine } from "../machine";
 import { ask } from "./call";
-import { textNumber } from "./registry";
+import { textNumber } from "./text";
 import type { WDFDEVICE, WDFSTRING } from "./types";
 
 /** A reference string that would be taken for a path. */

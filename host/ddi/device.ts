@@ -17,6 +17,7 @@ import { refuseMisspelled } from "../misspelled";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
+import type { WdfPowerPolicyEventCallbacks } from "./device-wake";
 import { PNP_POWER_EVENT_CALLBACKS } from "./known";
 import type {
   EvtDeviceWdmIrpPreprocess,
@@ -36,6 +37,7 @@ export class WdfDeviceInit {
   ioType = WdfDeviceIoType.Buffered;
   evtIoInCallerContext: EvtIoInCallerContext | undefined;
   pnpPowerEventCallbacks: WdfPnpPowerEventCallbacks = {};
+  powerPolicyEventCallbacks: WdfPowerPolicyEventCallbacks = {};
   /** Preprocess callbacks by major function, with the minor functions they are for, none for all. */
   readonly preprocess = new Map<number, { readonly callback: EvtDeviceWdmIrpPreprocess; readonly minors: readonly number[] }>();
   /** The device of the bus driver, for a PDO. */
@@ -165,6 +167,7 @@ export function WdfDeviceCreate(
     m.callback(DeviceInit.requestAttributes.evtCleanupCallback),
     m.callback(DeviceInit.requestAttributes.evtDestroyCallback),
   ]);
+  m.core.writeScratch(DeviceInitWord.EvtDeviceArmWakeFromS0, policyWords(m, DeviceInit.powerPolicyEventCallbacks));
   m.core.writeScratch(DeviceInitWord.Exclusive, [DeviceInit.exclusive ? 1 : 0, ...fileWords(m, DeviceInit)]);
   m.core.writeScratch(DeviceInitWord.ParentDevice, [DeviceInit.parent ?? 0, DeviceInit.forwardsToParent ? 1 : 0]);
   return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
@@ -178,6 +181,19 @@ export function WdfDeviceCreate(
     }
     return { status, device };
   });
+}
+
+/** WDF_POWER_POLICY_EVENT_CALLBACKS, in the order of DeviceInitWord. */
+function policyWords(m: Machine, policy: WdfPowerPolicyEventCallbacks): number[] {
+  return [
+    m.callback(policy.evtDeviceArmWakeFromS0),
+    m.callback(policy.evtDeviceDisarmWakeFromS0),
+    m.callback(policy.evtDeviceWakeFromS0Triggered),
+    m.callback(policy.evtDeviceArmWakeFromSx),
+    m.callback(policy.evtDeviceArmWakeFromSxWithReason),
+    m.callback(policy.evtDeviceDisarmWakeFromSx),
+    m.callback(policy.evtDeviceWakeFromSxTriggered),
+  ];
 }
 
 /** WDF_FILEOBJECT_CONFIG and its attributes, in the order of DeviceInitWord. */

@@ -37,6 +37,7 @@ export * from "./registry-value";
 export * from "./string";
 export * from "./irp";
 export * from "./device-idle";
+export * from "./device-wake";
 export * from "./object";
 export * from "./pdo";
 export * from "./queue";

@@ -9,7 +9,7 @@ import { RegistryValue, dwordBytes, isTexts, textBytes, textOf, textsBytes, text
 import { writeAttributes } from "./attributes";
 import { ask } from "./call";
 import { WdfMemoryCreate } from "./memory";
-import { textNumber } from "./registry";
+import { textNumber } from "./text";
 import type { WdfMemoryOffset } from "./target-types";
 import type { WDFCOLLECTION, WDFKEY, WDFMEMORY, WDFOBJECT, WDFSTRING, WdfObjectAttributes } from "./types";
 

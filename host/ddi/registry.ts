@@ -9,6 +9,7 @@ import type { Found } from "../registry";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call } from "./call";
+import { textNumber } from "./text";
 import type { WDFDEVICE, WDFDRIVER, WDFKEY, WdfObjectAttributes } from "./types";
 
 /** What a function gives back that opens a key. */
@@ -19,11 +20,6 @@ export interface KeyResult {
 
 const CREATED = 1 satisfies RegistryDisposition.CreatedNewKey;
 const OPENED = 2 satisfies RegistryDisposition.OpenedExistingKey;
-
-/** The number of a text, so that a trace can show it; 0 for a NULL pointer. */
-export function textNumber(m: Machine, text: string | null): number {
-  return text === null ? 0 : m.names.text(text);
-}
 
 /** Asks the core for a key, and opens what was found. */
 function opened(name: string, args: readonly number[], found: Found, create?: RegistryOption): KeyResult {

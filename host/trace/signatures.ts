@@ -213,6 +213,8 @@ const SIGNATURES: Record<string, string> = {
   PsTerminateSystemThread: "s/s",
   ObReferenceObjectByHandle: "o/s",
   WdfDeviceAssignS0IdleSettings: "o/s",
+  WdfDeviceAssignSxWakeSettings: "o/s",
+  WdfDeviceIndicateWakeStatus: "os/s",
   WdfDeviceStopIdle: "ob/s",
   WdfDeviceResumeIdle: "o/-",
   WdfTimerCreate: "/s",

@@ -53,7 +53,8 @@ export class ObjectModel {
   create(parent: ModelObject | null, passive: boolean, inCleanup: ObjectAction, kind: ObjectKind = "object"): boolean {
     if (parent?.ending) return false;
     const object: ModelObject = {
-      name: `o${this.objects.length + 1}`, kind, items: [], passive: isPassive(kind, passive), inCleanup, parent, children: [], contexts: 0, references: 1, kept: 0,
+      name: `o${this.objects.length + 1}`, kind, items: [], passive: isPassive(kind, passive), inCleanup, parent,
+      children: [], contexts: 0, references: 1, kept: 0,
       ending: false, cleaned: false, gone: false,
     };
     parent?.children.push(object);

@@ -20,6 +20,7 @@ export const HOST_ONLY: Readonly<Record<string, string>> = {
   WdfDeviceInitSetExclusive: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetIoType: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfDeviceInitSetPnpPowerEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfDeviceInitSetPowerPolicyEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfObjectContextGetObject: "contexts are the host's",
   WdfObjectDereferenceActual: "tags are the host's, the reference is WdfObjectDereference's",
   WdfObjectDereferenceWithTag: "tags are the host's, the reference is WdfObjectDereference's",
