@@ -154,6 +154,7 @@ export {
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
+  WdfDeviceInitSetIoTypeEx,
   WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
   routeRequests,

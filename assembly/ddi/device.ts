@@ -1,11 +1,12 @@
 // WdfDevice*.
 
+import { STRUCTURE_SIZE } from "../abi/config";
 import { FindingId } from "../abi/finding";
 import { RoutineKind } from "../abi/event";
 import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
 import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
-import { WdfRequestType } from "../abi/wdf";
+import { WdfDeviceIoType, WdfRequestType } from "../abi/wdf";
 import { system } from "../nt/system";
 import { Device, DeviceState, deviceAt, routeOf, setRoute } from "../wdf/device";
 import { AttributesRule, validateAttributes } from "../wdf/attributes";
@@ -36,6 +37,14 @@ export function WdfDeviceCreate(driver: u32): i32 {
 /** The structure is the host's; 0 after a Stop. */
 export function WdfPdoInitAllocate(parent: u32): u32 {
   return requiredDevice(parent) == 0 ? 0 : 1;
+}
+
+/** 1 when the host is to keep the type: WDFDEVICE_INIT::AssignIoType. */
+export function WdfDeviceInitSetIoTypeEx(size: u32, type: u32): u32 {
+  if (size != STRUCTURE_SIZE) return 0;
+  if (type != (WdfDeviceIoType.Undefined as u32) && type <= (WdfDeviceIoType.Direct as u32)) return 1;
+  breakPoint(FindingId.BadSize, 0, 0);
+  return 0;
 }
 
 /** The callback is kept by the host until the device is made. */
