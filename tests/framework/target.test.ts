@@ -199,9 +199,9 @@ describe("IoTarget.open by name", () => {
     }).handle;
     const told: unknown[] = [];
     const remote = rig.run(() => new IoTarget(WdfIoTargetCreate(rig.device).target));
-    const tell = (target: IoTarget): void => void told.push(target.handle === remote.handle);
+    const tell = (one: IoTarget): void => void told.push(one.handle === remote.handle);
     const callbacks = {
-      evtIoTargetQueryRemove: (target: IoTarget) => (tell(target), NtStatus.DeviceBusy),
+      evtIoTargetQueryRemove: (one: IoTarget) => (tell(one), NtStatus.DeviceBusy),
       evtIoTargetRemoveCanceled: tell,
       evtIoTargetRemoveComplete: tell,
     };
