@@ -57,6 +57,7 @@ export type { Suspendable } from "./suspension";
 export { BugCheck, FindingId, WdfViolation } from "../bindings/abi";
 export {
   DeviceRegistryKey,
+  IoctlMethod,
   Irql,
   KeyAccess,
   NtStatus,

@@ -11,6 +11,7 @@ import type { SystemCallbacks } from "./executive/system-callbacks";
 import type { InterruptLine } from "./hardware/interrupt-line";
 import type { InputLog } from "./log";
 import { type LowerDriver, attachLower } from "./lower";
+import { Enumerator } from "./enumerator";
 import type { Machine } from "./machine";
 import { type RegistryContents, contentsText } from "./registry-data";
 import type { Suspendable } from "./suspension";
@@ -27,7 +28,10 @@ export interface AddedDevice {
 
 /** Where in its stack a device goes. */
 export interface DevicePlace {
-  /** The device it stands on: its default I/O target. */
+  /**
+   * The device it stands on: its default I/O target. On a child that a bus driver has made it is the function driver's device,
+   * which owns the power policy; the child is started before it.
+   */
   readonly above?: WDFDEVICE;
   /** A driver below it that is not the framework's. */
   readonly lower?: LowerDriver;
@@ -43,6 +47,7 @@ export class Pnp {
   private readonly threads: Threads;
   private readonly log: InputLog | null;
   private readonly callbacks: SystemCallbacks;
+  private readonly enumerator: Enumerator;
   private readonly drivers: Drivers;
   /** What the PnP and power IRPs under way were completed with, by device and IRP. */
   private readonly results = new Map<string, NtStatus>();
@@ -56,6 +61,20 @@ export class Pnp {
     this.callbacks = callbacks;
     this.log = log;
     this.drivers = new Drivers(machine);
+    this.enumerator = new Enumerator(machine, threads, {
+      send: (device, irp) => this.sender(device, irp)(),
+      begin: (module, pdo) => this.begin(module, { above: pdo }),
+    });
+  }
+
+  /** The driver is loaded for children of bus drivers that have one of these ids. */
+  addDriver(module: DriverModule, ids: readonly string[]): void {
+    const driver = checkDriver(module, "the argument of addDriver");
+    if (!Array.isArray(ids) || ids.length === 0 || ids.some((id) => typeof id !== "string" || id === "")) {
+      throw new ProtocolError(`addDriver(${driver.name}) needs the ids of the children it is for, as in ["BUS\\Thing"]`);
+    }
+    this.log?.add(this.machine.core, "addDriver", driver.name, ...ids);
+    this.enumerator.addDriver(driver, ids);
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
@@ -65,20 +84,24 @@ export class Pnp {
     this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...resourcesOf(place));
     let init: WdfDeviceInit | undefined;
     const added = this.threads.start(() => {
-      init = new WdfDeviceInit(this.drivers.enter(driver, () => WdfDriverCreate(driver.name)), this.instanceOf(driver, place));
+      init = this.begin(driver, place);
       return driver.evtDriverDeviceAdd(init.driver, init);
     });
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
     const status = Number(added.result ?? NtStatus.Success);
     const handle = init?.device ?? (0 as WDFDEVICE);
     if (status >= 0 && above !== undefined) {
-      this.machine.exports.attachDevice(handle, above);
-      this.machine.names.attach(handle, above);
+      this.enumerator.stand(handle, above);
     }
     if (status >= 0 && lower !== undefined) attachLower(this.machine, this.turns, handle, lower);
     if (status >= 0) for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
     if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
     return { status, handle, driver };
+  }
+
+  /** From inside a thread, which is in the code of that driver from now on: what its device begins with. */
+  private begin(driver: DriverModule, place: DevicePlace): WdfDeviceInit {
+    return new WdfDeviceInit(this.drivers.enter(driver, () => WdfDriverCreate(driver.name)), this.instanceOf(driver, place));
   }
 
   /** The devices of a stack have one instance: that of its lowest. */
@@ -132,7 +155,7 @@ export class Pnp {
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
-    return this.threads.start(this.sender(device, irp));
+    return this.threads.start(() => this.enumerator.perform(device, irp));
   }
 
   /** The body of a system thread that sends an IRP. */
@@ -149,14 +172,14 @@ export class Pnp {
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
       if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
       machine.takeNotifications();
-      const completed = results.get(key) ?? status;
+      const result = results.get(key) ?? status;
       results.delete(key);
-      if (irp === PnpIrp.StartDevice && completed >= 0) machine.names.interfaces.started(device);
-      const event = surprised.has(device) ? undefined : eventAfter(irp, completed);
+      if (irp === PnpIrp.StartDevice && result >= 0) machine.names.interfaces.started(device);
+      const event = surprised.has(device) ? undefined : eventAfter(irp, result);
       if (irp === PnpIrp.SurpriseRemoval) surprised.add(device);
       else surprised.delete(device);
       if (event !== undefined) yield* tellTargets(machine, stack, event);
-      return completed;
+      return result;
     };
   }
 

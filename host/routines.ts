@@ -68,18 +68,21 @@ export function argumentsOf(
 }
 
 function rareArguments(kind: RoutineKind, object: number, request: number, a: number, b: number): unknown[] {
-  if (ALONE.has(kind)) return [object];
+  if (ABOUT_AN_OBJECT.has(kind)) return [object];
+  if (kind === RoutineKind.ChildListCreateDevice || kind === RoutineKind.DriverDeviceAdd) return [object, a];
   return kind === RoutineKind.DeviceArmWakeFromSxWithReason ? [object, a !== 0, b !== 0] : [object, request];
 }
 
 /** Routines that get the object they are about, and nothing else. */
-const ALONE: ReadonlySet<RoutineKind> = new Set([
+const ABOUT_AN_OBJECT: ReadonlySet<RoutineKind> = new Set([
   RoutineKind.DeviceArmWakeFromS0,
   RoutineKind.DeviceDisarmWakeFromS0,
   RoutineKind.DeviceWakeFromS0Triggered,
   RoutineKind.DeviceArmWakeFromSx,
   RoutineKind.DeviceDisarmWakeFromSx,
   RoutineKind.DeviceWakeFromSxTriggered,
+  RoutineKind.ChildListScanForChildren,
+  RoutineKind.DeviceEject,
   RoutineKind.DeviceSelfManagedIoInit,
   RoutineKind.DeviceSelfManagedIoRestart,
   RoutineKind.DeviceSelfManagedIoSuspend,

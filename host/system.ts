@@ -11,7 +11,7 @@
 
 import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
-import { Choices } from "./choices";
+import { type Choices, choicesOf } from "./choices";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
 import { ApplicationFile, type OpenOptions } from "./application";
@@ -76,7 +76,7 @@ export class System implements EventSink {
     this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
-    this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
+    this.choices = choicesOf(this.machine.core, options);
     if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
     if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
@@ -112,6 +112,14 @@ export class System implements EventSink {
    */
   unload(module: DriverModule): SystemThread<void> {
     return this.pnp.unload(checkDriver(module, "the argument of unload"));
+  }
+
+  /**
+   * The driver is the function driver of children that bus drivers tell of with one of these device, hardware or compatible ids:
+   * it gets EvtDriverDeviceAdd for each of them, those that are there already included.
+   */
+  addDriver(module: DriverModule, ids: readonly string[]): void {
+    this.pnp.addDriver(module, ids);
   }
 
   /** Makes an interrupt line, which devices are connected to when they are added. */
@@ -180,7 +188,10 @@ export class System implements EventSink {
     });
   }
 
-  /** Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room. */
+  /**
+   * Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room.
+   * The bytes it passes may be changed when the input is over, or in `done`.
+   */
   send(device: WDFDEVICE, request: SendRequest, done: IrpCallback): number {
     const irp = sendIrp(this.machine, device, request, done);
     if (irp === null) return 0;

@@ -95,6 +95,9 @@ export enum FrameKind {
   AwaitD0 = 82,
   /** The DPC of a device's power watchdog: power-watchdog.ts */
   PowerWatchdog = 83,
+  /** EvtChildListScanForChildren of a device's lists; EvtChildListCreateDevice, EvtDriverDeviceAdd for a child: child-list.ts */
+  ScanForChildren = 98,
+  CreateChild = 99,
   /** A line interrupts: the service routines of the interrupts on it: interrupt-line.ts */
   InterruptService = 52,
   /** A routine of an interrupt, under its lock: interrupt-call.ts */
@@ -214,29 +217,6 @@ export class DeviceFrame extends Frame {
   irp: u32;
 }
 
-/** A PnP or power IRP that a device works on. */
-@unmanaged
-export class LifeFrame extends Frame {
-  device: usize;
-  handle: u32;
-  /** PnpIrp */
-  irp: u32;
-  /** Address of the next LifeOp. */
-  next: usize;
-  /** The LifeOp whose callback runs, while its NTSTATUS counts; else 0. */
-  checks: u32;
-  /** What the IRP ends with, if the sequence is one that gives the device up. */
-  status: i32;
-  /** 1 once the device is being given up. */
-  failing: u32;
-  /** 1 when a callback has failed on the way out of D0. */
-  downFailed: u32;
-  /** 1 when an idle device is taken to D0 first. */
-  waking: u32;
-  /** 1 when nobody is (any more) to be told that the IRP is done. */
-  silent: u32;
-}
-
 @unmanaged
 export class LockFrame extends Frame {
   waited: usize;
@@ -339,7 +319,6 @@ if (offsetof<RetrieveFrame>() > FRAME_SIZE) ERROR("RetrieveFrame does not fit");
 if (offsetof<ReserveFrame>() > FRAME_SIZE) ERROR("ReserveFrame does not fit");
 if (offsetof<QueueFrame>() > FRAME_SIZE) ERROR("QueueFrame does not fit");
 if (offsetof<DeviceFrame>() > FRAME_SIZE) ERROR("DeviceFrame does not fit");
-if (offsetof<LifeFrame>() > FRAME_SIZE) ERROR("LifeFrame does not fit");
 if (offsetof<LockFrame>() > FRAME_SIZE) ERROR("LockFrame does not fit");
 if (offsetof<WaitFrame>() > FRAME_SIZE) ERROR("WaitFrame does not fit");
 if (offsetof<FlushFrame>() > FRAME_SIZE) ERROR("FlushFrame does not fit");

@@ -38,6 +38,8 @@ export * from "./string";
 export * from "./irp";
 export * from "./device-idle";
 export * from "./device-wake";
+export * from "./child-list";
+export * from "./static-child";
 export * from "./object";
 export * from "./pdo";
 export * from "./queue";
@@ -60,6 +62,8 @@ export {
   KeSetEvent,
 } from "../executive/event";
 export * from "../executive/kernel-lock";
+export * from "../executive/queued-lock";
+export * from "../executive/interrupt";
 export * from "./timer";
 export * from "./work-item";
 export * from "../executive/kernel-dpc";
