@@ -162,6 +162,7 @@ export {
   WdfDeviceEnqueueRequest,
   WdfDeviceGetDefaultQueue,
   WdfDeviceInitSetIoInCallerContextCallback,
+  WdfDeviceInitSetIoTypeEx,
   WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
   routeRequests,

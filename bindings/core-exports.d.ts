@@ -898,6 +898,13 @@ declare namespace __AdaptedExports {
    */
   export function WdfDeviceInitSetIoInCallerContextCallback(callback: number): void;
   /**
+   * assembly/ddi/device/WdfDeviceInitSetIoTypeEx
+   * @param size `u32`
+   * @param type `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceInitSetIoTypeEx(size: number, type: number): number;
+  /**
    * assembly/ddi/device/WdfDeviceInitSetRequestAttributes
    * @returns `u32`
    */

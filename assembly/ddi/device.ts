@@ -1,11 +1,12 @@
 // WdfDevice*.
 
+import { STRUCTURE_SIZE } from "../abi/config";
 import { FindingId } from "../abi/finding";
 import { RoutineKind } from "../abi/event";
 import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
 import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
-import { WdfRequestType } from "../abi/wdf";
+import { WdfDeviceIoType, WdfRequestType } from "../abi/wdf";
 import { allocationFails } from "../nt/choice";
 import { Device, DeviceState, deviceAt, routeOf, setRoute } from "../wdf/device";
 import { AttributesRule, validateAttributes } from "../wdf/attributes";
@@ -31,6 +32,14 @@ export function WdfDeviceCreate(driver: u32): i32 {
   const entry = required(driver, ObjectKind.Driver);
   if (entry == 0) return NtStatus.InvalidHandle;
   return createDevice(entry);
+}
+
+/** 1 when the host is to keep the type: WDFDEVICE_INIT::AssignIoType. */
+export function WdfDeviceInitSetIoTypeEx(size: u32, type: u32): u32 {
+  if (size != STRUCTURE_SIZE) return 0;
+  if (type != (WdfDeviceIoType.Undefined as u32) && type <= (WdfDeviceIoType.Direct as u32)) return 1;
+  breakPoint(FindingId.BadSize, 0, 0);
+  return 0;
 }
 
 /** The callback is kept by the host until the device is made. */

@@ -6,6 +6,7 @@ import {
   CONFIG_WORD,
   DeviceInitWord,
   type NtStatus,
+  STRUCTURE_SIZE,
   WdfDeviceIoType,
   WdfFileObjectClass,
   WdfSynchronizationScope,
@@ -29,6 +30,7 @@ import type {
   WDFQUEUE,
   WDFREQUEST,
   WdfFileObjectConfig,
+  WdfIoTypeConfig,
   WdfObjectAttributes,
   WdfPnpPowerEventCallbacks,
 } from "./types";
@@ -102,6 +104,24 @@ export function WdfFdoInitSetFilter(DeviceInit: WdfDeviceInit): void {
 export function WdfDeviceInitSetIoType(DeviceInit: WdfDeviceInit, IoType: WdfDeviceIoType): void {
   hostOnly("WdfDeviceInitSetIoType");
   DeviceInit.ioType = IoType;
+}
+
+/** WDF_IO_TYPE_CONFIG_INIT: buffered I/O for everything. */
+export function WDF_IO_TYPE_CONFIG_INIT(): WdfIoTypeConfig {
+  return { readWriteIoType: WdfDeviceIoType.Buffered, deviceControlIoType: WdfDeviceIoType.Buffered, directTransferThreshold: 0 };
+}
+
+/**
+ * Says where the buffers of reads and writes are, as WdfDeviceInitSetIoType does. What the structure says of device controls
+ * and of a threshold is for UMDF drivers: the code of a device control says where its buffers are. A wrong Size changes nothing, and
+ * neither does a type out of range, which is a verifier break.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfDeviceInitSetIoTypeEx(DeviceInit: WdfDeviceInit, IoTypeConfig: WdfIoTypeConfig): void {
+  ask("WdfDeviceInitSetIoTypeEx", [IoTypeConfig.size ?? STRUCTURE_SIZE, IoTypeConfig.readWriteIoType], (good) => {
+    if (good !== 0) DeviceInit.ioType = IoTypeConfig.readWriteIoType;
+  });
 }
 
 /**

@@ -22,6 +22,7 @@ import type { UserBuffer } from "../user-memory";
 import type {
   DevicePowerState,
   NtStatus,
+  WdfDeviceIoType,
   WdfExecutionLevel,
   WdfIoForwardProgressAction,
   WdfIoForwardProgressReservedPolicy,
@@ -223,6 +224,17 @@ export type EvtDeviceFileCreate = Routine<[Device: WDFDEVICE, Request: WDFREQUES
 export type EvtFileCleanup = Routine<[FileObject: WDFFILEOBJECT], void>;
 /** EVT_WDF_FILE_CLOSE: nothing uses the file any more. PASSIVE_LEVEL. */
 export type EvtFileClose = Routine<[FileObject: WDFFILEOBJECT], void>;
+
+/** WDF_IO_TYPE_CONFIG */
+export interface WdfIoTypeConfig {
+  readonly readWriteIoType: WdfDeviceIoType;
+  /** UMDF only. */
+  readonly deviceControlIoType?: WdfDeviceIoType;
+  /** UMDF only. */
+  readonly directTransferThreshold?: number;
+  /** 0 for a structure that was never initialized; leave it out otherwise. */
+  readonly size?: number;
+}
 
 /** WDF_FILEOBJECT_CONFIG */
 export interface WdfFileObjectConfig {

@@ -19,6 +19,7 @@ const SIGNATURES: Record<string, string> = {
   WdfDriverCreate: "/o",
   WdfDeviceCreate: "o/s",
   WdfDeviceInitSetIoInCallerContextCallback: "c/-",
+  WdfDeviceInitSetIoTypeEx: "xn/-",
   WdfPdoInitAllocate: "o/-",
   WdfDeviceCreateSymbolicLink: "o/s",
   WdfDeviceGetDefaultQueue: "o/o",

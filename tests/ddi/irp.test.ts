@@ -20,10 +20,15 @@ import {
   WdfDeviceWdmDispatchIrp,
   WdfDeviceWdmDispatchIrpToIoQueue,
   WdfDeviceWdmDispatchPreprocessedIrp,
+  WdfDeviceGetIoTarget,
   WdfDispatchIrpToIoQueueFlags,
   WdfIoQueueCreate,
   WdfIoQueueDispatchType,
   WdfIoQueuePurge,
+  WdfRequestComplete,
+  WdfRequestFormatRequestUsingCurrentType,
+  WdfRequestSend,
+  WdfRequestSetCompletionRoutine,
   type EvtDeviceWdmIrpDispatch,
   type NtStatus,
   type PIRP,
@@ -464,6 +469,35 @@ describe("IoCompleteRequest", () => {
     const rig = dispatched(complete);
     expect(rig.sendRead(1, {}).returned).toBe(STATUS_CANCELLED);
     rig.expect("EvtDeviceWdmIrpDispatch r1 3/0 context=7 at Passive", "done r1 STATUS_CANCELLED 3", "answers STATUS_CANCELLED");
+  });
+
+  it("sends what a device above has sent on back to that device: its completion routine is called", () => {
+    const rig = dispatched(complete);
+    const upper = rig.system.addDevice(
+      {
+        name: "upper",
+        evtDriverDeviceAdd: (_driver, init) => {
+          const { device } = WdfDeviceCreate(init);
+          WdfIoQueueCreate(device, {
+            ...WDF_IO_QUEUE_CONFIG_INIT(WdfIoQueueDispatchType.Parallel),
+            defaultQueue: true,
+            evtIoRead: (_queue, request) => {
+              WdfRequestFormatRequestUsingCurrentType(request);
+              WdfRequestSetCompletionRoutine(request, (again, _target, { ioStatus }) => {
+                rig.say(`back ${rig.name(again)} ${rig.returned(ioStatus.status)} ${ioStatus.information}`);
+                void WdfRequestComplete(again, STATUS_SUCCESS);
+              });
+              void WdfRequestSend(request, WdfDeviceGetIoTarget(device));
+            },
+          });
+        },
+      },
+      { above: rig.device },
+    ).handle;
+    rig.system.input(() => rig.system.send(upper, { major: Read, file: 0, outputLength: 4 }, (status) => rig.say(rig.returned(status))));
+    const [dispatch, ...rest] = rig.lines.splice(0);
+    expect(dispatch).toMatch(/^EvtDeviceWdmIrpDispatch r1' /);
+    expect(rest).toEqual(["back r1 returned STATUS_CANCELLED 3", "returned STATUS_SUCCESS", "answers STATUS_CANCELLED"]);
   });
 
   it("twice is the Stop MULTIPLE_IRP_COMPLETE_REQUESTS (K-135)", () => {

@@ -10,7 +10,10 @@ import {
   STATUS_SUCCESS,
   STATUS_UNSUCCESSFUL,
   WdfDeviceConfigureRequestDispatching,
+  WDF_IO_TYPE_CONFIG_INIT,
+  WdfDeviceInitSetIoTypeEx,
   WdfDeviceIoType,
+  type WdfIoTypeConfig,
   WdfIoQueueDispatchType,
   WdfDeviceEnqueueRequest,
   WdfMemoryCopyFromBuffer,
@@ -534,6 +537,40 @@ describe("WdfDeviceInitSetIoType", () => {
 
   it("without the verifier the framework hands out the sender's address (FxRequest::GetMemoryObject)", () => {
     expect(bufferOf(WdfDeviceIoType.Neither, read, { verifier: false }).status).toBe(STATUS_SUCCESS);
+  });
+});
+
+describe("WdfDeviceInitSetIoTypeEx", () => {
+  /** Whether a read has an MDL of the sender's own memory. */
+  function isDirect(config: WdfIoTypeConfig): boolean {
+    const rig = new Rig({ init: (init) => WdfDeviceInitSetIoTypeEx(init, config) });
+    const output = new Uint8Array(4);
+    rig.send({ major: Read, outputLength: 4, output });
+    rig.lines.length = 0;
+    rig.run(() => WdfRequestRetrieveOutputBuffer(rig.request, 4).buffer.fill(7));
+    return output[0] === 7;
+  }
+
+  it("sets the I/O type of reads and writes; a wrong Size changes nothing", () => {
+    const config = { ...WDF_IO_TYPE_CONFIG_INIT(), readWriteIoType: WdfDeviceIoType.Direct };
+    expect([isDirect(WDF_IO_TYPE_CONFIG_INIT()), isDirect(config), isDirect({ ...config, size: 0 })]).toEqual([false, true, false]);
+  });
+});
+
+describe("WdfDeviceInitSetIoTypeEx with a type out of range", () => {
+  it("breaks and changes nothing", () => {
+    const config = { readWriteIoType: WdfDeviceIoType.Undefined };
+    const rig = new Rig({ init: (init) => WdfDeviceInitSetIoTypeEx(init, config) });
+    rig.expectFindings(FindingId.BadSize);
+    expect(rig.sendRead(1).status).toBeUndefined();
+    rig.expect("EvtIoRead r1 length=1");
+  });
+});
+
+describe("WDF_IO_TYPE_CONFIG_INIT", () => {
+  it("asks for buffered I/O, and no direct transfer of any length", () => {
+    const { Buffered } = WdfDeviceIoType;
+    expect(WDF_IO_TYPE_CONFIG_INIT()).toEqual({ readWriteIoType: Buffered, deviceControlIoType: Buffered, directTransferThreshold: 0 });
   });
 });
 
