@@ -22,7 +22,7 @@ function line(...cells: [workload: string, contender: string, ns: string, best: 
 
 /** What many reads leave behind, in one line. */
 export function factsText({ reads, direct, copiesPerByte, core, objects, heap }: ReadFacts): string {
-  const growth = ([before, after]: readonly [number, number], unit: number): string => `${(before / unit).toFixed(1)} -> ${(after / unit).toFixed(1)}`;
-  const memory = `linear memory ${growth(core, 2 ** 20)} MiB, objects ${objects.join(" -> ")}, heap ${growth(heap, 2 ** 20)} MiB`;
+  const growth = (sizes: readonly number[]): string => `${sizes.map((size) => (size / 2 ** 20).toFixed(1)).join(" -> ")} MiB`;
+  const memory = `linear memory ${growth(core)}, objects ${objects.join(" -> ")}, heap ${growth(heap)}`;
   return `${reads} ${direct ? "direct" : "buffered"} reads of 4 KiB: ${copiesPerByte.toFixed(2)} copies per byte; ${memory}`;
 }

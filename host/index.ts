@@ -52,6 +52,7 @@ export type { EventKind, RoutineKind } from "../bindings/abi";
 export type { Suspendable } from "./suspension";
 export { BugCheck, FindingId, WdfViolation } from "../bindings/abi";
 export {
+  IoctlMethod,
   Irql,
   NtStatus,
   PoolType,

@@ -19,7 +19,7 @@
 // of it is not caught.
 
 import { BufferKind, IOCTL_METHOD_MASK, IoctlMethod, WdfDeviceIoType, WdfRequestType } from "../bindings/abi";
-import { isLent, lend, moved, takeBack } from "./lendable";
+import { isLent, lend, moved, takeBack } from "../bindings/lendable";
 
 /** What an IRP is sent with. */
 export interface IrpParameters {
@@ -59,6 +59,8 @@ enum Fact {
   Checked = 32,
   /** It is back, and what it was sent with is the answer: no driver has looked at the system buffer. */
   AnsweredByInput = 64,
+  /** It is back, and what was the system buffer is the answer. */
+  AnsweredBySystem = 128,
 }
 
 export class IrpBuffers {
@@ -118,7 +120,7 @@ export class IrpBuffers {
   private makeOutput(): Uint8Array {
     if (this.outputLength === 0) return EMPTY;
     if (this.has(Fact.AnsweredByInput)) return copyOf(this.input.subarray(0, this.outputLength), this.outputLength);
-    return this.system === null ? new Uint8Array(this.outputLength) : firstOf(this.system, this.outputLength);
+    return this.has(Fact.AnsweredBySystem) ? firstOf(this.system!, this.outputLength) : new Uint8Array(this.outputLength);
   }
 
   /** What a driver that is not the framework's finds: the system buffer, or the sender's memory. */
@@ -154,8 +156,9 @@ export class IrpBuffers {
   }
 
   private makeSystem(): Uint8Array {
-    const size = Math.max(this.inputLength, this.has(Fact.AnswersBuffered) ? this.outputLength : 0);
     const copies = this.has(Fact.CopiesInput);
+    const forInput = copies && !this.has(Fact.AnswersBuffered);
+    const size = forInput ? this.inputLength : Math.max(this.inputLength, this.outputLength);
     if (copies) this.copied += this.inputLength;
     if (!this.has(Fact.Checked)) return (this.system = copies ? copyOf(this.input, size) : new Uint8Array(size));
     this.system = lend(size);
@@ -178,6 +181,7 @@ export class IrpBuffers {
     if (count !== 0 && !this.has(Fact.BroughtOutput)) {
       if (isLent(system)) this.copied += count;
       this.system = checked ? moved(system) : system;
+      this.facts |= Fact.AnsweredBySystem;
       return;
     }
     if (count !== 0) {

@@ -122,13 +122,11 @@ function end(frame: Frame): void {
 const INTERRUPT_KINDS: u32 = FrameKind.InterruptWork - FrameKind.InterruptService;
 
 function stepOf(frame: Frame): Step {
+  if (frame.kind == (FrameKind.QueueLoop as u32)) return stepQueueLoop(frame);
+  if (frame.kind == (FrameKind.Arrival as u32)) return stepArrival(frame);
   if (isLater(frame.kind)) return stepLater(frame);
   if (frame.kind - (FrameKind.InterruptService as u32) <= INTERRUPT_KINDS) return stepOfInterrupt(frame);
   switch (frame.kind) {
-    case FrameKind.QueueLoop as u32:
-      return stepQueueLoop(frame);
-    case FrameKind.Arrival as u32:
-      return stepArrival(frame);
     case FrameKind.FileUndo as u32:
       return stepFileUndo(frame);
     case FrameKind.FileIrp as u32:

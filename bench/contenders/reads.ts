@@ -46,7 +46,8 @@ export class ReadStack {
   constructor(options: SystemOptions, private readonly direct: boolean) {
     this.system = System.create(options);
     const { handle } = this.system.addDevice({ name: "function", evtDriverDeviceAdd: (_driver, init) => this.addFunction(init) });
-    this.device = this.system.addDevice({ name: "filter", evtDriverDeviceAdd: (_driver, init) => this.addFilter(init) }, { above: handle }).handle;
+    const filter = { name: "filter", evtDriverDeviceAdd: (_driver: unknown, init: wdf.WdfDeviceInit) => this.addFilter(init) };
+    this.device = this.system.addDevice(filter, { above: handle }).handle;
   }
 
   private init(init: wdf.WdfDeviceInit): wdf.WDFDEVICE {

@@ -73,6 +73,11 @@ export function hostOnly(name: string): void {
   if (m.core.rules) checkIrql(m, name);
 }
 
+/** The same by the row's number, for DDIs on every request's way. */
+export function checkRow(m: Machine, row: Ddi): void {
+  if (m.exports.checkIrql(row) !== 0) m.takeNotifications();
+}
+
 /** Rule finding: the caller's level against the table (assembly/abi/irql-rules.ts). Names without a row are no DDIs. */
 export function checkIrql(m: Machine, name: string): void {
   const row = Ddi[name as keyof typeof Ddi];
