@@ -22,12 +22,13 @@ export {
   setClock,
   setLevel,
   setLowMemory,
+  powerWatchdog,
   setPowerWatchdog,
   sendPnp,
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkInvariants, currentLevel, currentProcess, isMarkedCancelable, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkIrql } from "./ddi/irql";
 export {
@@ -103,7 +104,6 @@ export {
   setCancelRoutine,
   setLowerDriver,
 } from "./ddi/lower";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export {
   checkInvariants,
@@ -200,6 +200,30 @@ export {
   WdfMemoryCreatePreallocated,
   WdfMemoryGetBuffer,
 } from "./ddi/memory";
+export { driverHasDevices, enterDriver, executeUnloaded, runningDriver, unloadDriver } from "./ddi/driver";
+export {
+  WdfDeviceOpenRegistryKey,
+  WdfDriverGetRegistryPath,
+  WdfDriverOpenParametersRegistryKey,
+  WdfDriverOpenPersistentStateRegistryKey,
+  WdfRegistryAssignMemory,
+  WdfRegistryAssignMultiString,
+  WdfRegistryAssignString,
+  WdfRegistryAssignULong,
+  WdfRegistryAssignUnicodeString,
+  WdfRegistryAssignValue,
+  WdfRegistryClose,
+  WdfRegistryCreateKey,
+  WdfRegistryOpenKey,
+  WdfRegistryQueryMemory,
+  WdfRegistryQueryMultiString,
+  WdfRegistryQueryString,
+  WdfRegistryQueryULong,
+  WdfRegistryQueryUnicodeString,
+  WdfRegistryQueryValue,
+  WdfRegistryRemoveKey,
+  WdfRegistryRemoveValue,
+} from "./ddi/registry";
 export { WdfStringCreate, WdfStringGetUnicodeString } from "./ddi/string";
 export {
   WdfObjectAcquireLock,
@@ -209,6 +233,7 @@ export {
   WdfObjectDereference,
   WdfObjectGetTypedContext,
   WdfObjectReference,
+  breakOnTag,
   WdfObjectReleaseLock,
 } from "./ddi/object";
 export {
@@ -324,4 +349,5 @@ export {
   WdfRequestIsFrom32BitProcess,
   WdfRequestSetInformation,
 } from "./ddi/request-parameters";
-export { WdfDeviceAssignS0IdleSettings, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";
+export { WdfDeviceAssignSxWakeSettings, WdfDeviceIndicateWakeStatus, signalWake, sleepsWithSystem } from "./ddi/device-wake";
+export { WdfDeviceAssignS0IdleSettings, setIdleTimeout, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";

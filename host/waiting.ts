@@ -34,7 +34,9 @@ const REASONS: Partial<Record<WaitReason, (object: string) => string>> = {
   [WaitReason.CallbackLock]: (object) => `for the lock of ${object}`,
   [WaitReason.QueueToEmpty]: (queue) => `for ${queue} to be empty, so that it can go`,
   [WaitReason.QueueToQuiesce]: (queue) => `for the callbacks of ${queue} to return`,
-  [WaitReason.RequestsToBeAcknowledged]: (queue) => `for the requests of ${queue} to be completed or acknowledged (EvtIoStop)`,
+  [WaitReason.RequestsToBeAcknowledged]: (queue) =>
+    `for the requests of ${queue} to be completed or acknowledged (EvtIoStop), which potentially prevents hibernation`,
+  [WaitReason.DeviceToSettle]: (device) => `for ${device} to be done with the PnP or power IRP before`,
   [WaitReason.SentRequestsToComplete]: (target) => `for the requests sent to ${target} to come back`,
   [WaitReason.SynchronousSend]: (target) => `for what was sent to ${target} to come back`,
   [WaitReason.CallbackToReturn]: () => "for the callback routine to return",

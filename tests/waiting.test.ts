@@ -127,7 +127,7 @@ describe("System.report", () => {
     rig.stopQueues();
     rig.lines.length = 0;
     expect(waits(rig)).toEqual([
-      expect.stringMatching(/^t\d+ waits.* for the requests of q1 to be completed or acknowledged \(EvtIoStop\): the driver has r1$/),
+      expect.stringMatching(/^t\d+ waits.* for the requests of q1 to be completed or acknowledged \(EvtIoStop\), which potentially prevents hibernation: the driver has r1$/),
     ]);
   });
 });

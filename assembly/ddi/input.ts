@@ -26,6 +26,7 @@ import { callLife } from "../wdf/device-life";
 import { HoldAction, callHold, callResume } from "../wdf/device-power";
 import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
 import { FrameKind } from "../wdf/frames";
+import { freeProcessor } from "../wdf/schedule";
 import { beginHeld, endHeld, holdCancel, holdThread } from "../wdf/held-input";
 import { call, finishCall, isThreadBody, unhandledException } from "../wdf/invoke";
 import { createWdmFile, releaseWdmFile } from "../wdf/file";
@@ -90,7 +91,7 @@ function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLe
   }
   if ((flags & SendFlag.Located) != 0) locate(extend(r));
   endShortReturn();
-  if (system.held != 0) {
+  if (isHeld()) {
     const thread = newThread(0, APPLICATION_PROCESS);
     const before = beginHeld(thread);
     callArrival(d, r);
@@ -136,7 +137,13 @@ function senderThread(): Thread {
 
 /** Makes the application's thread, or another one, the running thread: for an input made while no routine runs. */
 export function enterSender(): void {
+  freeProcessor();
   enter(senderThread());
+}
+
+/** True when an input only becomes ready: inputs are made at once, or every processor spins. */
+function isHeld(): bool {
+  return system.held != 0 || (system.running == 0 && !freeProcessor());
 }
 
 function newThread(cookie: u32, processId: u32): Thread {
@@ -167,7 +174,7 @@ function cancelAny(irp: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
   if (at == 0 || isStopped()) return 0;
   endShortReturn();
-  if (system.held != 0) {
+  if (isHeld()) {
     holdCancel(newThread(0, APPLICATION_PROCESS), irp);
     return 0;
   }
@@ -184,12 +191,13 @@ export function startThread(cookie: u32, callback: u32, processId: u32): void {
   if (isStopped()) return;
   endShortReturn();
   const thread = newThread(cookie, processId);
-  if (system.held != 0) {
+  if (isHeld()) {
     holdThread(thread, callback);
     return;
   }
   enter(thread);
   const f = push(thread, FrameKind.Thread);
+  f.object = 0;
   call(f, RoutineKind.Thread, callback, 0, 0, cookie, 0, 0);
 }
 
@@ -240,6 +248,11 @@ export function advanceClock(low: u32, high: u32): u32 {
 /** How many seconds a power transition may last before it is the Stop 0x9F; 0, as it is at first, for ever. */
 export function setPowerWatchdog(seconds: u32): void {
   system.powerWatchdog = seconds;
+}
+
+/** That number. */
+export function powerWatchdog(): u32 {
+  return system.powerWatchdog;
 }
 
 /** Sets the system time, in 100 ns units since 1601. Timers set to a system time follow. */

@@ -9,7 +9,7 @@
 //   RequestsToBeAcknowledged        queue            the same
 //   any other                       what it says     nobody in particular
 //
-// Of several objects (KeWaitForMultipleObjects) none is named.
+// Of several objects (KeWaitForMultipleObjects) the first is that somebody owns.
 
 import { RoutineKind, WaitReason } from "../abi/event";
 import { SCRATCH_ADDRESS } from "../abi/layout";
@@ -33,7 +33,7 @@ export function waitingThread(index: u32): u32 {
   let left = index;
   for (let at = system.oldestThread; at != 0; at = changetype<Thread>(at).younger) {
     const thread = changetype<Thread>(at);
-    if (thread.state != (ThreadState.Waiting as u32)) continue;
+    if (thread.state < (ThreadState.Waiting as u32)) continue;
     if (left == 0) return describe(thread);
     left--;
   }

@@ -145,6 +145,10 @@ export class System {
   freeCallbacks: usize;
   /** Seconds a power transition may last before it ends the System; 0 for ever. */
   powerWatchdog: u32;
+  /** How many EvtDeviceSurpriseRemoval run. */
+  surprising: u32;
+  /** Threads whose wait is watched (wdf/long-wait.ts). */
+  longWaits: u32;
   /** What to add to `now` for system time: 100 ns units since 1601. */
   systemTimeBase: u64;
   /** The heap of deadlines (deadline.ts): slots in use, slots there are, the directory of chunks, the next order. */
@@ -152,8 +156,6 @@ export class System {
   deadlineCapacity: u32;
   deadlineChunks: usize;
   deadlineOrder: u32;
-  /** Threads whose wait is watched (wdf/long-wait.ts). */
-  longWaits: u32;
   /** 1 while the current thread waits for room in the ring. */
   interrupted: u32;
   /** Not 0 while inputs only become ready: they are at once, and what comes first is a choice. */

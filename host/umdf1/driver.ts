@@ -178,7 +178,7 @@ function statusOf(hr: HRESULT): NtStatus {
   return statusOfHresult(hr) ?? NtStatus.Unsuccessful;
 }
 
-/** A UMDF 1 driver as a module: give it to System.addDevice. OnDeinitialize is not called, as drivers are not unloaded. */
+/** A UMDF 1 driver as a module: give it to System.addDevice. OnDeinitialize is called when it is unloaded. */
 export function umdf1Driver(name: string, entry: IDriverEntry): DriverModule {
   const drivers = new WeakMap<Machine, UmdfDriver>();
   return {
@@ -191,6 +191,12 @@ export function umdf1Driver(name: string, entry: IDriverEntry): DriverModule {
       driver.initialized ??= initialize(entry, driver);
       if (FAILED(driver.initialized)) return statusOf(driver.initialized);
       return asStatus(driver.host.run(() => entry.OnDeviceAdd(driver, new DeviceInitialize(init)), FAULT));
+    },
+    evtDriverUnload() {
+      const driver = drivers.get(machine());
+      drivers.delete(machine());
+      if (driver === undefined || FAILED(driver.initialized ?? FAULT)) return undefined;
+      return driver.host.run(() => entry.OnDeinitialize(driver), undefined);
     },
   };
 }
