@@ -14,7 +14,7 @@ import type { EvtIoQueueState, EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQU
 import { awaited } from "./awaited";
 import { IdlingDevice } from "./device-idle";
 import type { DeviceInitialize } from "./device-initialize";
-import { queryInterface, warnOfMisspelled } from "./discovery";
+import { cleanupOf, queryInterface, warnOfMisspelled } from "./discovery";
 import { UmdfFile } from "./file";
 import { E_INVALIDARG, ERROR_BAD_CONFIGURATION, ERROR_INVALID_PARAMETER, type HRESULT } from "./hresult";
 import { HRESULT_FROM_NT, HRESULT_FROM_WIN32, S_OK, hresultOf } from "./hresult";
@@ -88,7 +88,7 @@ export class Device extends IdlingDevice {
     const made = wdf.WdfRequestCreate({ parentObject, evtCleanupCallback: this.evtRequestCleanup });
     if (made.status < 0) return { hr: hresultOf(made.status), request: null };
     const request = new IoRequest(this, made.request, true);
-    request.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    request.addCleanup(cleanupOf(pCallbackInterface));
     this.requests[made.request & HANDLE_INDEX_MASK] = request;
     return { hr: S_OK, request };
   }
@@ -103,7 +103,7 @@ export class Device extends IdlingDevice {
     const stranger = made.status === NtStatus.InvalidDeviceRequest;
     if (made.status < 0) return { hr: stranger ? HRESULT_FROM_WIN32(ERROR_INVALID_PARAMETER) : hresultOf(made.status), target: null };
     const target = new RemoteTarget(this, made.target);
-    target.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    target.addCleanup(cleanupOf(pCallbackInterface));
     return { hr: S_OK, target };
   }
 
