@@ -73,11 +73,6 @@ export function hostOnly(name: string): void {
   if (m.core.rules) checkIrql(m, name);
 }
 
-/** The same by the row's number, for DDIs on every request's way. */
-export function checkRow(m: Machine, row: Ddi): void {
-  if (m.exports.checkIrql(row) !== 0) m.takeNotifications();
-}
-
 /** Rules of ours: the caller's level, and what EvtDestroyCallback may do. */
 function checkCall(m: Machine, name: string, args: readonly number[]): void {
   checkIrql(m, name);
@@ -91,6 +86,11 @@ function checkCall(m: Machine, name: string, args: readonly number[]): void {
 export function checkIrql(m: Machine, name: string): void {
   const row = Ddi[name as keyof typeof Ddi];
   if (row !== undefined && m.exports.checkIrql(row) !== 0) m.takeNotifications();
+}
+
+/** The same by the row's number, for DDIs on every request's way. */
+export function checkRow(m: Machine, row: Ddi): void {
+  if (m.exports.checkIrql(row) !== 0) m.takeNotifications();
 }
 
 /** For results that are the word itself. */

@@ -1,7 +1,7 @@
 // Critical and guarded regions. Evidence: spec of the kernel, §4.3 and its corrections A1, A4, B2.
 
 import { describe, expect, it } from "vitest";
-import { BugCheck, DriverVerifierViolation, FindingId, Irql } from "../../bindings/abi";
+import { BugCheck, DriverVerifierViolation, FindingId, Irql, NtStatus } from "../../bindings/abi";
 import {
   KeAreAllApcsDisabled,
   KeAreApcsDisabled,
@@ -11,8 +11,15 @@ import {
   KeLeaveGuardedRegion,
   KeLowerIrql,
   KeRaiseIrql,
+  type WDFQUEUE,
+  type WDFREQUEST,
+  WdfExecutionLevel,
+  WdfIoQueueStart,
+  WdfIoQueueStop,
+  WdfRequestComplete,
+  WdfSynchronizationScope,
 } from "../../host/ddi";
-import { Rig } from "../support/rig";
+import { Rig, type RigOptions } from "../support/rig";
 
 const { EnterRegionTooHigh, LeaveRegionTooHigh, RegionNotEntered } = DriverVerifierViolation;
 const CODE = BugCheck.DriverVerifierDetectedViolation;
@@ -140,6 +147,46 @@ describe("KeAreApcsDisabled", () => {
     };
     new Rig({ queue: { evtIoRead } }).sendRead(1);
     expect(disabled).toBe(true);
+  });
+});
+
+/** Whether each EvtIoRead of a rig found APCs disabled, and whether its sender does afterwards. */
+function inHandlers(options: RigOptions, act: (rig: Rig) => void): boolean[] {
+  const seen: boolean[] = [];
+  const evtIoRead = (_: WDFQUEUE, request: WDFREQUEST): void => {
+    seen.push(KeAreApcsDisabled());
+    WdfRequestComplete(request, NtStatus.Success);
+  };
+  const rig = new Rig({ ...options, queue: { evtIoRead } });
+  act(rig);
+  rig.lines.length = 0;
+  return [...seen, rig.run(() => KeAreApcsDisabled())];
+}
+
+describe("a handler called at PASSIVE_LEVEL", () => {
+  const twice = (rig: Rig): void => {
+    rig.sendRead(1);
+    rig.sendRead(1, {});
+  };
+  const started = (rig: Rig): void => {
+    rig.run(() => WdfIoQueueStop(rig.queue));
+    rig.sendRead(1);
+    rig.run(() => WdfIoQueueStart(rig.queue));
+  };
+  const deferred = (rig: Rig): void => rig.sendRead(1, { irql: Irql.Dispatch }) && undefined;
+  const passive = { executionLevel: WdfExecutionLevel.Passive };
+
+  it("Q-045 runs in a critical region: on arrival, on Start, from a work item", () => {
+    expect(inHandlers({}, twice)).toEqual([true, true, false]);
+    expect(inHandlers({}, started)).toEqual([true, false]);
+    expect(inHandlers({ deviceAttributes: passive }, started)).toEqual([true, false]);
+    expect(inHandlers({ deviceAttributes: passive }, deferred)).toEqual([true, false]);
+    expect(inHandlers({ verifier: false, driverVerifier: false, rules: false }, twice)).toEqual([true, true, false]);
+  });
+
+  it("one called at DISPATCH_LEVEL does not", () => {
+    expect(inHandlers({ deviceAttributes: { synchronizationScope: WdfSynchronizationScope.Device } }, started)).toEqual([false, false]);
+    expect(inHandlers({}, deferred)).toEqual([false, false]);
   });
 });
 
