@@ -29,6 +29,7 @@ export const METHODS: Readonly<Record<InterfaceName, readonly string[]>> = {
   IObjectCleanup: ["OnCleanup"],
   IFileCallbackCleanup: ["OnCleanupFile"],
   IFileCallbackClose: ["OnCloseFile"],
+  IRemoteTargetCallbackRemoval: ["OnRemoteTargetQueryRemove", "OnRemoteTargetRemoveCanceled", "OnRemoteTargetRemoveComplete"],
   IImpersonateCallback: ["OnImpersonate"],
   IPnpCallback: ["OnD0Entry", "OnD0Exit", "OnSurpriseRemoval", "OnQueryRemove", "OnQueryStop"],
   IPnpCallbackHardware: ["OnPrepareHardware", "OnReleaseHardware"],
