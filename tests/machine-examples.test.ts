@@ -1,6 +1,7 @@
 // examples/03-interrupt and examples/04-locks: that their drivers are right in other runs than those of the READMEs as well, and
 // that every mistake is caught.
 
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { serial } from "../examples/03-interrupt/driver";
 import { Receiver, Wire } from "../examples/03-interrupt/hardware";
@@ -64,6 +65,18 @@ describe("examples/04-locks", () => {
       expect([...(await file.read(1)).data]).toEqual([21]); // The mean of 20, 21 and 22.
       expect(system.findings).toEqual([]);
     }
+  });
+
+  it("the README's tape lets the DPC on one processor spin until the read on the other has released the lock", () => {
+    const readme = readFileSync("examples/04-locks/README.md", "utf8");
+    const at = (line: string, from = 0): number => readme.indexOf(line, from);
+    const spins = at("dpc@1    -> WdfSpinLockAcquire spinlock1\ndpc@1      (waits)");
+    const released = at("app          -> WdfSpinLockRelease spinlock1", spins);
+    const taken = at("dpc@1    <- WdfSpinLockAcquire", spins);
+    expect(spins).toBeGreaterThan(0);
+    expect(released).toBeGreaterThan(spins);
+    expect(taken).toBeGreaterThan(released);
+    expect(readme.slice(spins, taken)).not.toContain("app@1");
   });
 
   it("the counter, which has no lock of its own, has no findings either", async () => {

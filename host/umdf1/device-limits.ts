@@ -1,7 +1,6 @@
 // Members of IWDFDevice and IWDFDevice2 that are not there yet. Each answers E_NOTIMPL, and a finding names it.
 //
 //   files of the driver's own                CreateWdfFile
-//   device interfaces                        CreateDeviceInterface, AssignDeviceInterfaceState
 //   names, property stores, events           RetrieveDeviceInstanceId, RetrieveDeviceName, RetrieveDevicePropertyStore, PostEvent
 //   the driver's say in its PnP state        SetPnpState, GetPnpState, CommitPnpState
 //   remote interfaces                        CreateRemoteInterface, RegisterRemoteInterfaceNotification
@@ -14,14 +13,6 @@ import { WdfObject } from "./object";
 export abstract class DeviceLimits extends WdfObject {
   CreateWdfFile(_pcwszFileName: string | null): { readonly hr: HRESULT; readonly file: null } {
     return { hr: notImplemented("IWDFDevice::CreateWdfFile"), file: null };
-  }
-
-  CreateDeviceInterface(_pDeviceInterfaceGuid: string, _pReferenceString: string | null): HRESULT {
-    return notImplemented("IWDFDevice::CreateDeviceInterface");
-  }
-
-  AssignDeviceInterfaceState(_pDeviceInterfaceGuid: string, _pReferenceString: string | null, _Enable: boolean): HRESULT {
-    return notImplemented("IWDFDevice::AssignDeviceInterfaceState");
   }
 
   RetrieveDeviceInstanceId(): { readonly hr: HRESULT; readonly instanceId: string } {

@@ -14,7 +14,7 @@ import type { EvtIoQueueState, EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQU
 import { awaited } from "./awaited";
 import { IdlingDevice } from "./device-idle";
 import type { DeviceInitialize } from "./device-initialize";
-import { queryInterface, warnOfMisspelled } from "./discovery";
+import { cleanupOf, queryInterface, warnOfMisspelled } from "./discovery";
 import { UmdfFile } from "./file";
 import { E_INVALIDARG, ERROR_BAD_CONFIGURATION, ERROR_INVALID_PARAMETER, type HRESULT } from "./hresult";
 import { HRESULT_FROM_NT, HRESULT_FROM_WIN32, S_OK, hresultOf } from "./hresult";
@@ -26,7 +26,7 @@ import { IoRequest, completionParams } from "./request";
 import { RemoteTarget } from "./remote-target";
 import { IoTarget } from "./target";
 import type { UmdfDriver } from "./driver";
-import type { IObjectCleanup, IQueueCallbackStateChange, QueueCallbackObject } from "./wudfddi";
+import type { IObjectCleanup, IQueueCallbackStateChange, QueueCallbackObject, RemoteTargetCallbackObject } from "./wudfddi";
 
 type Created = { readonly hr: HRESULT; readonly queue: IoQueue | null };
 
@@ -88,22 +88,22 @@ export class Device extends IdlingDevice {
     const made = wdf.WdfRequestCreate({ parentObject, evtCleanupCallback: this.evtRequestCleanup });
     if (made.status < 0) return { hr: hresultOf(made.status), request: null };
     const request = new IoRequest(this, made.request, true);
-    request.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    request.addCleanup(cleanupOf(pCallbackInterface));
     this.requests[made.request & HANDLE_INDEX_MASK] = request;
     return { hr: S_OK, request };
   }
 
   /** IWDFDevice2::CreateRemoteTarget: a target below another object (NULL: the device) that leads nowhere until it is opened. */
   CreateRemoteTarget(
-    pCallbackInterface: Partial<IObjectCleanup> | null,
+    pCallbackInterface: RemoteTargetCallbackObject | null,
     pParentObject: (WdfObject & { readonly handle: wdf.WDFOBJECT }) | null,
   ): { readonly hr: HRESULT; readonly target: RemoteTarget | null } {
     const evtCleanupCallback = (): void => this.cleanUpOf(target);
     const made = wdf.WdfIoTargetCreate(this.handle, { parentObject: pParentObject?.handle ?? this.handle, evtCleanupCallback });
     const stranger = made.status === NtStatus.InvalidDeviceRequest;
     if (made.status < 0) return { hr: stranger ? HRESULT_FROM_WIN32(ERROR_INVALID_PARAMETER) : hresultOf(made.status), target: null };
-    const target = new RemoteTarget(this, made.target);
-    target.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    const target = new RemoteTarget(this, made.target, queryInterface(pCallbackInterface, "IRemoteTargetCallbackRemoval"));
+    target.addCleanup(cleanupOf(pCallbackInterface));
     return { hr: S_OK, target };
   }
 
@@ -124,6 +124,17 @@ export class Device extends IdlingDevice {
   /** IWDFDevice::CreateSymbolicLink: a name applications can open. */
   CreateSymbolicLink(pSymbolicLink: string): HRESULT {
     return hresultOf(wdf.WdfDeviceCreateSymbolicLink(this.handle, pSymbolicLink));
+  }
+
+  /** IWDFDevice::CreateDeviceInterface: applications find the device by its class. It is enabled when the device starts. */
+  CreateDeviceInterface(pDeviceInterfaceGuid: string, pReferenceString: string | null): HRESULT {
+    return hresultOf(wdf.WdfDeviceCreateDeviceInterface(this.handle, pDeviceInterfaceGuid, pReferenceString ?? ""));
+  }
+
+  /** IWDFDevice::AssignDeviceInterfaceState */
+  AssignDeviceInterfaceState(pDeviceInterfaceGuid: string, pReferenceString: string | null, Enable: boolean): HRESULT {
+    wdf.WdfDeviceSetDeviceInterfaceState(this.handle, pDeviceInterfaceGuid, pReferenceString, Enable);
+    return S_OK;
   }
 
   /**

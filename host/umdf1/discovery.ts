@@ -7,9 +7,10 @@
 // it would otherwise just never be called.
 
 import { FindingId } from "../../bindings/abi";
+import { machine } from "../current";
 import type { Machine } from "../machine";
 import { isOneEditAway, memberNames } from "../misspelled";
-import type { InterfaceName, Interfaces, IUnknown } from "./wudfddi";
+import type { InterfaceName, Interfaces, IObjectCleanup, IUnknown } from "./wudfddi";
 
 /** The methods of each interface. */
 export const METHODS: Readonly<Record<InterfaceName, readonly string[]>> = {
@@ -28,6 +29,7 @@ export const METHODS: Readonly<Record<InterfaceName, readonly string[]>> = {
   IObjectCleanup: ["OnCleanup"],
   IFileCallbackCleanup: ["OnCleanupFile"],
   IFileCallbackClose: ["OnCloseFile"],
+  IRemoteTargetCallbackRemoval: ["OnRemoteTargetQueryRemove", "OnRemoteTargetRemoveCanceled", "OnRemoteTargetRemoveComplete"],
   IImpersonateCallback: ["OnImpersonate"],
   IPnpCallback: ["OnD0Entry", "OnD0Exit", "OnSurpriseRemoval", "OnQueryRemove", "OnQueryStop"],
   IPnpCallbackHardware: ["OnPrepareHardware", "OnReleaseHardware"],
@@ -50,6 +52,12 @@ export function queryInterface<Name extends InterfaceName>(object: object | null
   if (implementation === null) return undefined;
   const methods = implementation as Readonly<Record<string, unknown>>;
   return METHODS[name].every((method) => typeof methods[method] === "function") ? (implementation as Interfaces[Name]) : undefined;
+}
+
+/** The IObjectCleanup of an object that may have no other interface; a misspelled one is warned of. */
+export function cleanupOf(object: Partial<IObjectCleanup> | null): IObjectCleanup | undefined {
+  warnOfMisspelled(machine(), object);
+  return queryInterface(object, "IObjectCleanup");
 }
 
 /** Warns of methods that are one letter away from a documented one. */

@@ -10,7 +10,7 @@ import type { Machine } from "../machine";
 import { isGenerator } from "../routines";
 import { Device } from "./device";
 import { DeviceInitialize } from "./device-initialize";
-import { queryInterface, warnOfMisspelled } from "./discovery";
+import { cleanupOf, queryInterface, warnOfMisspelled } from "./discovery";
 import { E_INVALIDARG, FAILED, type HRESULT, S_OK, hresultOf, statusOfHresult } from "./hresult";
 import { GeneralObject } from "./general-object";
 import { HostProcess } from "./host-process";
@@ -84,7 +84,7 @@ export class UmdfDriver extends WdfObject {
     const evtCleanupCallback = (): void => void this.host.run(() => memory?.cleanUp(), undefined);
     const made = make({ parentObject, evtCleanupCallback });
     const memory = made.status < 0 ? null : new UmdfMemory(made.buffer, { handle: () => made.memory, own: true, preallocated });
-    memory?.addCleanup(queryInterface(callbacks, "IObjectCleanup"));
+    memory?.addCleanup(cleanupOf(callbacks));
     return { hr: made.status === NtStatus.InvalidParameter ? E_INVALIDARG : hresultOf(made.status), memory };
   }
 
@@ -94,7 +94,7 @@ export class UmdfDriver extends WdfObject {
     pParentObject: Parent | null,
   ): { readonly hr: HRESULT; readonly object: GeneralObject | null } {
     const object = new GeneralObject();
-    object.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    object.addCleanup(cleanupOf(pCallbackInterface));
     const made = wdf.WdfObjectCreate({
       parentObject: pParentObject?.handle ?? this.handle,
       evtCleanupCallback: () => void this.host.run(() => object.cleanUp(), undefined),

@@ -7,16 +7,26 @@
 
 import { NtStatus, WdfIoTargetOpenType } from "../../bindings/abi";
 import * as wdf from "../ddi/index";
+import type { WdfIoTargetOpenParams } from "../ddi/target-types";
+import type { WDFIOTARGET } from "../ddi/types";
 import type { Suspendable } from "../suspension";
 import { awaited, inSteps } from "./awaited";
+import type { Device } from "./device";
 import { type HRESULT, S_OK, hresultOf } from "./hresult";
 import { IoTarget } from "./target";
+import type { IRemoteTargetCallbackRemoval } from "./wudfddi";
 
 export class RemoteTarget extends IoTarget {
   protected override readonly interfaces = ["IWDFRemoteTarget", "IWDFIoTarget", "IWDFIoTargetStateManagement"];
   protected override readonly wantsFile = false;
   /** What it was opened as. */
   private name = "";
+  private readonly removal: IRemoteTargetCallbackRemoval | undefined;
+
+  constructor(device: Device, handle: WDFIOTARGET, removal: IRemoteTargetCallbackRemoval | undefined) {
+    super(device, handle);
+    this.removal = removal;
+  }
 
   /** IWDFRemoteTarget::OpenFileByName. The access asked for is granted: nobody is refused anything here. */
   OpenFileByName(pszFileName: string, _DesiredAccess: number): Suspendable<HRESULT> {
@@ -28,7 +38,20 @@ export class RemoteTarget extends IoTarget {
   }
 
   private open(type: WdfIoTargetOpenType, targetDeviceName: string): Suspendable<NtStatus> {
-    return wdf.WdfIoTargetOpen(this.handle, { type, targetDeviceName });
+    return wdf.WdfIoTargetOpen(this.handle, { type, targetDeviceName, ...this.removalCallbacks() });
+  }
+
+  /** IRemoteTargetCallbackRemoval as callbacks of a KMDF target. Without it the framework closes and reopens by itself. */
+  private removalCallbacks(): Partial<WdfIoTargetOpenParams> {
+    const { removal } = this;
+    if (removal === undefined) return {};
+    const { host } = this.device;
+    const answer = (may: boolean): NtStatus => (may ? NtStatus.Success : NtStatus.Unsuccessful);
+    return {
+      evtIoTargetQueryRemove: () => then(host.run(() => removal.OnRemoteTargetQueryRemove(this), true), answer),
+      evtIoTargetRemoveCanceled: () => host.run(() => removal.OnRemoteTargetRemoveCanceled(this), undefined),
+      evtIoTargetRemoveComplete: () => host.run(() => removal.OnRemoteTargetRemoveComplete(this), undefined),
+    };
   }
 
   /** IWDFRemoteTarget::Close: what waits in it fails, what is out is cancelled and waited for. */
@@ -58,4 +81,12 @@ export class RemoteTarget extends IoTarget {
       return S_OK;
     }.bind(this));
   }
+}
+
+/** What a callback's answer comes to, in the form the callback has. */
+function then<T, U>(answer: T | Generator<undefined, T, unknown>, change: (value: T) => U): U | Generator<undefined, U, unknown> {
+  if (typeof answer !== "object" || answer === null) return change(answer);
+  return (function* () {
+    return change(yield* answer as Generator<undefined, T, unknown>);
+  })();
 }

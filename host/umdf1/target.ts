@@ -21,7 +21,7 @@ export class IoTarget extends WdfObject {
   /** Requests are formatted for a file. */
   protected readonly wantsFile: boolean = true;
   readonly handle: WDFIOTARGET;
-  private readonly device: Device;
+  protected readonly device: Device;
 
   constructor(device: Device, handle: WDFIOTARGET) {
     super();

@@ -130,6 +130,13 @@ export interface IFileCallbackCleanup {
 export interface IFileCallbackClose {
   OnCloseFile: Callback<[pWdfFileObject: IWDFFile]>;
 }
+/** Of a remote target that was opened by name: what becomes of its device. */
+export interface IRemoteTargetCallbackRemoval {
+  /** FALSE is a veto. For TRUE the driver has called CloseForQueryRemove. */
+  OnRemoteTargetQueryRemove: Callback<[pWdfRemoteTarget: IWDFRemoteTarget], boolean>;
+  OnRemoteTargetRemoveCanceled: Callback<[pWdfRemoteTarget: IWDFRemoteTarget]>;
+  OnRemoteTargetRemoveComplete: Callback<[pWdfRemoteTarget: IWDFRemoteTarget]>;
+}
 export interface IImpersonateCallback {
   OnImpersonate(pContext: unknown): void;
 }
@@ -171,6 +178,7 @@ export interface Interfaces {
   IObjectCleanup: IObjectCleanup;
   IFileCallbackCleanup: IFileCallbackCleanup;
   IFileCallbackClose: IFileCallbackClose;
+  IRemoteTargetCallbackRemoval: IRemoteTargetCallbackRemoval;
   IImpersonateCallback: IImpersonateCallback;
   IPnpCallback: IPnpCallback;
   IPnpCallbackHardware: IPnpCallbackHardware;
@@ -198,3 +206,6 @@ export type QueueCallbackObject = Partial<
 export type DeviceCallbackObject = Partial<
   IUnknown & IPnpCallback & IPnpCallbackHardware & IPnpCallbackSelfManagedIo & IFileCallbackCleanup & IFileCallbackClose & IObjectCleanup
 >;
+
+/** What IWDFDevice2::CreateRemoteTarget takes. */
+export type RemoteTargetCallbackObject = Partial<IUnknown & IRemoteTargetCallbackRemoval & IObjectCleanup>;

@@ -5,6 +5,7 @@ import { WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
 import {
   type DeviceCallbackObject,
   HRESULT_FROM_NT,
+  type IWDFDevice,
   type IWDFFile,
   type IWDFIoRequest,
   NtStatus,
@@ -16,13 +17,18 @@ import { UmdfRig } from "../support/umdf-rig";
 const { Parallel } = WdfIoQueueDispatchType;
 
 /** A rig whose device can be opened, with what a test has its queue and device do. */
-function fileRig(queue: (rig: UmdfRig) => QueueCallbackObject, callbacks: (rig: () => UmdfRig) => DeviceCallbackObject = () => ({})): UmdfRig {
+function fileRig(
+  queue: (rig: UmdfRig) => QueueCallbackObject,
+  callbacks: (rig: () => UmdfRig) => DeviceCallbackObject = () => ({}),
+  more: (device: IWDFDevice) => void = () => {},
+): UmdfRig {
   const made: { rig?: UmdfRig } = {};
   made.rig = new UmdfRig({
     callbacks: callbacks(() => made.rig!),
     device: (device, rig) => {
       expect(device.CreateSymbolicLink("Files")).toBe(S_OK);
       device.CreateIoQueue(queue(rig), true, Parallel, false, false);
+      more(device);
     },
   });
   return made.rig;
@@ -84,6 +90,20 @@ describe("IFileCallbackCleanup and IFileCallbackClose", () => {
     const rig = fileRig(() => ({ OnRead: () => {} }));
     expect((await rig.system.open("Files")).status).toBe(NtStatus.Success);
     rig.expect();
+  });
+});
+
+describe("IWDFDevice::CreateDeviceInterface", () => {
+  const GUID = "{53f56307-b6bf-11d0-94f2-00a0c91efb8b}";
+
+  it("lets applications open the device by its class, while the interface is enabled; RetrieveFileName gives the reference string", async () => {
+    const rig: UmdfRig = fileRig((self) => ({
+      OnCreateFile: (_queue, request, file) => (self.say(`create ${file.RetrieveFileName().fileName}`), request.Complete(S_OK)),
+    }), undefined, (device) => expect(device.CreateDeviceInterface(GUID, "left")).toBe(S_OK));
+    expect((await rig.system.open({ interface: GUID })).status).toBe(NtStatus.Success);
+    rig.expect("create \\left");
+    expect(rig.run(() => rig.device.AssignDeviceInterfaceState(GUID, "left", false))).toBe(S_OK);
+    expect(rig.system.interfaces(GUID)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 // Requests and memory of the driver's own: IWDFDevice::CreateRequest, IWDFDriver::CreateWdfMemory, IWDFIoTarget's formats.
 
 import { describe, expect, it } from "vitest";
-import { WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
+import { FindingId, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
 import type { LowerIrp } from "../../host/lower";
 import { E_INVALIDARG, type HRESULT, HRESULT_FROM_NT, type IWDFFile, type IWDFIoRequest, type IWDFMemory, NtStatus, S_OK } from "../../host/umdf1";
 import { UmdfRig } from "../support/umdf-rig";
@@ -155,6 +155,16 @@ describe("IWDFDriver::CreateWdfMemory", () => {
     rig.run(() => rig.device.GetDriver().CreateWdfMemory(1, { OnCleanup: () => rig.say("memory") }, request));
     rig.run(() => request.DeleteWdfObject());
     expect(rig.lines.splice(0).sort()).toEqual(["OnCleanup", "memory"]);
+  });
+
+  it("a misspelled OnCleanup has a finding, here as in CreateRequest and CreateWdfObject", async () => {
+    const { rig } = await sender();
+    const misspelled = { OnCleanUp: () => {} } as object;
+    rig.run(() => rig.device.GetDriver().CreateWdfMemory(1, misspelled));
+    rig.run(() => rig.device.CreateRequest(misspelled, null));
+    rig.run(() => rig.device.GetDriver().CreateWdfObject(misspelled, null));
+    rig.run(() => rig.device.CreateRemoteTarget(misspelled, null));
+    rig.expectFindings(...Array<number>(4).fill(FindingId.Umdf1Misspelled));
   });
 
   it("IsVersionAvailable knows 1.11 and what came before it", async () => {

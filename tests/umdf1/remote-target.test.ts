@@ -1,9 +1,10 @@
 // IWDFDevice2::CreateRemoteTarget, IWDFRemoteTarget: a UMDF 1 driver that sends to a device of another stack.
 
 import { describe, expect, it } from "vitest";
-import { WdfIoQueueDispatchType, WdfIoTargetState } from "../../bindings/abi";
+import { PnpIrp, WdfIoQueueDispatchType, WdfIoTargetState } from "../../bindings/abi";
+import type { WDFDEVICE } from "../../bindings/handles";
 import { WDF_IO_QUEUE_CONFIG_INIT, WdfDeviceCreate, WdfDeviceCreateSymbolicLink, WdfIoQueueCreate, WdfRequestCompleteWithInformation } from "../../host/ddi";
-import { HRESULT_FROM_NT, HRESULT_FROM_WIN32, type IWDFRemoteTarget, NtStatus, S_OK } from "../../host/umdf1";
+import { HRESULT_FROM_NT, HRESULT_FROM_WIN32, type IWDFRemoteTarget, NtStatus, type RemoteTargetCallbackObject, S_OK } from "../../host/umdf1";
 import { UmdfRig } from "../support/umdf-rig";
 
 const { Parallel } = WdfIoQueueDispatchType;
@@ -75,6 +76,41 @@ describe("IWDFRemoteTarget", () => {
     expect(read(rig, target)).toMatch(/^format|^send/);
     expect(rig.run(() => target.OpenFileByName("Other", GENERIC_READ))).toBe(S_OK);
     expect(read(rig, target)).toBe("true 0 4");
+  });
+
+  it("hears by IRemoteTargetCallbackRemoval of the removal of its device, and may veto it", () => {
+    const { rig } = remote();
+    const { device: other } = rig.system.names.find("Other")!;
+    let veto = true;
+    const callbacks: RemoteTargetCallbackObject = {
+      *OnRemoteTargetQueryRemove(target) {
+        rig.say(`query ${rig.name(target)}`);
+        if (!veto) yield* target.CloseForQueryRemove();
+        return !veto;
+      },
+      *OnRemoteTargetRemoveCanceled(target) {
+        rig.say(`canceled ${rig.name(target)} ${yield* target.Reopen()}`);
+      },
+      *OnRemoteTargetRemoveComplete(target) {
+        rig.say(`complete ${rig.name(target)}`);
+        yield* target.Close();
+      },
+    };
+    const target = rig.run(() => rig.device.CreateRemoteTarget(callbacks, null)).target!;
+    rig.run(() => target.OpenFileByName("Other", GENERIC_READ));
+    const name = rig.name(target);
+    const send = (irp: PnpIrp): NtStatus => rig.system.sendPnp(other as WDFDEVICE, irp).result;
+    expect(send(PnpIrp.QueryRemove)).toBeLessThan(0);
+    expect(rig.lines.splice(0)[0]).toBe(`query ${name}`);
+    veto = false;
+    expect(send(PnpIrp.QueryRemove)).toBe(NtStatus.Success);
+    expect(rig.run(() => target.GetState())).toBe(WdfIoTargetState.ClosedForQueryRemove);
+    send(PnpIrp.CancelRemove);
+    rig.expect(`query ${name}`, `canceled ${name} 0`);
+    expect(read(rig, target)).toBe("true 0 4");
+    send(PnpIrp.QueryRemove);
+    send(PnpIrp.RemoveDevice);
+    rig.expect(`query ${name}`, `complete ${name}`);
   });
 
   it("is the driver's to delete; its IObjectCleanup hears of it", () => {
