@@ -22,6 +22,7 @@ export {
   setClock,
   setLevel,
   setLowMemory,
+  powerWatchdog,
   setPowerWatchdog,
   sendPnp,
   startThread,
@@ -207,6 +208,30 @@ export {
   WdfMemoryCreatePreallocated,
   WdfMemoryGetBuffer,
 } from "./ddi/memory";
+export { driverHasDevices, enterDriver, executeUnloaded, runningDriver, unloadDriver } from "./ddi/driver";
+export {
+  WdfDeviceOpenRegistryKey,
+  WdfDriverGetRegistryPath,
+  WdfDriverOpenParametersRegistryKey,
+  WdfDriverOpenPersistentStateRegistryKey,
+  WdfRegistryAssignMemory,
+  WdfRegistryAssignMultiString,
+  WdfRegistryAssignString,
+  WdfRegistryAssignULong,
+  WdfRegistryAssignUnicodeString,
+  WdfRegistryAssignValue,
+  WdfRegistryClose,
+  WdfRegistryCreateKey,
+  WdfRegistryOpenKey,
+  WdfRegistryQueryMemory,
+  WdfRegistryQueryMultiString,
+  WdfRegistryQueryString,
+  WdfRegistryQueryULong,
+  WdfRegistryQueryUnicodeString,
+  WdfRegistryQueryValue,
+  WdfRegistryRemoveKey,
+  WdfRegistryRemoveValue,
+} from "./ddi/registry";
 export { WdfStringCreate, WdfStringGetUnicodeString } from "./ddi/string";
 export {
   WdfObjectAcquireLock,
@@ -216,6 +241,7 @@ export {
   WdfObjectDereference,
   WdfObjectGetTypedContext,
   WdfObjectReference,
+  breakOnTag,
   WdfObjectReleaseLock,
 } from "./ddi/object";
 export {
@@ -331,4 +357,5 @@ export {
   WdfRequestIsFrom32BitProcess,
   WdfRequestSetInformation,
 } from "./ddi/request-parameters";
-export { WdfDeviceAssignS0IdleSettings, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";
+export { WdfDeviceAssignSxWakeSettings, WdfDeviceIndicateWakeStatus, signalWake, sleepsWithSystem } from "./ddi/device-wake";
+export { WdfDeviceAssignS0IdleSettings, setIdleTimeout, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";

@@ -19,13 +19,19 @@ export class Callbacks {
   readonly all: AnyRoutine[] = [neverCalled];
   /** Those that may be called the short way: no generators, and none at all while every call is looked at. */
   readonly plain: (AnyRoutine | null)[] = [neverCalled];
+  /** Which driver's code runs, 0 while there is only one, or for nobody's (drivers.ts). */
+  running: () => number = () => 0;
   private readonly ids = new Map<AnyRoutine, number>();
+  /** The driver that has registered each of them, 0 for nobody. */
+  private readonly owners: number[] = [0];
   /** By table index of the object and kind of the routine. */
   private readonly owned = new Map<number, number>();
   /** Numbers of routines that are called once, and those that are free again. */
   private readonly single = new Set<number>();
   private readonly free: number[] = [];
   private looking = false;
+  /** The object whose EvtDestroyCallback runs, 0 for none. */
+  destroying = 0;
 
   /** The number of a callback; 0 for none. */
   id(routine: AnyRoutine | null | undefined): number {
@@ -35,6 +41,21 @@ export class Callbacks {
     const id = this.add(routine);
     this.ids.set(routine, id);
     return id;
+  }
+
+  /** The driver that has registered a callback, 0 for nobody. */
+  ownerOf(id: number): number {
+    return this.owners[id] ?? 0;
+  }
+
+  /** A driver is gone: its callbacks are another routine from now on, and unknown when they are registered again. */
+  replace(driver: number, replacement: (id: number) => AnyRoutine): void {
+    for (let id = 1; id < this.all.length; id++) {
+      if (this.owners[id] !== driver) continue;
+      this.ids.delete(this.all[id]);
+      this.all[id] = replacement(id);
+      this.plain[id] = null;
+    }
   }
 
   /**
@@ -69,6 +90,7 @@ export class Callbacks {
   private add(routine: AnyRoutine): number {
     refuseAsync(routine);
     this.plain.push(this.plainOrNull(routine));
+    this.owners.push(this.running());
     return this.all.push(routine) - 1;
   }
 
@@ -76,15 +98,31 @@ export class Callbacks {
     refuseAsync(routine);
     this.all[id] = routine;
     this.plain[id] = this.plainOrNull(routine);
+    this.owners[id] = this.running();
   }
 
   /** Calls a routine with the arguments of its documented prototype; object, second and third stand in the window. */
   call(id: number, kind: RoutineKind, core: Core, request: number, a: number): unknown {
     const { words } = core;
     const args = argumentsOf(kind, words[WORD_CALL], request, a, words[WORD_CALL + 1], words[WORD_CALL + 2], core);
+    return this.take(id, kind, words[WORD_CALL])(...args);
+  }
+
+  /** The routine of that number, which is called now; of an object's end, it leaves a note of the object while it runs. */
+  take(id: number, kind: RoutineKind, object: number): AnyRoutine {
     const routine = this.all[id];
     if (this.single.size !== 0) this.release(id);
-    return routine(...args);
+    return kind === RoutineKind.ObjectDestroy ? () => this.destroy(routine, object) : routine;
+  }
+
+  private destroy(routine: AnyRoutine, object: number): unknown {
+    const outer = this.destroying;
+    this.destroying = object;
+    try {
+      return routine(object);
+    } finally {
+      this.destroying = outer;
+    }
   }
 
   /** Whether somebody looks at every call from now on. */

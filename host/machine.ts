@@ -208,9 +208,10 @@ export class Machine extends Ledger {
     const activation = words[WORD_RUNNING];
     const [object, b, c] = words.subarray(WORD_CALL, WORD_CALL + 3);
     const args = argumentsOf(kind, object, request, a, b, c, this.core);
+    const routine = this.callbacks.take(callback, kind, object);
     const begin = (): void => {
       this.watcher?.routineStarted(kind, object, request, a, b, c);
-      this.begin(activation, kind, this.callbacks.all[callback], args);
+      this.begin(activation, kind, routine, args);
     };
     if ((this.looking & Mode.Choosing) !== 0) this.exports.boundary(0, 0);
     if (this.core.words[WORD_RUNNING] === activation) begin();

@@ -1,16 +1,18 @@
 // The PnP manager: loads drivers, gives them devices, and sends PnP and power IRPs from system threads.
 
-import { NtStatus, PnpIrp } from "../bindings/abi";
-import { callMachine } from "./ddi/call";
+import { DeviceRegistryKey, NtStatus, PnpIrp } from "../bindings/abi";
+import { callMachine, nothing } from "./ddi/call";
 import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
-import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
+import type { WDFDEVICE } from "./ddi/types";
 import { type DriverModule, checkDriver } from "./driver";
+import { Drivers } from "./drivers";
 import { ProtocolError } from "./errors";
 import type { SystemCallbacks } from "./executive/system-callbacks";
 import type { InterruptLine } from "./hardware/interrupt-line";
 import type { InputLog } from "./log";
 import { type LowerDriver, attachLower } from "./lower";
 import type { Machine } from "./machine";
+import { type RegistryContents, contentsText } from "./registry-data";
 import type { SystemThread, Threads } from "./threads";
 import type { Turns } from "./turns";
 
@@ -28,6 +30,8 @@ export interface DevicePlace {
   readonly above?: WDFDEVICE;
   /** A driver below it that is not the framework's. */
   readonly lower?: LowerDriver;
+  /** What stands in its hardware key: WdfDeviceOpenRegistryKey with DeviceRegistryKey.Device. */
+  readonly parameters?: RegistryContents;
   /** The lines of its interrupts, in the order in which the driver makes them. Without one an interrupt has a line of its own. */
   readonly interruptLines?: readonly InterruptLine[];
 }
@@ -38,9 +42,9 @@ export class Pnp {
   private readonly threads: Threads;
   private readonly log: InputLog | null;
   private readonly callbacks: SystemCallbacks;
-  private readonly drivers = new Map<DriverModule, WDFDRIVER>();
-  /** What each device's last PnP or power IRP was completed with. */
-  private readonly results = new Map<number, NtStatus>();
+  private readonly drivers: Drivers;
+  /** What the PnP and power IRPs under way were completed with, by device and IRP. */
+  private readonly results = new Map<string, NtStatus>();
 
   constructor(machine: Machine, turns: Turns, threads: Threads, callbacks: SystemCallbacks, log: InputLog | null) {
     this.machine = machine;
@@ -48,16 +52,17 @@ export class Pnp {
     this.threads = threads;
     this.callbacks = callbacks;
     this.log = log;
+    this.drivers = new Drivers(machine);
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
-  addDevice(module: DriverModule, { above, lower, interruptLines = [] }: DevicePlace = {}): AddedDevice {
+  addDevice(module: DriverModule, place: DevicePlace = {}): AddedDevice {
+    const { above, lower, interruptLines = [] } = place;
     const driver = checkDriver(module, "the argument of addDevice");
-    const lines = interruptLines.map(({ number }) => number);
-    this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...lines);
+    this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...resourcesOf(place));
     let init: WdfDeviceInit | undefined;
     const added = this.threads.start(() => {
-      init = new WdfDeviceInit(this.load(driver));
+      init = new WdfDeviceInit(this.drivers.enter(driver, () => WdfDriverCreate(driver.name)), this.instanceOf(driver, place));
       return driver.evtDriverDeviceAdd(init.driver, init);
     });
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
@@ -73,6 +78,16 @@ export class Pnp {
     return { status, handle, driver };
   }
 
+  /** The devices of a stack have one instance: that of its lowest. */
+  private instanceOf(driver: DriverModule, { above, parameters }: DevicePlace): string {
+    const { registry } = this.machine.contents;
+    const below = above === undefined ? undefined : registry.ownerOf(above);
+    const instance = below ?? registry.newInstance(driver.name);
+    const path = registry.devicePath(instance, DeviceRegistryKey.Device);
+    if (parameters !== undefined && path !== undefined) registry.at(path).fill(parameters);
+    return instance;
+  }
+
   private assign(driver: DriverModule, device: WDFDEVICE, number: number, line: InterruptLine): void {
     if (this.machine.exports.assignInterruptLine(device, number, line.address) !== 0) return;
     throw new ProtocolError(`${driver.name} was given ${number + 1} interrupt lines, but has made fewer interrupts in EvtDriverDeviceAdd`);
@@ -84,29 +99,68 @@ export class Pnp {
     return this.start(device, irp);
   }
 
+  /** Says from outside how long the device may have nothing to do before it leaves D0; Infinity: for ever. */
+  setIdleTimeout(device: WDFDEVICE, ms: number): SystemThread<NtStatus> {
+    const timeout = ms === Infinity ? 0 : ms;
+    const valid = ms === Infinity || (Number.isInteger(ms) && ms > 0 && ms <= 0xffffffff);
+    if (!valid) throw new ProtocolError(`idleAfter takes a whole number of milliseconds from 1 on, or Infinity, not ${ms}`);
+    const { machine } = this;
+    this.log?.add(machine.core, "idleAfter", device, timeout);
+    return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      return yield* callMachine(machine, "setIdleTimeout", [device, timeout], (status): NtStatus => status);
+    });
+  }
+
+  /** The hardware wakes up, and with it, if the system sleeps, the system. */
+  signalWake(device: WDFDEVICE): SystemThread<NtStatus> {
+    const { machine } = this;
+    this.log?.add(machine.core, "signalWake", device);
+    const works = this.sender(device, PnpIrp.SetPowerS0);
+    return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
+      const status = yield* callMachine(machine, "signalWake", [device], (result): NtStatus => result);
+      if (status >= 0 && machine.exports.sleepsWithSystem(device) !== 0) yield* works();
+      return status;
+    });
+  }
+
   /** A PnP or power IRP went back to its sender. */
-  completed(device: number, status: NtStatus): void {
-    this.results.set(device, status);
+  completed(device: number, irp: PnpIrp, status: NtStatus): void {
+    this.results.set(`${device} ${irp}`, status);
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
+    return this.threads.start(this.sender(device, irp));
+  }
+
+  /** The body of a system thread that sends an IRP. */
+  private sender(device: WDFDEVICE, irp: PnpIrp): () => Generator<undefined, NtStatus, unknown> {
     const { machine, results, callbacks } = this;
-    return this.threads.start(function* (): Generator<undefined, NtStatus, unknown> {
-      results.delete(device);
+    return function* (): Generator<undefined, NtStatus, unknown> {
+      const key = `${device} ${irp}`;
+      results.delete(key);
       if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
       if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
       machine.takeNotifications();
-      return results.get(device) ?? status;
-    });
+      const completed = results.get(key) ?? status;
+      results.delete(key);
+      return completed;
+    };
   }
 
-  /** The driver object of a module, made when it is first needed. */
-  private load(module: DriverModule): WDFDRIVER {
-    const known = this.drivers.get(module);
-    if (known !== undefined) return known;
-    const driver = WdfDriverCreate(module.name);
-    this.drivers.set(module, driver);
-    return driver;
+  /** Unloads a driver that has no device any more: EvtDriverUnload, then the end of all its objects. */
+  unload(module: DriverModule): SystemThread<void> {
+    const { machine, drivers } = this;
+    const { handle, evtDriverUnload } = drivers.unloadable(module);
+    this.log?.add(machine.core, "unload", module.name);
+    return this.threads.start<void>(function* () {
+      yield* callMachine(machine, "unloadDriver", [handle, evtDriverUnload], nothing);
+      drivers.forget(module);
+    });
   }
+}
+
+/** What a log keeps of a place beside what the device stands on. */
+function resourcesOf({ interruptLines = [], parameters }: DevicePlace): (string | number)[] {
+  return [...interruptLines.map(({ number }) => number), ...(parameters === undefined ? [] : [contentsText(parameters)])];
 }

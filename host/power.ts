@@ -49,6 +49,40 @@ export class DevicePower {
     return this.send(PnpIrp.RemoveDevice);
   }
 
+  /**
+   * The device leaves D0 while the system goes on working, as its idle timer would take it there, whatever it has to do:
+   * IRP_MN_SET_POWER, PowerDeviceD3. Requests the driver has are up to EvtIoStop; those that arrive wait. It comes back with
+   * {@link toD0}, with the next system wake, or, like an idle device, when something new needs it: a request for a
+   * power-managed queue after WdfDeviceAssignS0IdleSettings, WdfDeviceStopIdle, a child.
+   *
+   * Its status is STATUS_SUCCESS for a device that is there already, STATUS_INVALID_DEVICE_STATE for one that the system has
+   * put to sleep or that is not started, STATUS_INVALID_DEVICE_REQUEST for a filter, which does not own the power policy.
+   */
+  toD3(): SystemThread<NtStatus> {
+    return this.send(PnpIrp.SetPowerDx);
+  }
+
+  /** The device comes back to D0, from where {@link toD3} or its idle timer has taken it: IRP_MN_SET_POWER, PowerDeviceD0. */
+  toD0(): SystemThread<NtStatus> {
+    return this.send(PnpIrp.SetPowerD0);
+  }
+
+  /**
+   * From now on the device leaves D0 after that many milliseconds of virtual time without anything that needs it, as if its
+   * driver had called WdfDeviceAssignS0IdleSettings with this IdleTimeout. Infinity: it stays in D0, and comes back there.
+   */
+  idleAfter(ms: number): SystemThread<NtStatus> {
+    return this.system.setIdleTimeout(this.device, ms);
+  }
+
+  /**
+   * The hardware wakes up. An armed device that is idle comes back to D0; one that is armed to wake the system wakes it, that is,
+   * this device gets IRP_MN_SET_POWER, PowerSystemWorking (see {@link wake}). STATUS_INVALID_DEVICE_REQUEST when it is not armed.
+   */
+  signalWake(): SystemThread<NtStatus> {
+    return this.system.signalWake(this.device);
+  }
+
   private send(irp: PnpIrp): SystemThread<NtStatus> {
     return this.system.sendPnp(this.device, irp);
   }

@@ -62,6 +62,7 @@ export function argumentsOf(
     case RoutineKind.Dpc:
     case RoutineKind.WorkItem:
     case RoutineKind.DeferredRoutine:
+    case RoutineKind.DriverUnload:
       return [object];
     case RoutineKind.DeviceFileCreate:
       return [object, request, a];
@@ -83,9 +84,24 @@ export function argumentsOf(
     case RoutineKind.InterruptIsr:
       return [object, a];
     default:
-      return [object, request];
+      return rareArguments(kind, object, request, a, b);
   }
 }
+
+function rareArguments(kind: RoutineKind, object: number, request: number, a: number, b: number): unknown[] {
+  if (ALONE.has(kind)) return [object];
+  return kind === RoutineKind.DeviceArmWakeFromSxWithReason ? [object, a !== 0, b !== 0] : [object, request];
+}
+
+/** Rare routines that get their object and nothing else. */
+const ALONE: ReadonlySet<RoutineKind> = new Set([
+  RoutineKind.DeviceArmWakeFromS0,
+  RoutineKind.DeviceDisarmWakeFromS0,
+  RoutineKind.DeviceWakeFromS0Triggered,
+  RoutineKind.DeviceArmWakeFromSx,
+  RoutineKind.DeviceDisarmWakeFromSx,
+  RoutineKind.DeviceWakeFromSxTriggered,
+]);
 
 /** WDF_REQUEST_COMPLETION_PARAMS, as the core has just written it into the scratch area. */
 export function completionParams(core: Core): WdfRequestCompletionParams {

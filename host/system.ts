@@ -9,7 +9,7 @@
 //           ├─ findings     broken rules so far
 //           └─ log          every input, if asked for, so that the run can be replayed
 
-import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, type FindingId } from "../bindings/abi";
+import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
 import { type Choices, choicesOf } from "./choices";
 import { memoryDigest } from "../bindings/digest";
@@ -18,7 +18,7 @@ import { ApplicationFile, type OpenOptions } from "./application";
 import { ProtocolError } from "./errors";
 import { Clock, type RunSettings } from "./clock";
 import type { WDFDEVICE } from "./ddi/types";
-import type { DriverModule } from "./driver";
+import { type DriverModule, checkDriver } from "./driver";
 import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
@@ -34,8 +34,10 @@ import { type AddedDevice, type DevicePlace, Pnp } from "./pnp";
 import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
+import { Registry } from "./registry";
 import { type Report, reportOf } from "./report";
 import { type SendRequest, sendIrp } from "./sending";
+import { SystemRegistry } from "./system-registry";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
 import { waitingThreads } from "./waiting";
@@ -53,6 +55,8 @@ export class System implements EventSink {
   readonly findings: Finding[] = [];
   /** What the system tells drivers: \\Callback\\SetSystemTime, \\Callback\\PowerState, \\Callback\\ProcessorAdd. */
   readonly callbacks: SystemCallbacks;
+  /** The registry: parameters of drivers and devices. */
+  readonly registry: SystemRegistry;
   /** The number the next file opened will have. */
   nextFile = 1;
 
@@ -69,6 +73,8 @@ export class System implements EventSink {
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
     this.machine.exports.setPowerWatchdog(watchdogSeconds(options));
+    this.machine.contents.registry = new Registry(options.registry);
+    this.machine.contents.tags.track(options.trackReferences ?? false);
     this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
@@ -77,6 +83,7 @@ export class System implements EventSink {
     this.turns = new Turns(this.machine);
     if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
     this.threads = new Threads(this.machine, this.turns);
+    this.registry = new SystemRegistry(this.machine, this.turns, this.log);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
     this.irqls = irqls(options.irqlLevels ?? "x64");
     this.lines = new InterruptLines(this.machine, this.turns, this.log, this.irqls);
@@ -102,6 +109,14 @@ export class System implements EventSink {
     return this.pnp.addDevice(module, place);
   }
 
+  /**
+   * Unloads a driver whose devices have all been removed: EvtDriverUnload, then its objects end. Whatever calls one of its
+   * routines afterwards is the Stop DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS (0xCE).
+   */
+  unload(module: DriverModule): SystemThread<void> {
+    return this.pnp.unload(checkDriver(module, "the argument of unload"));
+  }
+
   /** Makes an interrupt line, which devices are connected to when they are added. */
   interruptLine(options: InterruptLineOptions = {}): InterruptLine {
     return this.lines.create(options);
@@ -112,6 +127,16 @@ export class System implements EventSink {
     const handle = typeof device === "object" ? device?.handle : device;
     if (typeof handle !== "number") throw new ProtocolError("System.power takes a device: what addDevice gives, a Device, or its handle");
     return new DevicePower(this, handle);
+  }
+
+  /** {@link DevicePower.idleAfter} */
+  setIdleTimeout(device: WDFDEVICE, ms: number): SystemThread<NtStatus> {
+    return this.pnp.setIdleTimeout(device, ms);
+  }
+
+  /** {@link DevicePower.signalWake} */
+  signalWake(device: WDFDEVICE): SystemThread<NtStatus> {
+    return this.pnp.signalWake(device);
   }
 
   /** Sends a PnP or power IRP from a system thread: a {@link PnpIrp}. */
@@ -192,9 +217,12 @@ export class System implements EventSink {
     this.clock.advance(ms);
   }
 
-  /** Sets the system time, as an administrator does: timers that were given a system time follow. */
+  /**
+   * Sets the system time, as an administrator does: timers that were given a system time follow, and
+   * \\Callback\\SetSystemTime is notified.
+   */
   setSystemTime(time: Date | number): void {
-    this.clock.setSystemTime(time);
+    this.clock.setSystemTime(time, () => this.callbacks.timeWasSet());
   }
 
   /**
@@ -220,13 +248,14 @@ export class System implements EventSink {
         this.found(a, b, c);
         break;
       case EventKind.PnpCompleted:
-        this.pnp.completed(a, c);
+        this.pnp.completed(a, b, c);
         this.recorderInUse?.notice(kind, a, b, c);
         break;
       case EventKind.ThreadEnded:
         this.threads.ended(a);
         break;
       case EventKind.ObjectFreed:
+        this.abandoned(a);
         this.machine.forget(a);
         break;
       case EventKind.FileObjectMade:
@@ -252,7 +281,7 @@ export class System implements EventSink {
   /** `detail`: the level, and above it whether the request outlives its IRP. */
   private completed(handle: number, status: number, information: number, detail: number): void {
     const outlives = detail >>> 8 !== 0;
-    if (!outlives) this.machine.contexts.drop(handle);
+    if (!outlives) this.irpGone(handle);
     const port = this.irps.takePort(handle);
     if (port !== null) {
       port.done(handle, status, information >>> 0);
@@ -269,6 +298,20 @@ export class System implements EventSink {
     const finding = describeFinding(id, first, second, (handle) => this.names.name(handle));
     this.findings.push(finding);
     this.recorderInUse?.finding(finding);
+  }
+
+  /** An IRP has ended, and with it its request. */
+  private irpGone(handle: number): void {
+    this.machine.contexts.drop(handle);
+    this.abandoned(handle);
+    this.machine.contents.tags.drop(handle);
+  }
+
+  /** An object is gone: the references on it that are tracked should be too. */
+  private abandoned(object: number): void {
+    const { contents, names } = this.machine;
+    if (!contents.tags.on) return;
+    for (const held of contents.tags.heldOf(object)) this.found(FindingId.TagAbandoned, object, names.text(held));
   }
 
   /** Does something when the pump has nothing left to do; never, if the System dies first. */

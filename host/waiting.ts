@@ -17,6 +17,8 @@ export interface WaitingThread {
   readonly reason: WaitReason;
   /** The name of what it waits for. */
   readonly object: string;
+  /** It waits in a critical region: no kernel APC is delivered to it. */
+  readonly criticalRegion: boolean;
   /** Who has it: a thread with what it is in, or the requests the driver has yet to finish. */
   readonly holder: string | undefined;
   /** All of it as a sentence. */
@@ -32,7 +34,9 @@ const REASONS: Partial<Record<WaitReason, (object: string) => string>> = {
   [WaitReason.CallbackLock]: (object) => `for the lock of ${object}`,
   [WaitReason.QueueToEmpty]: (queue) => `for ${queue} to be empty, so that it can go`,
   [WaitReason.QueueToQuiesce]: (queue) => `for the callbacks of ${queue} to return`,
-  [WaitReason.RequestsToBeAcknowledged]: (queue) => `for the requests of ${queue} to be completed or acknowledged (EvtIoStop)`,
+  [WaitReason.RequestsToBeAcknowledged]: (queue) =>
+    `for the requests of ${queue} to be completed or acknowledged (EvtIoStop), which potentially prevents hibernation`,
+  [WaitReason.DeviceToSettle]: (device) => `for ${device} to be done with the PnP or power IRP before`,
   [WaitReason.SentRequestsToComplete]: (target) => `for the requests sent to ${target} to come back`,
   [WaitReason.SynchronousSend]: (target) => `for what was sent to ${target} to come back`,
   [WaitReason.CallbackToReturn]: () => "for the callback routine to return",
@@ -52,11 +56,12 @@ function describe(machine: Machine): WaitingThread {
   const activation = word(WaitingWord.Activation);
   const thread = threadName(word(WaitingWord.Cookie));
   const [routine, ddi] = [routineOf(machine, activation), machine.waitsIn.get(activation)];
+  const criticalRegion = word(WaitingWord.CriticalRegion) !== 0;
   const holder = holderOf(machine);
   const where = [ddi === undefined ? "" : ` in ${ddi}`, routine === undefined ? "" : `, called by ${routine},`].join("");
   const what = (REASONS[reason] ?? ((name: string) => `for ${name}`))(object);
   const text = `${thread} waits${where} ${what}${holder === undefined ? "" : `: ${holder}`}`;
-  return { thread, routine, ddi, reason, object, holder, text };
+  return { thread, routine, ddi, reason, object, criticalRegion, holder, text };
 }
 
 function routineOf(machine: Machine, activation: number): string | undefined {

@@ -73,9 +73,9 @@ describe("the table of callbacks", () => {
     const cancelled: string[] = [];
     const evtIoRead = (_: wdf.WDFQUEUE, request: wdf.WDFREQUEST): void => {
       const name = `r${++marked}`;
-      wdf.WdfRequestMarkCancelable(request, (it) => {
+      wdf.WdfRequestMarkCancelable(request, (one) => {
         cancelled.push(name);
-        wdf.WdfRequestComplete(it, NtStatus.Cancelled);
+        wdf.WdfRequestComplete(one, NtStatus.Cancelled);
       });
       if (marked % 1000 === 0) return;
       if (wdf.WdfRequestUnmarkCancelable(request) === NtStatus.Success) wdf.WdfRequestComplete(request, NtStatus.Success);

@@ -32,6 +32,8 @@ export enum AttributesWord {
   /** 1 when the context type has a name. */
   ContextNamed = 10,
   ContextSizeOverride = 11,
+  /** The driver that calls, 0 when there is only one. */
+  Driver = 12,
 }
 
 /** WDF_IO_QUEUE_CONFIG */
@@ -83,6 +85,14 @@ export enum DeviceInitWord {
   RequestContext = 33,
   EvtRequestCleanup = 34,
   EvtRequestDestroy = 35,
+  /** From here on WDF_POWER_POLICY_EVENT_CALLBACKS, in the order of the device record. */
+  EvtDeviceArmWakeFromS0 = 48,
+  EvtDeviceDisarmWakeFromS0 = 49,
+  EvtDeviceWakeFromS0Triggered = 50,
+  EvtDeviceArmWakeFromSx = 51,
+  EvtDeviceArmWakeFromSxWithReason = 52,
+  EvtDeviceDisarmWakeFromSx = 53,
+  EvtDeviceWakeFromSxTriggered = 54,
   /** 1 after WdfDeviceInitSetExclusive. */
   Exclusive = 60,
   /** 1 after WdfDeviceInitSetFileObjectConfig; from here on WDF_FILEOBJECT_CONFIG and its attributes. */
@@ -190,6 +200,17 @@ export enum IdleSettingsWord {
   Enabled = 21,
   PowerUpIdleDeviceOnSystemWake = 22,
   IdleTimeoutType = 23,
+}
+
+/** WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS */
+export enum WakeSettingsWord {
+  Size = 16,
+  DxState = 17,
+  UserControlOfWakeSettings = 18,
+  Enabled = 19,
+  ArmForWakeIfChildrenAreArmedForWake = 20,
+  /** Not used: children hear of their own wake only. */
+  IndicateChildWakeOnParentWake = 21,
 }
 
 /** WDF_INTERRUPT_CONFIG */

@@ -144,8 +144,24 @@ export enum RoutineKind {
   FileClose = 47,
   /** EvtDeviceWdmIrpPreprocess(device, irp = request) -> NTSTATUS */
   DeviceWdmIrpPreprocess = 35,
+  /** EvtDeviceArmWakeFromS0(device) -> NTSTATUS */
+  DeviceArmWakeFromS0 = 93,
+  /** EvtDeviceDisarmWakeFromS0(device) */
+  DeviceDisarmWakeFromS0 = 94,
+  /** EvtDeviceWakeFromS0Triggered(device) */
+  DeviceWakeFromS0Triggered = 95,
+  /** EvtDeviceArmWakeFromSx(device) -> NTSTATUS */
+  DeviceArmWakeFromSx = 96,
+  /** EvtDeviceArmWakeFromSxWithReason(device, a = device wake enabled, b = children armed for wake) -> NTSTATUS */
+  DeviceArmWakeFromSxWithReason = 97,
+  /** EvtDeviceDisarmWakeFromSx(device) */
+  DeviceDisarmWakeFromSx = 98,
+  /** EvtDeviceWakeFromSxTriggered(device) */
+  DeviceWakeFromSxTriggered = 99,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
   CallbackFunction = 85,
+  /** EvtDriverUnload(driver) */
+  DriverUnload = 100,
 }
 
 /** Why a thread is parked. */
@@ -197,6 +213,8 @@ export enum WaitReason {
   WorkItemToComplete = 20,
   /** WdfDeviceStopIdle with WaitForD0: the device is on its way to D0 */
   DeviceToPowerUp = 21,
+  /** A PnP or power IRP: the device still works on another */
+  DeviceToSettle = 45,
   /** WdfIoTargetStop, Purge, Close, delete: sent requests have not come back */
   SentRequestsToComplete = 14,
   /** A synchronous send: the request has not come back */
@@ -219,6 +237,10 @@ export enum PnpIrp {
   SetPowerSx = 9,
   /** IRP_MN_SET_POWER, PowerSystemWorking */
   SetPowerS0 = 10,
+  /** IRP_MN_SET_POWER, a device state below D0, while the system works */
+  SetPowerDx = 11,
+  /** IRP_MN_SET_POWER, PowerDeviceD0, while the system works */
+  SetPowerD0 = 12,
 }
 
 /** What the core knows of the request a power transition waits for when its watchdog ends the System: first out value. */
@@ -229,6 +251,12 @@ export enum WatchdogFacts {
   Presented = 2,
   /** It is marked cancelable. */
   Cancelable = 4,
+  /** It was sent to an I/O target and has not come back. */
+  Sent = 8,
+  /** The transition is the system's: it goes to sleep. */
+  SystemSleeps = 16,
+  /** WdfRequestStopAcknowledge was called for it after EvtIoStop had returned, when the queue does not look any more. */
+  AcknowledgedLate = 32,
 }
 
 /** What happened between an interrupt and its line. */

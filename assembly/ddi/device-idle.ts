@@ -1,5 +1,6 @@
 // WdfDeviceAssignS0IdleSettings, WdfDeviceStopIdle, WdfDeviceResumeIdle.
 
+import { PnpIrp } from "../abi/event";
 import { IdleSettingsWord, STRUCTURE_SIZE } from "../abi/config";
 import { Ddi } from "../abi/irql-rules";
 import { Irql } from "../abi/irql";
@@ -7,17 +8,20 @@ import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import {
   DevicePowerState,
+  WdfPowerDeviceState,
   WdfPowerPolicyIdleTimeoutType,
   WdfPowerPolicyS0IdleCapabilities,
   WdfTriState,
 } from "../abi/wdf";
 import { word } from "../nt/scratch";
+import { lookup } from "../nt/table";
 import { Device, deviceAt } from "../wdf/device";
-import { callWake } from "../wdf/device-life";
+import { callPower } from "../wdf/device-life";
 import { settle } from "../wdf/dispatch";
 import { assignIdleSettings, callAwaitD0, powerDereference, powerReference } from "../wdf/idle";
 import { irqlAtMost } from "../wdf/irql";
 import { objectAt } from "../wdf/object";
+import { endShortReturn } from "../wdf/straight";
 import { required } from "./check";
 import { mayWait } from "./dpc";
 
@@ -34,16 +38,30 @@ export function WdfDeviceAssignS0IdleSettings(device: u32): i32 {
   if (d.filter != 0) return NtStatus.InvalidDeviceRequest;
   if (word(IdleSettingsWord.Size) != STRUCTURE_SIZE) return NtStatus.InfoLengthMismatch;
   if (!isInRange()) return NtStatus.InvalidParameter;
+  if (!setIdleState(d)) return NtStatus.PowerStateInvalid;
   const enabled = word(IdleSettingsWord.Enabled) != (WdfTriState.False as u32);
   const wakes = word(IdleSettingsWord.PowerUpIdleDeviceOnSystemWake) == (WdfTriState.True as u32);
   if (assignIdleSettings(d, enabled, word(IdleSettingsWord.IdleTimeout), wakes)) comeBack(d);
   return settle(NtStatus.Success);
 }
 
+/** DxState and IdleCaps. False when the bus cannot wake the device from that state: a USB bus can from D2. */
+function setIdleState(d: Device): bool {
+  const caps = word(IdleSettingsWord.IdleCaps);
+  const usb = caps == (WdfPowerPolicyS0IdleCapabilities.UsbSelectiveSuspend as u32);
+  const deepest = usb ? (WdfPowerDeviceState.D2 as u32) : (WdfPowerDeviceState.D3 as u32);
+  const asked = word(IdleSettingsWord.DxState);
+  const dx = asked == (DevicePowerState.Maximum as u32) ? deepest : asked;
+  if (dx > deepest) return false;
+  d.idleState = dx;
+  d.s0Wake = caps == (WdfPowerPolicyS0IdleCapabilities.CannotWakeFromS0 as u32) ? 0 : 1;
+  return true;
+}
+
 /** A disabled device does not stay in Dx: it comes to D0 before the DDI returns. */
 function comeBack(d: Device): void {
   d.changing++;
-  callWake(d);
+  callPower(d, PnpIrp.SetPowerD0);
 }
 
 function isInRange(): bool {
@@ -57,6 +75,20 @@ function isInRange(): bool {
   if (word(IdleSettingsWord.Enabled) > (WdfTriState.UseDefault as u32) || wake > (WdfTriState.UseDefault as u32)) return false;
   if (caps != cannot && wake != (WdfTriState.UseDefault as u32)) return false;
   return word(IdleSettingsWord.IdleTimeoutType) <= (WdfPowerPolicyIdleTimeoutType.SystemManagedWithHint as u32);
+}
+
+/**
+ * power().idleAfter(): as if the driver had called WdfDeviceAssignS0IdleSettings with that IdleTimeout; 0: with Enabled FALSE.
+ * What it has said of system wake stays.
+ */
+export function setIdleTimeout(device: u32, milliseconds: u32): i32 {
+  const entry = lookup(device, ObjectKind.Device);
+  if (entry == 0) return NtStatus.NoSuchDevice;
+  const d = deviceAt(objectAt(entry).body);
+  if (d.filter != 0) return NtStatus.InvalidDeviceRequest;
+  endShortReturn();
+  if (assignIdleSettings(d, milliseconds != 0, milliseconds, d.wakesWithSystem != 0)) comeBack(d);
+  return settle(NtStatus.Success);
 }
 
 /** Takes a power reference: SUCCESS in D0, PENDING on the way there, POWER_STATE_INVALID when there is no way. */

@@ -31,6 +31,7 @@ import { freeProcessor } from "../wdf/schedule";
 import { beginHeld, endHeld, holdCancel, holdThread } from "../wdf/held-input";
 import { call, finishCall, isThreadBody, unhandledException } from "../wdf/invoke";
 import { createWdmFile, releaseWdmFile } from "../wdf/file";
+import { warnOfLongWait } from "../wdf/long-wait";
 import { objectAt } from "../wdf/object";
 import { Extension, createRequest, extend, request } from "../wdf/request";
 import { cancelStraight, endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
@@ -197,6 +198,7 @@ export function startThread(cookie: u32, callback: u32, processId: u32): void {
   }
   enter(thread);
   const f = push(thread, FrameKind.Thread);
+  f.object = 0;
   call(f, RoutineKind.Thread, callback, 0, 0, cookie, 0, 0);
 }
 
@@ -240,12 +242,18 @@ export function resume(): u32 {
 export function advanceClock(low: u32, high: u32): u32 {
   if (isStopped() || system.running != 0) return 0;
   endShortReturn();
-  return advance(joined(low, high)) ? 1 : 0;
+  const until = joined(low, high);
+  return warnOfLongWait(until) || advance(until) ? 1 : 0;
 }
 
 /** How many seconds a power transition may last before it is the Stop 0x9F; 0, as it is at first, for ever. */
 export function setPowerWatchdog(seconds: u32): void {
   system.powerWatchdog = seconds;
+}
+
+/** That number. */
+export function powerWatchdog(): u32 {
+  return system.powerWatchdog;
 }
 
 /** Sets the system time, in 100 ns units since 1601. Timers set to a system time follow. */

@@ -22,7 +22,7 @@ import { createQueue } from "../wdf/queue-create";
 import { idleQueue, purgeQueue, startQueue } from "../wdf/queue-state";
 import { find, retrieve } from "../wdf/retrieval";
 import { retrieveStraight } from "../wdf/straight";
-import { breakPoint, ruleFinding } from "../wdf/verifier";
+import { breakPoint, ruleFinding, ruleSurpriseRemoval } from "../wdf/verifier";
 import { required } from "./check";
 
 /** The queue of a handle; 0 after a Stop. */
@@ -61,51 +61,58 @@ export function WdfIoQueueStart(queue: u32): void {
 }
 
 export function WdfIoQueueStop(queue: u32, callback: u32, context: u32): void {
-  const at = requiredQueue(queue);
+  const at = queueToChange(queue);
   if (at != 0) idleQueue(queueAt(at), false, callback, context, false);
   settle(0);
 }
 
 export function WdfIoQueueStopSynchronously(queue: u32): void {
-  const at = requiredQueue(queue);
+  const at = queueToChange(queue);
   if (at != 0 && maySynchronously(queueAt(at))) idleQueue(queueAt(at), false, 0, 0, true);
   settle(0);
 }
 
 export function WdfIoQueueStopAndPurge(queue: u32, callback: u32, context: u32): void {
-  const at = requiredQueue(queue);
+  const at = queueToChange(queue);
   if (at != 0) idleQueue(queueAt(at), true, callback, context, false);
   settle(0);
 }
 
 export function WdfIoQueueStopAndPurgeSynchronously(queue: u32): void {
-  const at = requiredQueue(queue);
+  const at = queueToChange(queue);
   if (at != 0 && maySynchronously(queueAt(at))) idleQueue(queueAt(at), true, 0, 0, true);
   settle(0);
 }
 
 export function WdfIoQueueDrain(queue: u32, callback: u32, context: u32): void {
-  const at = requiredQueue(queue);
+  const at = queueToChange(queue);
   if (at != 0) purgeQueue(queueAt(at), false, callback, context, false);
   settle(0);
 }
 
 export function WdfIoQueueDrainSynchronously(queue: u32): void {
-  const at = requiredQueue(queue);
+  const at = queueToChange(queue);
   if (at != 0 && maySynchronously(queueAt(at))) purgeQueue(queueAt(at), false, 0, 0, true);
   settle(0);
 }
 
 export function WdfIoQueuePurge(queue: u32, callback: u32, context: u32): void {
-  const at = requiredQueue(queue);
+  const at = queueToChange(queue);
   if (at != 0) purgeQueue(queueAt(at), true, callback, context, false);
   settle(0);
 }
 
 export function WdfIoQueuePurgeSynchronously(queue: u32): void {
-  const at = requiredQueue(queue);
+  const at = queueToChange(queue);
   if (at != 0 && maySynchronously(queueAt(at))) purgeQueue(queueAt(at), true, 0, 0, true);
   settle(0);
+}
+
+/** The queue of a handle, for a function that EvtDeviceSurpriseRemoval may not call. */
+function queueToChange(queue: u32): usize {
+  const at = requiredQueue(queue);
+  if (at != 0 && system.surprising != 0) ruleSurpriseRemoval(queue);
+  return at;
 }
 
 /**

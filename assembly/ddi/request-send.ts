@@ -13,6 +13,7 @@ import { lookup } from "../nt/table";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { settle } from "../wdf/dispatch";
 import { deviceAt, deviceOf } from "../wdf/device";
+import { callingDriver } from "../wdf/driver";
 import { createMade, reuse, validateTarget } from "../wdf/request-create";
 import { Request, request } from "../wdf/request";
 import { Sending, SendingFlag, copyLocation, isReceived, prepare, sendingAt, sendingOf } from "../wdf/sending";
@@ -21,7 +22,7 @@ import { cancelSent } from "../wdf/target-cancel";
 import { writeParams } from "../wdf/target-return";
 import { forget, sendOn } from "../wdf/target-send";
 import { sendSync } from "../wdf/target-sync";
-import { breakPoint } from "../wdf/verifier";
+import { breakPoint, ruleSurpriseRemoval } from "../wdf/verifier";
 import { required } from "./check";
 import { requiredTarget } from "./target";
 
@@ -33,7 +34,7 @@ export function WdfRequestCreate(target: u32): i32 {
   const status = validateAttributes(AttributesRule.None);
   if (status < 0) return status;
   if (to != 0 && !targetAt(to).connected) return NtStatus.InvalidDeviceState;
-  const parent = parentOr(system.driver);
+  const parent = parentOr(callingDriver());
   if (parent == 0) return NtStatus.InvalidHandle;
   const made = createMade(parent);
   if (made >= 0 && to != 0) validateTarget(targetAt(to), request(lookup(system.out0, ObjectKind.Request)));
@@ -110,6 +111,7 @@ function refuse(r: Request, status: NtStatus, why: FindingId): u32 {
 export function WdfRequestCancelSentRequest(handle: u32): u32 {
   const at = required(handle, ObjectKind.Request);
   if (at == 0) return 0;
+  if (system.surprising != 0) ruleSurpriseRemoval(handle);
   return cancelSent(request(at)) ? settle(0) : 0;
 }
 

@@ -21,6 +21,7 @@ import { isSent } from "../wdf/sending";
 import { completeStraight, endShortReturn, forwardStraight } from "../wdf/straight";
 import {
   breakPoint,
+  ruleSurpriseRemoval,
   verifyCancelable,
   verifyNotCancelable,
   verifyOwned,
@@ -80,6 +81,7 @@ function requiredToComplete(handle: u32): usize {
 /** [V] The driver must own it. Without the verifier Windows completes whatever it is given: that ends in a Stop. */
 function mayComplete(r: Request): bool {
   endShortReturn();
+  if (system.surprising != 0) ruleSurpriseRemoval(r.handle);
   const place = r.place;
   if (verifyOwned(r, FindingId.CompleteNotOwned) < 0) return false;
   if (isSent(r)) breakPoint(FindingId.StillSent, r.handle, 0);

@@ -83,6 +83,11 @@ export function advance(until: u64): bool {
   return true;
 }
 
+/** The clock stands at that moment, with nothing due before it. */
+export function standAt(moment: u64): void {
+  system.now = moment;
+}
+
 /** Sets the system time. Timers given in it follow. */
 export function setSystemTime(time: u64): void {
   const before = system.systemTimeBase;

@@ -81,6 +81,8 @@ export class Thread extends Links {
   /** After KeSetEvent and its like with Wait TRUE: 1 until the wait that has to follow, and the level from before. */
   waitNext: u32;
   waitNextIrql: u32;
+  /** When the verifier breaks because the thread has waited for another minute (wdf/long-wait.ts); 0 for never. */
+  warnAt: u64;
   /** The thread's own object, set when it ends (a Dispatcher), or 0. */
   object: usize;
   exitStatus: i32;
@@ -212,6 +214,10 @@ export function wake(thread: Thread): void {
   }
   if (thread.state != ThreadState.Waiting) return;
   if (thread.deadlineSlot != 0) disarm(thread.deadline);
+  if (thread.warnAt != 0) {
+    thread.warnAt = 0;
+    system.longWaits--;
+  }
   makeReady(thread);
 }
 

@@ -3,7 +3,7 @@
 import { DeviceInitWord } from "../abi/config";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
-import { WdfExecutionLevel, WdfSynchronizationScope } from "../abi/wdf";
+import { WdfExecutionLevel, WdfPowerDeviceState, WdfSynchronizationScope } from "../abi/wdf";
 import { allocationFails } from "../nt/choice";
 import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
@@ -51,6 +51,13 @@ function initialize(d: Device, handle: u32): void {
     const at = changetype<usize>(d) + ((w - (DeviceInitWord.EvtDeviceD0Entry as u32)) as usize) * 4;
     store<u32>(at, word(w), offsetof<Device>("evtD0Entry"));
   }
+  for (let w: u32 = DeviceInitWord.EvtDeviceArmWakeFromS0; w <= (DeviceInitWord.EvtDeviceWakeFromSxTriggered as u32); w++) {
+    const at = changetype<usize>(d) + ((w - (DeviceInitWord.EvtDeviceArmWakeFromS0 as u32)) as usize) * 4;
+    store<u32>(at, word(w), offsetof<Device>("evtArmWakeFromS0"));
+  }
+  d.idleState = WdfPowerDeviceState.D3;
+  d.sxWakeState = WdfPowerDeviceState.D3;
+  d.lowState = WdfPowerDeviceState.D3;
   d.ioType = word(DeviceInitWord.IoType);
   const parent = lookup(word(DeviceInitWord.ParentDevice), ObjectKind.Device);
   if (parent != 0) d.parentDevice = objectAt(parent).body;
@@ -59,6 +66,7 @@ function initialize(d: Device, handle: u32): void {
   d.evtRequestCleanup = word(DeviceInitWord.EvtRequestCleanup);
   d.evtRequestDestroy = word(DeviceInitWord.EvtRequestDestroy);
   d.wake.reset();
+  d.lifeWaiters.reset();
   initializeIdle(d);
   initializeWatchdog(d);
   d.gate = d.filter | d.evtIoInCallerContext | d.evtRequestCleanup | d.evtRequestDestroy;

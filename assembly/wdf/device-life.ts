@@ -6,75 +6,107 @@
 //   SetPowerSx       ManagedSuspend Hold PreInterrupts Disconnect D0Exit               nothing
 //   SetPowerS0       answered at once; in a work item, when asleep:                    nothing
 //                      D0Entry Connect PostInterrupts Resume ManagedStart
+//   SetPowerDx       as SetPowerSx: it is idle, or power().toD3() asks for it           Idle: nothing; else refused
+//   SetPowerD0       -                                                                 Idle: as SetPowerS0; else refused
 //   StopDevice       as SetPowerSx, then ReleaseHardware                               nothing
 //   SurpriseRemoval  SurpriseRemoval, as StopDevice, PurgeManaged Flush                SurpriseRemoval Release Purge Flush
 //   RemoveDevice     as StopDevice, PurgeManaged Flush PurgeOthers Cleanup             what has not happened yet of these
 //                    Dispose DestroyChildren Answer Delete
 //
 // ManagedStart is EvtDeviceSelfManagedIoInit the first time and EvtDeviceSelfManagedIoRestart later; Flush and Cleanup come
-// only after it. Hold, Resume and the purges are what happens to the queues (device-power.ts). A device whose IRP arrives
-// while another is being worked on takes it up afterwards.
+// only after it. Hold, Resume and the purges are what happens to the queues (device-power.ts).
 //
-//   a callback fails    on the way into D0                                on the way out of D0
-//   ─────────────────── ───────────────────────────────────────────────── ────────────────────────────────────────────
-//   ManagedStart        Hold PreInterrupts, and as below                  all the others are called nevertheless. After
-//   Post..., Connect    Disconnect D0Exit, and as below                   SetPowerSx, and after StopDevice, the device
-//   D0Entry, Prepare    ReleaseHardware PurgeManaged Flush: the device    is given up as on the left; a removal ends as
-//                       is given up and waits for its removal             ever
+// One after the other: an IRP that arrives while another is being worked on (`changing`) waits in its thread until that has
+// ended. Two do not wait: SetPowerS0 is answered and remembered (`wakeDue`), and EvtDeviceSurpriseRemoval is called at once
+// (PnpEventSurpriseRemoveIoStarted calls it before the power state machine is told to stop).
 //
-// Source: the framework's PnP and power state machines (pnpstatemachine.cpp, powerstatemachine.cpp) as far as their
-// callbacks show in traces; FxPkgPnp::PowerD0Starting..., FxSelfManagedIoMachine.
+// The callbacks themselves are in life-callbacks.ts, the sequences in life-sequences.ts, what a failed callback changes in
+// life-failure.ts.
+//
+// Source: the framework's PnP and power state machines (pnpstatemachine.cpp, powerstatemachine.cpp,
+// powerpolicystatemachine.cpp) as far as their callbacks show in traces.
 
-import { EventKind, PnpIrp, RoutineKind } from "../abi/event";
-import { FindingId } from "../abi/finding";
+import { EventKind, PnpIrp, RoutineKind, WaitReason } from "../abi/event";
+import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfPowerDeviceState } from "../abi/wdf";
 import { Frame, Step } from "../nt/frame";
 import { emit } from "../nt/ring";
-import { lookupAny } from "../nt/table";
-import { currentThread } from "../nt/thread";
+import { system } from "../nt/system";
+import { lookup, lookupAny } from "../nt/table";
+import { currentThread, park } from "../nt/thread";
 import { answer, callFrame } from "./calls";
 import { Device, DeviceState, deviceAt, settleState } from "./device";
 import { HoldAction, callHold, callResume } from "./device-power";
 import { FrameKind, LifeFrame, QueueFrame } from "./frames";
 import { leaveD0, mayStayAsleep, powerUpFailed, queueWake, reachD0 } from "./idle";
-import { assignResources } from "./interrupt";
 import { InterruptsAction, callInterrupts } from "./interrupt-power";
-import { call } from "./invoke";
-import { LifeOp, POWER_DOWN, POWER_UP, PURGE, UNDO, UNDO_D0ENTRY, UNDO_PREPARE, sequenceOf } from "./life-sequences";
+import { comesBack, notify, previousState, targetState, tell } from "./life-callbacks";
+import { failed, givesUp } from "./life-failure";
+import { LifeOp, sequenceOf } from "./life-sequences";
 import { deleteObject, destroyChildren, disposeEarly } from "./object-life";
 import { startWatchdog, stopWatchdog } from "./power-watchdog";
-import { breakPoint } from "./verifier";
+import { Armed, armWake, disarm, forgetWake, revertArming, tellTriggered, wakesSystem } from "./wake";
+import { releaseWaiters } from "./work-item";
 
 /** Sends a PnP or power IRP to the device in the running thread. Its NTSTATUS to the sender is the call's result. */
 export function callLife(d: Device, irp: PnpIrp): void {
-  pushLife(d, irp, 0);
+  pushLife(d, irp);
 }
 
-/** The work item of a device that wakes up. */
-export function callWake(d: Device): void {
-  pushLife(d, 0, POWER_UP);
-  startWatchdog(d);
-  d.state = DeviceState.Started;
+/** A device power IRP of the framework's own: nobody is told when it is done. It does not wait: its turn has come. */
+export function callPower(d: Device, irp: PnpIrp): void {
+  const f = pushLife(d, irp);
+  f.silent = 1;
+  f.step = LifeStep.Turn;
 }
 
-function pushLife(d: Device, irp: u32, sequence: usize): void {
-  const f = changetype<LifeFrame>(callFrame<Frame>(FrameKind.DeviceLife));
+function pushLife(d: Device, irp: PnpIrp): LifeFrame {
+  const f = callFrame<LifeFrame>(FrameKind.DeviceLife);
   f.device = changetype<usize>(d);
+  f.handle = d.handle;
   f.irp = irp;
-  f.next = sequence;
+  f.next = 0;
   f.checks = 0;
   f.failing = 0;
   f.downFailed = 0;
   f.waking = 0;
-  f.idles = 0;
+  f.silent = 0;
   f.status = NtStatus.Success;
+  return f;
+}
+
+enum LifeStep {
+  /** The IRP has arrived. */
+  Arrive = 0,
+  /** EvtDeviceSurpriseRemoval was called, and has returned. */
+  Told = 4,
+  /** It may have to wait until another has ended. */
+  Wait = 1,
+  /** It is its turn: the sequence is chosen. */
+  Turn = 2,
+  /** The sequence is under way. */
+  Run = 3,
 }
 
 export function stepDeviceLife(frame: Frame): Step {
   const f = changetype<LifeFrame>(frame);
   const d = deviceAt(f.device);
-  if (f.next == 0) return begin(f, d);
+  switch (f.step) {
+    case LifeStep.Arrive:
+      f.step = LifeStep.Wait;
+      return arrive(f, d);
+    case LifeStep.Told:
+      system.surprising--;
+      f.step = LifeStep.Wait;
+      return Step.Again;
+    case LifeStep.Wait:
+      return takeTurn(f, d);
+    case LifeStep.Turn:
+      f.step = LifeStep.Run;
+      begin(f, d);
+      return Step.Again;
+  }
   if (f.checks != 0) {
     const checked = f.checks as LifeOp;
     f.checks = 0;
@@ -84,14 +116,45 @@ export function stepDeviceLife(frame: Frame): Step {
   return op == (LifeOp.End as u8) ? end(f, d) : perform(f, d, op as LifeOp);
 }
 
-function begin(f: LifeFrame, d: Device): Step {
-  if (f.irp == (PnpIrp.SetPowerS0 as u32)) return wakeUp(f, d);
-  if (f.irp == (PnpIrp.SetPowerSx as u32) && d.filter != 0) {
-    answerAtOnce(f, d);
+/** What does not wait for anything. */
+function arrive(f: LifeFrame, d: Device): Step {
+  switch (f.irp) {
+    case PnpIrp.SetPowerS0 as u32:
+      return systemWorks(f, d);
+    case PnpIrp.SetPowerSx as u32:
+      if (d.filter == 0) return Step.Again;
+      answerAtOnce(f, d);
+      return Step.Done;
+    case PnpIrp.SurpriseRemoval as u32:
+      endPower(d);
+      if (d.evtSurpriseRemoval == 0) return Step.Again;
+      f.step = LifeStep.Told;
+      system.surprising++;
+      return tell(f, d, RoutineKind.DeviceSurpriseRemoval, d.evtSurpriseRemoval);
+    default:
+      return Step.Again;
+  }
+}
+
+/** The IRP waits while another is worked on; what it waits for may take the device away. */
+function takeTurn(f: LifeFrame, d: Device): Step {
+  if (lookup(f.handle, ObjectKind.Device) == 0 || d.state == (DeviceState.Removed as u32)) {
+    answer(f, NtStatus.NoSuchDevice);
     return Step.Done;
   }
-  d.changing++;
-  f.next = sequenceOf(f.irp as PnpIrp, d.state as DeviceState);
+  if (d.changing == 0) {
+    d.changing++;
+    f.step = LifeStep.Turn;
+    return Step.Again;
+  }
+  if (comesBack(f) && d.watchdog.slot == 0) startWatchdog(d);
+  park(WaitReason.DeviceToSettle, d.handle);
+  d.lifeWaiters.append(currentThread());
+  return Step.Yield;
+}
+
+function begin(f: LifeFrame, d: Device): void {
+  f.next = sequenceOf(f.irp as PnpIrp, d.state as DeviceState, disarmsFirst(d));
   switch (f.irp) {
     case PnpIrp.StartDevice as u32:
       if (d.state == (DeviceState.Failed as u32)) f.status = NtStatus.InvalidDeviceState;
@@ -102,21 +165,49 @@ function begin(f: LifeFrame, d: Device): Step {
       wakeFirst(f, d);
       break;
     case PnpIrp.SetPowerSx as u32:
+      if (disarmsFirst(d)) wakeFirst(f, d);
+      d.directed = 0;
+      d.sleeping = 1;
+      d.lowState = wakesSystem(d) ? d.sxWakeState : (WdfPowerDeviceState.D3 as u32);
       leaveD0(d);
       startWatchdog(d);
+      break;
+    case PnpIrp.SetPowerDx as u32:
+    case PnpIrp.SetPowerD0 as u32:
+      beginDevicePower(f, d);
       break;
     case PnpIrp.RemoveDevice as u32:
       wakeFirst(f, d);
       endPower(d);
+      if (f.waking == 0) forgetWake(d);
       break;
     case PnpIrp.StopDevice as u32:
     case PnpIrp.SurpriseRemoval as u32:
       endPower(d);
+      forgetWake(d);
       break;
     default:
       break;
   }
-  return Step.Again;
+}
+
+/** A device power IRP is for a device in D0 or Idle that owns its power policy. */
+function beginDevicePower(f: LifeFrame, d: Device): void {
+  const up = f.irp == (PnpIrp.SetPowerD0 as u32);
+  if (d.filter != 0) f.status = NtStatus.InvalidDeviceRequest;
+  else if (d.state == (DeviceState.Idle as u32) || d.state == (DeviceState.Started as u32) || f.silent != 0) {
+    d.directed = up || f.silent != 0 ? 0 : 1;
+    if (load<u8>(f.next) == (LifeOp.End as u8)) return;
+    startWatchdog(d);
+    if (up) {
+      d.state = DeviceState.Started;
+      return;
+    }
+    leaveD0(d);
+    d.lowState = f.silent != 0 ? d.idleState : (WdfPowerDeviceState.D3 as u32);
+    return;
+  } else f.status = NtStatus.InvalidDeviceState;
+  f.next = sequenceOf(0 as PnpIrp, d.state as DeviceState, false);
 }
 
 function startPower(d: Device): void {
@@ -125,10 +216,16 @@ function startPower(d: Device): void {
   d.powerFailed = 0;
 }
 
-/** No power reference is given from now on. */
+/** No power reference is given from now on, and who waits for D0 hears so. */
 function endPower(d: Device): void {
   leaveD0(d);
   d.powerStarted = 0;
+  releaseWaiters(d.idleWaiters);
+}
+
+/** An idle device that is armed, or that is to be armed for the system, does not sleep on in Dx. */
+function disarmsFirst(d: Device): bool {
+  return d.state == (DeviceState.Idle as u32) && (d.armed != (Armed.No as u32) || wakesSystem(d));
 }
 
 /** An idle device comes to D0 before it is asked, or removed. */
@@ -139,7 +236,7 @@ function wakeFirst(f: LifeFrame, d: Device): void {
 }
 
 /** The system works again: the IRP is answered, the device follows in a work item. */
-function wakeUp(f: LifeFrame, d: Device): Step {
+function systemWorks(f: LifeFrame, d: Device): Step {
   answerAtOnce(f, d);
   if (d.changing != 0) d.wakeDue = 1;
   else wakeWithSystem(d);
@@ -153,15 +250,17 @@ function wakeWithSystem(d: Device): void {
   else queueWake(d);
 }
 
-/** The frame of the work item. */
+/** The frame of the work item that brings a device back to D0. */
 export function stepDeviceWake(frame: Frame): Step {
   const f = changetype<QueueFrame>(frame);
   if (f.step++ != 0) return Step.Done;
   const d = deviceAt(f.queue);
-  const away = d.state == (DeviceState.Asleep as u32) || d.state == (DeviceState.Idle as u32);
-  if (away) callWake(d);
-  else d.changing--;
-  return away ? Step.Again : Step.Done;
+  if (d.state == (DeviceState.Asleep as u32) || d.state == (DeviceState.Idle as u32)) {
+    callPower(d, PnpIrp.SetPowerD0);
+    return Step.Again;
+  }
+  release(d);
+  return Step.Done;
 }
 
 /** The frame of the work item that takes an idle device out of D0. */
@@ -171,13 +270,13 @@ export function stepIdleDown(frame: Frame): Step {
   if (f.step++ != 0 || d.state != (DeviceState.Started as u32)) return Step.Done;
   if (d.changing != 0) return Step.Done; // what comes first will look again
   d.changing++;
-  pushLife(d, 0, POWER_DOWN);
-  startWatchdog(d);
-  changetype<LifeFrame>(currentThread().top).idles = 1;
+  callPower(d, PnpIrp.SetPowerDx);
   return Step.Again;
 }
 
 function answerAtOnce(f: LifeFrame, d: Device): void {
+  if (f.silent != 0) return;
+  f.silent = 1;
   emit(EventKind.PnpCompleted, 0, d.handle, f.irp, NtStatus.Success);
   answer(f, NtStatus.Success);
 }
@@ -205,47 +304,25 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
     case LifeOp.Answer:
       finish(f, d);
       return Step.Again;
+    case LifeOp.ArmWake:
+      return armWake(f, d);
+    case LifeOp.RevertArming:
+      return revertArming(f, d);
+    case LifeOp.TellTriggered:
+      return tellTriggered(f, d);
+    case LifeOp.DisarmWake:
+      return disarm(f, d);
+    case LifeOp.GiveUp:
+      forgetWake(d);
+      d.state = DeviceState.Failed;
+      powerUpFailed(d);
+      return Step.Again;
     case LifeOp.Delete:
-      f.irp = 0;
+      releaseWaiters(d.lifeWaiters);
       deleteObject(lookupAny(d.handle));
       return Step.Again;
     default:
       return notify(f, d, op);
-  }
-}
-
-/** Calls the driver, if it has registered for it. */
-function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
-  switch (op) {
-    case LifeOp.PrepareHardware:
-      assignResources(d);
-      return ask(f, d, op, RoutineKind.DevicePrepareHardware, d.evtPrepareHardware, 0);
-    case LifeOp.D0Entry:
-      return ask(f, d, op, RoutineKind.DeviceD0Entry, d.evtD0Entry, previousState(f));
-    case LifeOp.PostInterrupts:
-      return ask(f, d, op, RoutineKind.DeviceD0EntryPostInterruptsEnabled, d.evtD0EntryPostInterruptsEnabled, previousState(f));
-    case LifeOp.ManagedStart:
-      return startManaged(f, d);
-    case LifeOp.ManagedSuspend:
-      return ask(f, d, op, RoutineKind.DeviceSelfManagedIoSuspend, d.evtSelfManagedIoSuspend, 0);
-    case LifeOp.PreInterrupts:
-      return ask(f, d, op, RoutineKind.DeviceD0ExitPreInterruptsDisabled, d.evtD0ExitPreInterruptsDisabled, targetState(f));
-    case LifeOp.D0Exit:
-      return ask(f, d, op, RoutineKind.DeviceD0Exit, d.evtD0Exit, targetState(f));
-    case LifeOp.ReleaseHardware:
-      return ask(f, d, op, RoutineKind.DeviceReleaseHardware, d.evtReleaseHardware, 0);
-    case LifeOp.SurpriseRemoval:
-      return tell(f, d, RoutineKind.DeviceSurpriseRemoval, d.evtSurpriseRemoval);
-    case LifeOp.QueryStop:
-      return ask(f, d, op, RoutineKind.DeviceQueryStop, d.evtQueryStop, 0);
-    case LifeOp.QueryRemove:
-      return ask(f, d, op, RoutineKind.DeviceQueryRemove, d.evtQueryRemove, 0);
-    case LifeOp.GiveUp:
-      d.state = DeviceState.Failed;
-      powerUpFailed(d);
-      return Step.Again;
-    default:
-      return tellManaged(f, d, op);
   }
 }
 
@@ -255,126 +332,49 @@ function holdOf(op: LifeOp): HoldAction {
 
 /** A failure to connect counts like that of a callback. */
 function changeInterrupts(f: LifeFrame, d: Device, op: LifeOp): Step {
-  const power = op == LifeOp.ConnectInterrupts ? previousState(f) : targetState(f);
+  const power = op == LifeOp.ConnectInterrupts ? previousState(f, d) : targetState(f, d);
   const action = ((op as u32) - LifeOp.ConnectInterrupts) as InterruptsAction;
-  if (callInterrupts(d, action, power == WdfPowerDeviceState.D3)) f.checks = op;
+  if (callInterrupts(d, action, power != WdfPowerDeviceState.D3Final)) f.checks = op;
   return Step.Again;
-}
-
-/** Calls a callback that answers an NTSTATUS. */
-function ask(f: LifeFrame, d: Device, op: LifeOp, kind: RoutineKind, callback: u32, power: u32): Step {
-  if (callback == 0) return Step.Again;
-  f.checks = op;
-  return call(f, kind, callback, d.handle, 0, power, 0, 0);
-}
-
-function tell(f: LifeFrame, d: Device, kind: RoutineKind, callback: u32): Step {
-  return callback == 0 ? Step.Again : call(f, kind, callback, d.handle, 0, 0, 0, 0);
-}
-
-/** Flush and cleanup of self-managed I/O, which are for a driver whose EvtDeviceSelfManagedIoInit was called. */
-function tellManaged(f: LifeFrame, d: Device, op: LifeOp): Step {
-  if (d.managedStarted == 0) return Step.Again;
-  return op == LifeOp.ManagedFlush
-    ? tell(f, d, RoutineKind.DeviceSelfManagedIoFlush, d.evtSelfManagedIoFlush)
-    : tell(f, d, RoutineKind.DeviceSelfManagedIoCleanup, d.evtSelfManagedIoCleanup);
-}
-
-function startManaged(f: LifeFrame, d: Device): Step {
-  const first = d.managedStarted == 0;
-  d.managedStarted = 1;
-  return first
-    ? ask(f, d, LifeOp.ManagedStart, RoutineKind.DeviceSelfManagedIoInit, d.evtSelfManagedIoInit, 0)
-    : ask(f, d, LifeOp.ManagedStart, RoutineKind.DeviceSelfManagedIoRestart, d.evtSelfManagedIoRestart, 0);
-}
-
-/** Where a device that enters D0 comes from: D3 when it slept, D3Final when it is started. */
-function previousState(f: LifeFrame): WdfPowerDeviceState {
-  return f.irp == 0 || f.waking != 0 ? WdfPowerDeviceState.D3 : WdfPowerDeviceState.D3Final;
-}
-
-/** Where a device that leaves D0 goes: D3 to sleep, D3Final to be stopped or removed. */
-function targetState(f: LifeFrame): WdfPowerDeviceState {
-  const sleeps = (f.idles != 0 || f.irp == (PnpIrp.SetPowerSx as u32)) && f.failing == 0;
-  return sleeps ? WdfPowerDeviceState.D3 : WdfPowerDeviceState.D3Final;
-}
-
-/** A callback has failed: a query is vetoed, a way into D0 undone, a way out of it gone to its end. */
-function failed(f: LifeFrame, d: Device, op: LifeOp): void {
-  const status = f.result as i32;
-  if (status == NtStatus.NotSupported && isPnp(op)) breakPoint(FindingId.NotSupportedReturned, d.handle, 0);
-  switch (op) {
-    case LifeOp.QueryStop:
-    case LifeOp.QueryRemove:
-      f.status = status;
-      break;
-    case LifeOp.PrepareHardware:
-      undo(f, UNDO_PREPARE, status);
-      break;
-    case LifeOp.D0Entry:
-      undo(f, UNDO_PREPARE, NtStatus.DevicePowerFailure);
-      break;
-    case LifeOp.ConnectInterrupts:
-    case LifeOp.PostInterrupts:
-      undo(f, UNDO_D0ENTRY, NtStatus.DevicePowerFailure);
-      break;
-    case LifeOp.ManagedStart:
-      undo(f, UNDO, NtStatus.DevicePowerFailure);
-      break;
-    default:
-      f.downFailed = 1;
-  }
-}
-
-/** [V] The callbacks that may not answer STATUS_NOT_SUPPORTED. */
-function isPnp(op: LifeOp): bool {
-  return op == LifeOp.PrepareHardware || op == LifeOp.ReleaseHardware || op == LifeOp.QueryStop || op == LifeOp.QueryRemove;
-}
-
-function undo(f: LifeFrame, sequence: usize, status: NtStatus): void {
-  f.next = sequence;
-  f.status = status;
-  f.failing = 1;
 }
 
 /** The IRP goes back to its sender. */
 function finish(f: LifeFrame, d: Device): void {
-  if (f.irp == 0) return;
-  if (f.failing == 0) settleState(d, f.irp as PnpIrp);
+  if (f.failing == 0 && f.status >= 0) settleState(d, f.irp as PnpIrp);
+  if (f.silent != 0) return;
+  f.silent = 1;
   emit(EventKind.PnpCompleted, 0, d.handle, f.irp, f.status);
   answer(f, f.irp == (PnpIrp.RemoveDevice as u32) ? NtStatus.Success : NtStatus.Pending);
 }
 
 function end(f: LifeFrame, d: Device): Step {
-  if (f.downFailed != 0 && f.failing == 0 && givesUp(f, d)) return Step.Again;
-  d.changing--;
-  if (d.changing == 0) stopWatchdog(d);
+  if (f.irp == (PnpIrp.RemoveDevice as u32)) return Step.Done; // the device is gone
+  if (f.downFailed != 0 && f.failing == 0 && givesUp(f)) {
+    if (comesBack(f)) answerAtOnce(f, d);
+    return Step.Again;
+  }
   finish(f, d);
-  if (f.idles != 0 && f.failing == 0) d.state = DeviceState.Idle;
-  if (d.changing == 0) settleIdle(d);
+  release(d);
   return Step.Done;
 }
 
-/** Nothing is under way any more: what has become due meanwhile, and the idle timer. */
-function settleIdle(d: Device): void {
+/** One thing less is under way. When nothing is any more: what has become due meanwhile, the idle timer, the next IRP. */
+function release(d: Device): void {
+  if (--d.changing != 0) return;
+  stopWatchdog(d);
+  d.sleeping = 0;
   if (d.wakeDue != 0) {
     d.wakeDue = 0;
     wakeWithSystem(d);
   }
   if (d.state == (DeviceState.Started as u32) && d.powerStarted != 0) reachD0(d);
-  else if (d.state == (DeviceState.Idle as u32) && (d.ioCount != 0 || d.idleEnabled == 0)) queueWake(d);
+  else if (d.state == (DeviceState.Idle as u32) && neededAgain(d)) queueWake(d);
+  d.comesBackAtOnce = 0;
+  if (d.changing == 0) releaseWaiters(d.lifeWaiters);
 }
 
-/** The device has left D0, but not well. True when it is given up now; a removal makes nothing of it. */
-function givesUp(f: LifeFrame, d: Device): bool {
-  if (f.idles != 0 || f.irp == (PnpIrp.SetPowerSx as u32)) {
-    if (f.irp != 0) answerAtOnce(f, d);
-    f.irp = 0;
-    f.idles = 0;
-    undo(f, UNDO_PREPARE, NtStatus.Success);
-    return true;
-  }
-  if (f.irp != (PnpIrp.StopDevice as u32)) return false;
-  undo(f, PURGE, NtStatus.Success);
-  return true;
+/** The device is in Dx, and something has happened on the way there that needs it in D0. */
+function neededAgain(d: Device): bool {
+  if (d.comesBackAtOnce != 0) return true;
+  return d.directed == 0 && (d.ioCount != 0 || d.idleEnabled == 0);
 }

@@ -103,8 +103,44 @@ export class Device {
   evtQueryStop: u32;
   /** 1 once EvtDeviceSelfManagedIoInit has been called: from then on it is EvtDeviceSelfManagedIoRestart. */
   managedStarted: u32;
-  /** 1 while a PnP or power IRP is being worked on. */
+  /** How many things are under way: a PnP or power IRP that is being worked on, a work item that will wake the device. */
   changing: u32;
+  /** Threads whose IRP waits until nothing is: a list head of three words. */
+  lifeWaitHead: u32;
+  lifeWaitNext: u32;
+  lifeWaitPrev: u32;
+  // WDF_POWER_POLICY_EVENT_CALLBACKS, in the order of DeviceInitWord (wake.ts).
+  evtArmWakeFromS0: u32;
+  evtDisarmWakeFromS0: u32;
+  evtWakeFromS0Triggered: u32;
+  evtArmWakeFromSx: u32;
+  evtArmWakeFromSxWithReason: u32;
+  evtDisarmWakeFromSx: u32;
+  evtWakeFromSxTriggered: u32;
+  /** 1 when the device is armed to wake while it is idle. */
+  s0Wake: u32;
+  /** DxState of the idle settings and of the Sx wake settings: a WdfPowerDeviceState. */
+  idleState: u32;
+  sxWakeState: u32;
+  /** WdfDeviceAssignSxWakeSettings: called before, Enabled, and what its first call said of children. */
+  sxWakeSet: u32;
+  sxWakeEnabled: u32;
+  armsWithChildren: u32;
+  /** Children that are armed to wake the system. */
+  childrenArmed: u32;
+  /** Armed, and whether it was this device that has woken up. */
+  armed: u32;
+  triggered: u32;
+  /** 1 when EvtDeviceArmWakeFromSx has refused and the device is to be disarmed. */
+  armingFailed: u32;
+  /** 1 when the device, on its way to Dx, comes back to D0 as soon as it is there. */
+  comesBackAtOnce: u32;
+  /** The state below D0 that the device is in or goes to, to come back: a WdfPowerDeviceState. */
+  lowState: u32;
+  /** 1 while the device leaves D0 because the system goes to sleep. */
+  sleeping: u32;
+  /** 1 while the device is in D3 because power().toD3() asked for it. */
+  directed: u32;
   /** 1 when the system woke up while the device was still on its way to sleep. */
   wakeDue: u32;
   /** The work item that powers the device up. */
@@ -204,6 +240,9 @@ export class Device {
   @inline get idleWaiters(): Links {
     return changetype<Links>(changetype<usize>(this) + offsetof<Device>("idleWaitHead"));
   }
+  @inline get lifeWaiters(): Links {
+    return changetype<Links>(changetype<usize>(this) + offsetof<Device>("lifeWaitHead"));
+  }
   @inline get lock(): CallbackLock {
     return changetype<CallbackLock>(changetype<usize>(this) + offsetof<Device>("lockHead"));
   }
@@ -263,6 +302,9 @@ export function settleState(d: Device, irp: PnpIrp): void {
   switch (irp) {
     case PnpIrp.SetPowerSx:
       if (d.state == (DeviceState.Started as u32) || d.state == (DeviceState.Idle as u32)) d.state = DeviceState.Asleep;
+      break;
+    case PnpIrp.SetPowerDx:
+      if (d.state == (DeviceState.Started as u32)) d.state = DeviceState.Idle;
       break;
     case PnpIrp.StopDevice:
       d.state = DeviceState.Stopped;

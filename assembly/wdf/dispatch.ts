@@ -26,6 +26,7 @@ import { stepDeferred } from "./deferral";
 import { stepDeviceLife, stepDeviceWake } from "./device-life";
 import { stepQueuesHold, stepQueuesResume } from "./device-power";
 import { stepDisposal } from "./disposal";
+import { stepDriverUnload } from "./driver";
 import { stepFileIrp } from "./file-package";
 import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
 import { FrameKind } from "./frames";
@@ -182,6 +183,8 @@ function stepOf(frame: Frame): Step {
       return stepNotify(frame);
     case FrameKind.CallbackUnregister as u32:
       return stepUnregister(frame);
+    case FrameKind.DriverUnload as u32:
+      return stepDriverUnload(frame);
     default:
       return stepOfTarget(frame);
   }

@@ -113,6 +113,8 @@ export enum FrameKind {
   FileIrp = 28,
   /** A create that fails below: completion.ts */
   FileUndo = 29,
+  /** A driver is unloaded: driver.ts */
+  DriverUnload = 105,
 }
 
 /** Where a loop frame goes on. */
@@ -214,6 +216,7 @@ export class DeviceFrame extends Frame {
 @unmanaged
 export class LifeFrame extends Frame {
   device: usize;
+  handle: u32;
   /** PnpIrp */
   irp: u32;
   /** Address of the next LifeOp. */
@@ -228,8 +231,8 @@ export class LifeFrame extends Frame {
   downFailed: u32;
   /** 1 when an idle device is taken to D0 first. */
   waking: u32;
-  /** 1 when the device leaves D0 because it is idle. */
-  idles: u32;
+  /** 1 when nobody is (any more) to be told that the IRP is done. */
+  silent: u32;
 }
 
 /** A request on its way down. */

@@ -7,6 +7,7 @@
 //   yes        0            yes            the idle timer runs; it expires: a work item takes the device to Dx
 //   yes        any other    either         the timer does not run
 //   no, Idle   0            yes            nothing
+//   no, Idle   as before    either         power().toD3() took it there: nothing until another reference, or toD0()
 //   no, Idle   the first    either         a work item takes the device to D0; whoever waits for that goes on then
 //   no, Asleep any          either         nothing until the system works again
 //
@@ -87,6 +88,7 @@ export function dereferenceForQueue(q: Queue): void {
 export function powerReference(d: Device): NtStatus {
   if (d.powerFailed != 0 || d.powerStarted == 0) return NtStatus.PowerStateInvalid;
   d.ioCount++;
+  d.directed = 0;
   disarm(d.idleTimer);
   if (d.inD0 != 0) return NtStatus.Success;
   if (d.state == (DeviceState.Idle as u32) && d.changing == 0) queueWake(d);
@@ -140,7 +142,7 @@ export function powerUpFailed(d: Device): void {
 
 /** The system works again: true when the device stays where it is, because nothing needs it. */
 export function mayStayAsleep(d: Device): bool {
-  return d.idleEnabled != 0 && d.wakesWithSystem == 0 && d.ioCount == 0;
+  return d.idleEnabled != 0 && d.wakesWithSystem == 0 && d.ioCount == 0 && d.armed == 0;
 }
 
 /** Leaves it to a work item to bring the device back to D0. */

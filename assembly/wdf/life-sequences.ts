@@ -16,7 +16,6 @@ export enum LifeOp {
   PreInterrupts = 8,
   D0Exit = 9,
   ReleaseHardware = 10,
-  SurpriseRemoval = 11,
   PurgeManaged = 12,
   ManagedFlush = 13,
   PurgeOthers = 14,
@@ -35,19 +34,26 @@ export enum LifeOp {
   DisconnectInterrupts = 24,
   /** Those that stayed connected while the device slept. */
   DisconnectInactive = 25,
+  /** Arming to wake, and what follows (wake.ts). */
+  ArmWake = 26,
+  RevertArming = 27,
+  TellTriggered = 28,
+  DisarmWake = 29,
 }
 
 // The sequences, one LifeOp a byte. Numbers because static data takes nothing else; the table above says them in words.
 const NOTHING = memory.data<u8>([0]);
-const START = memory.data<u8>([1, 2, 23, 3, 4, 5, 0]);
-export const POWER_UP = START + 1;
+const START = memory.data<u8>([1, 2, 23, 3, 28, 29, 4, 5, 0]);
+const POWER_UP = START + 1;
 /** Out of D0, to come back. */
-export const POWER_DOWN = memory.data<u8>([6, 7, 8, 24, 9, 0]);
+const POWER_DOWN = memory.data<u8>([6, 7, 26, 27, 8, 24, 9, 0]);
+/** An idle device that is to be disarmed, or to be armed for the system. */
+const SLEEP_IDLE = memory.data<u8>([2, 23, 3, 28, 29, 4, 5, 6, 7, 26, 27, 8, 24, 9, 0]);
 const STOP = memory.data<u8>([6, 7, 8, 24, 9, 10, 0]);
-const SURPRISE = memory.data<u8>([11, 6, 7, 8, 24, 9, 10, 12, 13, 0]);
-const SURPRISE_ASLEEP = memory.data<u8>([11, 25, 10, 12, 13, 0]);
-const REMOVE_IDLE = memory.data<u8>([2, 23, 3, 4, 5, 6, 7, 8, 24, 9, 25, 10, 12, 13, 14, 15, 19, 20, 21, 22, 0]);
-const REMOVE = REMOVE_IDLE + 5;
+const SURPRISE = memory.data<u8>([6, 7, 8, 24, 9, 10, 12, 13, 0]);
+const SURPRISE_ASLEEP = memory.data<u8>([25, 10, 12, 13, 0]);
+const REMOVE_IDLE = memory.data<u8>([2, 23, 3, 28, 29, 4, 5, 6, 7, 8, 24, 9, 25, 10, 12, 13, 14, 15, 19, 20, 21, 22, 0]);
+const REMOVE = REMOVE_IDLE + 7;
 /** The same from DisconnectInactive, from the purge of managed queues, and from the purge of the others on. */
 const REMOVE_ASLEEP = REMOVE + 5;
 const REMOVE_STOPPED = REMOVE + 7;
@@ -57,18 +63,17 @@ export const UNDO = memory.data<u8>([7, 8, 24, 9, 10, 12, 13, 18, 0]);
 export const UNDO_D0ENTRY = UNDO + 2;
 export const UNDO_PREPARE = UNDO + 4;
 export const PURGE = UNDO + 5;
-export const GIVE_UP = UNDO + 7;
-const SURPRISE_FAILED = memory.data<u8>([11, 0]);
+const GIVE_UP = UNDO + 7;
 /** Queries, which an idle device hears in D0 only. */
-const QUERY_STOP_IDLE = memory.data<u8>([2, 23, 3, 4, 5, 16, 0]);
-const QUERY_REMOVE_IDLE = memory.data<u8>([2, 23, 3, 4, 5, 17, 0]);
-const QUERY_STOP = QUERY_STOP_IDLE + 5;
-const QUERY_REMOVE = QUERY_REMOVE_IDLE + 5;
+const QUERY_STOP_IDLE = memory.data<u8>([2, 23, 3, 28, 29, 4, 5, 16, 0]);
+const QUERY_REMOVE_IDLE = memory.data<u8>([2, 23, 3, 28, 29, 4, 5, 17, 0]);
+const QUERY_STOP = QUERY_STOP_IDLE + 7;
+const QUERY_REMOVE = QUERY_REMOVE_IDLE + 7;
 /** An idle device is stopped. */
 const STOP_IDLE = memory.data<u8>([25, 10, 0]);
 
-/** What an IRP brings a device in that state. */
-export function sequenceOf(irp: PnpIrp, state: DeviceState): usize {
+/** What an IRP brings a device in that state; `disarms`: it has to come to D0 before the system sleeps. */
+export function sequenceOf(irp: PnpIrp, state: DeviceState, disarms: bool): usize {
   const on = state == DeviceState.Started;
   const failed = state == DeviceState.Failed;
   const idle = state == DeviceState.Idle;
@@ -76,7 +81,12 @@ export function sequenceOf(irp: PnpIrp, state: DeviceState): usize {
     case PnpIrp.StartDevice:
       return failed ? GIVE_UP : START;
     case PnpIrp.SetPowerSx:
+      if (idle && disarms) return SLEEP_IDLE;
       return on ? POWER_DOWN : NOTHING;
+    case PnpIrp.SetPowerDx:
+      return on ? POWER_DOWN : NOTHING;
+    case PnpIrp.SetPowerD0:
+      return idle || state == DeviceState.Asleep ? POWER_UP : NOTHING;
     case PnpIrp.QueryStop:
       if (idle) return QUERY_STOP_IDLE;
       return failed ? NOTHING : QUERY_STOP;
@@ -87,7 +97,7 @@ export function sequenceOf(irp: PnpIrp, state: DeviceState): usize {
       if (idle) return STOP_IDLE;
       return on ? STOP : NOTHING;
     case PnpIrp.SurpriseRemoval:
-      if (failed) return SURPRISE_FAILED;
+      if (failed) return NOTHING;
       return on ? SURPRISE : SURPRISE_ASLEEP;
     case PnpIrp.RemoveDevice:
       if (on) return REMOVE;

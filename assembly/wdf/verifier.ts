@@ -6,13 +6,14 @@
 //
 // Source: fxrequest.cpp (VerifyRequestIs...), fxverifier.h.
 
-import { EventKind } from "../abi/event";
+import { EventKind, RoutineKind } from "../abi/event";
 import { FindingId } from "../abi/finding";
 import { Switch } from "../abi/layout";
 import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
+import { Frame } from "../nt/frame";
 import { emit } from "../nt/ring";
-import { isOn, verifierOn } from "../nt/system";
+import { isOn, system, verifierOn } from "../nt/system";
 import { Request } from "./request";
 
 /** FxVerifierDbgBreakPoint: recorded, and the caller goes on. */
@@ -23,6 +24,17 @@ export function breakPoint(what: FindingId, first: u32, second: u32): void {
 /** A rule of ours was broken; the outcome does not change. */
 export function ruleFinding(what: FindingId, first: u32, second: u32): void {
   if (isOn(Switch.Rules)) emit(EventKind.Finding, 0, what, first, second);
+}
+
+/**
+ * The routine that runs is EvtDeviceSurpriseRemoval, which is not synchronized with the way out of D0: it may not complete or
+ * cancel requests, nor stop, purge or drain queues (EvtSurpriseRemoveNoRequestComplete, NoCancelFromEvtSurpriseRemove,
+ * EvtSurpriseRemoveNoSuspendQueue). Asked only while there is one (system.surprising).
+ */
+export function ruleSurpriseRemoval(object: u32): void {
+  if (system.running == 0) return;
+  const routine = changetype<Frame>(system.running).routine;
+  if (routine == (RoutineKind.DeviceSurpriseRemoval as u32)) ruleFinding(FindingId.TooEarlyInSurpriseRemoval, object, 0);
 }
 
 /** [V] VerifyRequestIsDriverOwned */

@@ -17,6 +17,7 @@ import { refuseMisspelled } from "../misspelled";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
+import type { WdfPowerPolicyEventCallbacks } from "./device-wake";
 import { PNP_POWER_EVENT_CALLBACKS } from "./known";
 import type {
   EvtDeviceWdmIrpPreprocess,
@@ -36,6 +37,7 @@ export class WdfDeviceInit {
   ioType = WdfDeviceIoType.Buffered;
   evtIoInCallerContext: EvtIoInCallerContext | undefined;
   pnpPowerEventCallbacks: WdfPnpPowerEventCallbacks = {};
+  powerPolicyEventCallbacks: WdfPowerPolicyEventCallbacks = {};
   /** Preprocess callbacks by major function, with the minor functions they are for, none for all. */
   readonly preprocess = new Map<number, { readonly callback: EvtDeviceWdmIrpPreprocess; readonly minors: readonly number[] }>();
   /** The device of the bus driver, for a PDO. */
@@ -51,8 +53,12 @@ export class WdfDeviceInit {
   /** The device, once WdfDeviceCreate has made it. */
   device: WDFDEVICE | undefined;
 
-  constructor(driver: WDFDRIVER) {
+  /** What the PnP manager calls it; undefined for a device that it does not know. */
+  readonly instance: string | undefined;
+
+  constructor(driver: WDFDRIVER, instance?: string) {
     this.driver = driver;
+    this.instance = instance;
   }
 }
 
@@ -65,6 +71,7 @@ export function WdfDriverCreate(name: string): WDFDRIVER {
   const m = machine();
   return ask("WdfDriverCreate", [], (driver) => {
     m.names.addDriver(driver, name);
+    m.contents.registry.addOwner(driver, name);
     return driver as WDFDRIVER;
   });
 }
@@ -160,6 +167,7 @@ export function WdfDeviceCreate(
     m.callback(DeviceInit.requestAttributes.evtCleanupCallback),
     m.callback(DeviceInit.requestAttributes.evtDestroyCallback),
   ]);
+  m.core.writeScratch(DeviceInitWord.EvtDeviceArmWakeFromS0, policyWords(m, DeviceInit.powerPolicyEventCallbacks));
   m.core.writeScratch(DeviceInitWord.Exclusive, [DeviceInit.exclusive ? 1 : 0, ...fileWords(m, DeviceInit)]);
   m.core.writeScratch(DeviceInitWord.ParentDevice, [DeviceInit.parent ?? 0, DeviceInit.forwardsToParent ? 1 : 0]);
   return ask("WdfDeviceCreate", [DeviceInit.driver], (status) => {
@@ -167,11 +175,25 @@ export function WdfDeviceCreate(
     if (status >= 0) {
       DeviceInit.device = device;
       m.names.addDevice(device, DeviceInit.driver);
+      if (DeviceInit.instance !== undefined) m.contents.registry.addOwner(device, DeviceInit.instance);
       assignPreprocess(m, device, DeviceInit);
       m.irps.declareIoType(device, DeviceInit.ioType);
     }
     return { status, device };
   });
+}
+
+/** WDF_POWER_POLICY_EVENT_CALLBACKS, in the order of DeviceInitWord. */
+function policyWords(m: Machine, policy: WdfPowerPolicyEventCallbacks): number[] {
+  return [
+    m.callback(policy.evtDeviceArmWakeFromS0),
+    m.callback(policy.evtDeviceDisarmWakeFromS0),
+    m.callback(policy.evtDeviceWakeFromS0Triggered),
+    m.callback(policy.evtDeviceArmWakeFromSx),
+    m.callback(policy.evtDeviceArmWakeFromSxWithReason),
+    m.callback(policy.evtDeviceDisarmWakeFromSx),
+    m.callback(policy.evtDeviceWakeFromSxTriggered),
+  ];
 }
 
 /** WDF_FILEOBJECT_CONFIG and its attributes, in the order of DeviceInitWord. */

@@ -98,7 +98,7 @@ export function WdfInterruptCreate(
   ]);
   return ask("WdfInterruptCreate", [Device], (status) => {
     const interrupt = m.core.outValue(0) as WDFINTERRUPT;
-    if (status >= 0) m.names.add(interrupt, "interrupt");
+    if (status >= 0) m.names.addNumbered(interrupt, "interrupt");
     return { status, interrupt };
   });
 }

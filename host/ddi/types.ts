@@ -47,6 +47,7 @@ export type {
   WDFLOOKASIDE,
   WDFMEMORY,
   WDFSPINLOCK,
+  WDFKEY,
   WDFSTRING,
   WDFWAITLOCK,
 } from "../../bindings/handles";

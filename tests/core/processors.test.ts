@@ -55,18 +55,16 @@ function everyOrder(body: (rig: Rig, say: (what: string) => void) => void): stri
   return [...orders].sort();
 }
 
-/** The same under random choices, where there are too many tapes. */
-function someOrders(body: (rig: Rig, say: (what: string) => void) => void): string[] {
-  const orders = new Set<string>();
-  for (let random = 0; random < 200; random++) {
+/** The same under 300 random tapes. */
+function manyOrders(body: (rig: Rig, say: (what: string) => void) => void): string[] {
+  return Array.from({ length: 300 }, (_, random) => {
     const lines: string[] = [];
     body(new Rig({ random, processors: 2, queue: null }), (what) => void lines.push(what));
-    orders.add(lines.join(" "));
-  }
-  return [...orders].sort();
+    return lines.join(" ");
+  });
 }
 
-/** A thread queues a DPC for processor 1 of that importance, and another thread is ready. */
+/** A thread on processor 0 queues a DPC of that importance for processor 1, which is idle. */
 function remote(importance: wdf.DpcImportance): string[] {
   return everyOrder((rig, say) => {
     const dpc = rig.run(() => wdf.KeInitializeDpc(() => say("dpc")));
@@ -76,22 +74,19 @@ function remote(importance: wdf.DpcImportance): string[] {
     });
     rig.system.atOnce(() => {
       rig.system.thread<void>(function* () {
-        if (wdf.KeGetCurrentProcessorNumberEx() === 1) return; // it is to be a remote one
         yield* wdf.KeInsertQueueDpc(dpc);
         say("a");
       });
-      rig.system.thread<void>(() => say("b"));
     });
   });
 }
 
 describe("DPCs on several processors", () => {
   it("K-212 medium importance to another processor does not start processing there; MediumHigh and High do", () => {
-    expect(remote(wdf.DpcImportance.Medium)).toEqual(["a b dpc", "b", "b a dpc"]);
+    for (const importance of [wdf.DpcImportance.Low, wdf.DpcImportance.Medium]) expect(remote(importance)).toEqual(["a dpc"]);
     for (const importance of [wdf.DpcImportance.MediumHigh, wdf.DpcImportance.High]) {
-      expect(remote(importance)).toEqual(expect.arrayContaining(["a dpc b", "dpc a b", "a b dpc"]));
+      expect(remote(importance)).toEqual(["a dpc", "dpc a"]);
     }
-    expect(remote(wdf.DpcImportance.Low)).toEqual(["a b dpc", "b", "b a dpc"]);
   });
 
   it("K-212 a medium DPC is processed there with the next one that starts processing", () => {
@@ -110,7 +105,7 @@ describe("DPCs on several processors", () => {
   });
 
   it("K-213 a DPC runs on its target processor, by default the one that queued it", () => {
-    const orders = someOrders((rig, say) => {
+    const orders = manyOrders((rig, say) => {
       const where = wdf.KeGetCurrentProcessorNumberEx;
       const [own, target] = rig.run(() => [wdf.KeInitializeDpc(() => say(`own@${where()}`)), wdf.KeInitializeDpc(() => say(`target@${where()}`))]);
       rig.run(() => wdf.KeSetTargetProcessorDpc(target, 1));

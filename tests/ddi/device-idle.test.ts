@@ -61,6 +61,23 @@ describe("WdfDeviceAssignS0IdleSettings", () => {
     rig.expect("D3 at 1100");
   });
 
+  it("a power-managed queue keeps the device in D0 until neither queue nor driver holds a request (Q-131)", () => {
+    const rig = idleRig({ queue: { dispatchType: wdf.WdfIoQueueDispatchType.Manual } });
+    rig.sendRead(1);
+    rig.sendRead(2);
+    rig.system.advance(1000);
+    rig.expectNothingElse();
+    const take = (): wdf.WDFREQUEST => rig.run(() => wdf.WdfIoQueueRetrieveNextRequest(rig.queue).request);
+    const [first, second] = [take(), take()];
+    rig.system.advance(1000);
+    rig.run(() => wdf.WdfRequestComplete(first, wdf.STATUS_SUCCESS));
+    rig.system.advance(1000);
+    rig.expect("done r1 STATUS_SUCCESS 0");
+    rig.run(() => wdf.WdfRequestComplete(second, wdf.STATUS_SUCCESS));
+    rig.system.advance(100);
+    rig.expect("done r2 STATUS_SUCCESS 0", "D3 at 3100");
+  });
+
   it("requests of queues that are not power-managed do not keep the device out of idle (K-265)", () => {
     const rig = idleRig({ queue: { powerManaged: wdf.WdfTriState.False } });
     rig.sendRead(1);

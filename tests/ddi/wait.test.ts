@@ -174,14 +174,14 @@ function timerWaiter(rig: Rig, name: string, timer: KTIMER, timeout?: TimeoutVal
   });
 }
 
-function timer(rig: Rig, type: TimerType): KTIMER {
+function timerOf(rig: Rig, type: TimerType): KTIMER {
   return rig.run(() => KeInitializeTimerEx(type));
 }
 
 describe("KeWaitForSingleObject of a KTIMER", () => {
   it("a notification timer releases all who wait when it expires, and stays signalled until it is set again", () => {
     const rig = new Rig();
-    const t = timer(rig, TimerType.Notification);
+    const t = timerOf(rig, TimerType.Notification);
     timerWaiter(rig, "a", t);
     timerWaiter(rig, "b", t);
     rig.run(() => KeSetTimer(t, SOON));
@@ -195,7 +195,7 @@ describe("KeWaitForSingleObject of a KTIMER", () => {
 
   it("a synchronization timer releases one, the oldest, and is not signalled afterwards", () => {
     const rig = new Rig();
-    const t = timer(rig, TimerType.Synchronization);
+    const t = timerOf(rig, TimerType.Synchronization);
     timerWaiter(rig, "a", t);
     timerWaiter(rig, "b", t);
     rig.run(() => KeSetTimer(t, SOON));
@@ -212,7 +212,7 @@ describe("KeWaitForSingleObject of a KTIMER", () => {
 
   it("a periodic synchronization timer releases one waiter for each expiry", () => {
     const rig = new Rig();
-    const t = timer(rig, TimerType.Synchronization);
+    const t = timerOf(rig, TimerType.Synchronization);
     rig.start(function* () {
       for (let n = 0; n < 3; n++) {
         yield* KeWaitForSingleObject(t, 0, KernelMode, false);
@@ -227,7 +227,7 @@ describe("KeWaitForSingleObject of a KTIMER", () => {
 
   it("a cancelled timer satisfies nobody: the wait ends when its own time is up", () => {
     const rig = new Rig();
-    const t = timer(rig, TimerType.Notification);
+    const t = timerOf(rig, TimerType.Notification);
     rig.run(() => KeSetTimer(t, SOON));
     timerWaiter(rig, "a", t, 2 * SOON);
     expect(rig.run(() => KeCancelTimer(t))).toBe(true);
@@ -237,7 +237,7 @@ describe("KeWaitForSingleObject of a KTIMER", () => {
 
   it("that nobody sets is in the report, by name", () => {
     const rig = new Rig();
-    const t = timer(rig, TimerType.Notification);
+    const t = timerOf(rig, TimerType.Notification);
     timerWaiter(rig, "a", t);
     expect(rig.system.report().waitingThreads).toEqual([`t4 waits in KeWaitForSingleObject, called by a system thread, for ${rig.name(t)}`]);
   });
@@ -256,7 +256,7 @@ describe("KeWaitForMultipleObjects", () => {
   it("takes timers among events: WaitAny answers the index of the timer, WaitAll takes a synchronization timer with the event", () => {
     const rig = new Rig();
     const [e] = events(rig, 1);
-    const t = timer(rig, TimerType.Synchronization);
+    const t = timerOf(rig, TimerType.Synchronization);
     waiter(rig, [e, t], WaitAny);
     rig.run(() => KeSetTimer(t, SOON));
     rig.system.advance(50);

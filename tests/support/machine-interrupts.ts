@@ -45,13 +45,8 @@ export class MachineInterrupts {
   /** Makes them, in EvtDriverDeviceAdd. */
   create(device: WDFDEVICE): void {
     LINES.forEach((_, n) => {
-      const self = this;
-      const isr = function* (): Generator<undefined, boolean, unknown> {
-        return yield* self.isr(n);
-      };
-      const dpc = function* (): Steps {
-        yield* self.dpc(n);
-      };
+      const isr = (): Generator<undefined, boolean, unknown> => this.isr(n);
+      const dpc = (): Steps => this.dpc(n);
       this.interrupts.push(wdf.WdfInterruptCreate(device, wdf.WDF_INTERRUPT_CONFIG_INIT(isr, dpc)).interrupt);
     });
   }
@@ -102,13 +97,13 @@ export class MachineInterrupts {
       yield* this.hold(n, name);
       yield* wdf.WdfInterruptReleaseLock(interrupt);
     } else {
-      const self = this;
-      const callback = function* (): Generator<undefined, boolean, unknown> {
-        yield* self.hold(n, `sync of ${name}`);
-        return true;
-      };
-      expect(yield* wdf.WdfInterruptSynchronize(interrupt, callback, 0)).toBe(true);
+      expect(yield* wdf.WdfInterruptSynchronize(interrupt, () => this.synchronized(n, name), 0)).toBe(true);
     }
+  }
+
+  private *synchronized(n: number, name: string): Generator<undefined, boolean, unknown> {
+    yield* this.hold(n, `sync of ${name}`);
+    return true;
   }
 
   /** A thread has the processor at that level while it goes on here. */
