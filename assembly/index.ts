@@ -165,7 +165,6 @@ export {
   WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
   routeRequests,
-  WdfPdoInitAllocate,
 } from "./ddi/device";
 export {
   ExCreateCallback,
@@ -208,6 +207,12 @@ export {
   WdfMemoryCreatePreallocated,
   WdfMemoryGetBuffer,
 } from "./ddi/memory";
+export {
+  WdfDeviceCreateDeviceInterface,
+  WdfDeviceRetrieveDeviceInterfaceString,
+  WdfDeviceSetDeviceInterfaceState,
+  WdfDeviceSetDeviceInterfaceStateEx,
+} from "./ddi/device-interface";
 export { driverHasDevices, enterDriver, executeUnloaded, runningDriver, unloadDriver } from "./ddi/driver";
 export {
   WdfDeviceOpenRegistryKey,
@@ -317,6 +322,8 @@ export {
   WdfDeviceGetIoTarget,
   WdfIoTargetClose,
   WdfIoTargetCloseForQueryRemove,
+  notifyTargets,
+  stackOfDevice,
   WdfIoTargetCreate,
   WdfIoTargetGetDevice,
   WdfIoTargetGetState,
@@ -357,5 +364,15 @@ export {
   WdfRequestIsFrom32BitProcess,
   WdfRequestSetInformation,
 } from "./ddi/request-parameters";
+export {
+  WdfChildListAddOrUpdateChildDescriptionAsPresent, WdfChildListBeginScan, WdfChildListCreate, WdfChildListEndScan,
+  WdfChildListGetDevice, WdfChildListRetrieveAddressDescription, WdfChildListRetrievePdo,
+  WdfChildListUpdateAllChildDescriptionsAsPresent, WdfChildListUpdateChildDescriptionAsMissing, createChild,
+} from "./ddi/child-list";
+export {
+  WdfFdoAddStaticChild, WdfFdoLockStaticChildListForIteration, WdfFdoRetrieveNextStaticChild,
+  WdfFdoUnlockStaticChildListFromIteration, WdfPdoGetParent, WdfPdoInitAllocate, WdfPdoMarkMissing,
+  WdfPdoRequestEject, addDeviceFor, reportChild, standOnChild, stateOfDevice,
+} from "./ddi/pdo";
 export { WdfDeviceAssignSxWakeSettings, WdfDeviceIndicateWakeStatus, signalWake, sleepsWithSystem } from "./ddi/device-wake";
 export { WdfDeviceAssignS0IdleSettings, setIdleTimeout, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";

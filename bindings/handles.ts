@@ -32,6 +32,7 @@ export type KTIMER = Handle<"KTIMER">;
 export type PIRP = Handle<"PIRP">;
 export type WDFSPINLOCK = Handle<"WDFSPINLOCK">;
 export type WDFWAITLOCK = Handle<"WDFWAITLOCK">;
+export type WDFCHILDLIST = Handle<"WDFCHILDLIST">;
 export type WDFINTERRUPT = Handle<"WDFINTERRUPT">;
 
 /** Memory of the kernel's objects: on Windows the driver's own, here the core's. */

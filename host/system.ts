@@ -23,6 +23,7 @@ import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
 import type { Irp, IrpCallback } from "./irps";
+import { normalGuid } from "./interfaces";
 import { type Irqls, irqls } from "./irql";
 import { InputLog } from "./log";
 import { leaksOf } from "./leaks";
@@ -117,6 +118,14 @@ export class System implements EventSink {
     return this.pnp.unload(checkDriver(module, "the argument of unload"));
   }
 
+  /**
+   * The driver is the function driver of children that bus drivers tell of with one of these device, hardware or compatible ids:
+   * it gets EvtDriverDeviceAdd for each of them, those that are there already included.
+   */
+  addDriver(module: DriverModule, ids: readonly string[]): void {
+    this.pnp.addDriver(module, ids);
+  }
+
   /** Makes an interrupt line, which devices are connected to when they are added. */
   interruptLine(options: InterruptLineOptions = {}): InterruptLine {
     return this.lines.create(options);
@@ -146,13 +155,20 @@ export class System implements EventSink {
 
   /**
    * Opens a device by one of its symbolic links: `\\.\Echo`, or just `Echo`; `\\.\Echo\x` opens it with the file name
-   * `\x`. A file that is not there says so in its `status`.
+   * `\x`. A file that is not there says so in its `status`. `{ interface: GUID }` opens the first device with an enabled
+   * interface of that class.
    */
-  open(name: string, options: OpenOptions = {}): Promise<ApplicationFile> {
+  open(what: string | { readonly interface: string }, options: OpenOptions = {}): Promise<ApplicationFile> {
+    const name = typeof what === "string" ? what : (this.interfaces(what.interface)[0] ?? what.interface);
     this.log?.add(this.machine.core, "open", name, ...(options.flags === undefined ? [] : [options.flags]));
     const found = this.names.find(name);
     if (found === undefined) return Promise.resolve(ApplicationFile.notFound(this, name));
     return ApplicationFile.open(this, found.device as WDFDEVICE, name, found.rest, options);
+  }
+
+  /** The names of all enabled device interfaces of a class, to be opened with `open`. */
+  interfaces(guid: string): string[] {
+    return this.names.interfaces.enabled(normalGuid(guid));
   }
 
   /**
@@ -176,7 +192,10 @@ export class System implements EventSink {
     });
   }
 
-  /** Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room. */
+  /**
+   * Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room.
+   * The bytes it passes may be changed when the input is over, or in `done`.
+   */
   send(device: WDFDEVICE, request: SendRequest, done: IrpCallback): number {
     const irp = sendIrp(this.machine, device, request, done);
     if (irp === null) return 0;

@@ -33,11 +33,6 @@ export function WdfDeviceCreate(driver: u32): i32 {
   return createDevice(entry);
 }
 
-/** The structure is the host's; 0 after a Stop. */
-export function WdfPdoInitAllocate(parent: u32): u32 {
-  return requiredDevice(parent) == 0 ? 0 : 1;
-}
-
 /** The callback is kept by the host until the device is made. */
 export function WdfDeviceInitSetIoInCallerContextCallback(callback: u32): void {
   requiredPointer(callback);

@@ -23,7 +23,7 @@ import { APPLICATION_PROCESS, Thread, createThread, currentThread, enter, initia
 import { callArrival } from "../wdf/arrival";
 import { cancelIrp } from "../wdf/cancel";
 import { Device, deviceAt } from "../wdf/device";
-import { callLife } from "../wdf/device-life";
+import { callLife } from "../wdf/life-frame";
 import { HoldAction, callHold, callResume } from "../wdf/device-power";
 import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
 import { FrameKind } from "../wdf/frames";

@@ -145,6 +145,7 @@ export class System {
   freeCallbacks: usize;
   /** Seconds a power transition may last before it ends the System; 0 for ever. */
   powerWatchdog: u32;
+  freeChildLists: usize;
   /** How many EvtDeviceSurpriseRemoval run. */
   surprising: u32;
   /** Threads whose wait is watched (wdf/long-wait.ts). */

@@ -61,6 +61,7 @@ function initialize(d: Device, handle: u32): void {
   d.ioType = word(DeviceInitWord.IoType);
   const parent = lookup(word(DeviceInitWord.ParentDevice), ObjectKind.Device);
   if (parent != 0) d.parentDevice = objectAt(parent).body;
+  d.evtEject = word(DeviceInitWord.EvtDeviceEject);
   d.forwardsToParent = word(DeviceInitWord.ForwardsToParent);
   d.requestContext = word(DeviceInitWord.RequestContext);
   d.evtRequestCleanup = word(DeviceInitWord.EvtRequestCleanup);

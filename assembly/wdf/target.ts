@@ -49,6 +49,10 @@ export class Target {
   /** Where an open remote target leads: a device of the framework, or 0 for what is below `lower`. */
   below: usize;
   lower: usize;
+  /** What the driver wants to hear of the removal of the device it leads to (target-notify.ts). */
+  evtQueryRemove: u32;
+  evtRemoveCanceled: u32;
+  evtRemoveComplete: u32;
   /** m_WaitingForSentIo: a stop or purge waits for what is on `sent`. */
   waiting: u32;
   /** m_Removing: closed or deleted, and requests are still out. */

@@ -1,7 +1,7 @@
 // Critical and guarded regions. Evidence: spec of the kernel, §4.3 and its corrections A1, A4, B2.
 
 import { describe, expect, it } from "vitest";
-import { BugCheck, DriverVerifierViolation, FindingId, Irql } from "../../bindings/abi";
+import { BugCheck, DriverVerifierViolation, FindingId, Irql, NtStatus } from "../../bindings/abi";
 import {
   KeAreAllApcsDisabled,
   KeAreApcsDisabled,
@@ -11,7 +11,6 @@ import {
   KeLeaveGuardedRegion,
   KeLowerIrql,
   KeRaiseIrql,
-  NtStatus,
   type WDFQUEUE,
   type WDFREQUEST,
   WdfExecutionLevel,
