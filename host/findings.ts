@@ -1,6 +1,6 @@
 // Findings in words: what was done, and what to do instead.
 
-import { Ddi, FindingId, IRQL_ALLOWED_SHIFT } from "../bindings/abi";
+import { Ddi, FindingId, IRQL_ALLOWED_SHIFT, IRQL_HIGHEST, Irql } from "../bindings/abi";
 import { levelName } from "./irql";
 
 /** A broken rule that did not end the run. */
@@ -158,5 +158,6 @@ function describeLevel(id: FindingId, operand: number, irql: number): Finding {
   const ddi = Ddi[operand & ((1 << IRQL_ALLOWED_SHIFT) - 1)];
   const allowed = levelName(operand >>> IRQL_ALLOWED_SHIFT);
   const bound = id === FindingId.IrqlTooHigh ? `above ${allowed}` : `below ${allowed}`;
-  return { id, kind: "RuleFinding", message: `${ddi} was called at ${levelName(irql)}: it may not be called ${bound}`, objects: [0, 0] };
+  const called = (irql & IRQL_HIGHEST) !== 0 ? levelName(Irql.High) : irql > Irql.Dispatch ? `IRQL ${irql}` : levelName(irql);
+  return { id, kind: "RuleFinding", message: `${ddi} was called at ${called}: it may not be called ${bound}`, objects: [0, 0] };
 }

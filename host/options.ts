@@ -35,6 +35,12 @@ export interface SystemOptions {
    * @defaultValue 1
    */
   processors?: number;
+  /**
+   * Whose interrupt request levels the machine has: above DISPATCH_LEVEL they differ (`system.irqls`).
+   *
+   * @defaultValue "x64"
+   */
+  irqlLevels?: "x64" | "x86";
   /** A choice tape, as a token or as bytes: what goes on where more than one thing might. An empty one ("t1.") only records. */
   tape?: string | Uint8Array;
   /** A seed: choices beyond the tape are pseudo-random instead of always the first alternative. */
@@ -78,6 +84,7 @@ export const SYSTEM_OPTIONS: Known<SystemOptions> = {
   objects: true,
   ring: true,
   processors: true,
+  irqlLevels: true,
   tape: true,
   random: true,
   allocationsMayFail: true,
@@ -102,6 +109,8 @@ export function coreOptions(options: SystemOptions): CoreOptions {
   if (!Number.isInteger(processors) || processors < 1 || processors > PROCESSORS_MAX) {
     throw new ProtocolError(`processors must be a whole number from 1 to ${PROCESSORS_MAX}, not ${processors}`);
   }
+  const { irqlLevels = "x64" } = options;
+  if (irqlLevels !== "x64" && irqlLevels !== "x86") throw new ProtocolError(`irqlLevels must be "x64" or "x86", not ${String(irqlLevels)}`);
   return { switches: switchesOf(options), ringCapacity, objects, processors };
 }
 
@@ -110,7 +119,8 @@ function switchesOf(options: SystemOptions): number {
     ((options.verifier ?? true) ? Switch.Verifier : 0) |
     ((options.rules ?? true) ? Switch.Rules : 0) |
     ((options.driverVerifier ?? true) ? Switch.DriverVerifier : 0) |
-    (options.checkedBuild ? Switch.CheckedBuild : 0)
+    (options.checkedBuild ? Switch.CheckedBuild : 0) |
+    (options.irqlLevels === "x86" ? Switch.X86Irqls : 0)
   );
 }
 

@@ -24,6 +24,7 @@ import { type Finding, describeFinding } from "./findings";
 import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
 import type { Irp, IrpCallback } from "./irps";
 import { normalGuid } from "./interfaces";
+import { type Irqls, irqls } from "./irql";
 import { InputLog } from "./log";
 import { leaksOf } from "./leaks";
 import { Machine } from "./machine";
@@ -62,6 +63,8 @@ export class System implements EventSink {
 
   private readonly turns: Turns;
   private readonly threads: Threads;
+  /** The interrupt request levels of the machine, by name. */
+  readonly irqls: Irqls;
   /** The interrupt lines made so far. */
   readonly lines: InterruptLines;
   private readonly pnp: Pnp;
@@ -83,7 +86,8 @@ export class System implements EventSink {
     this.threads = new Threads(this.machine, this.turns);
     this.registry = new SystemRegistry(this.machine, this.turns, this.log);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
-    this.lines = new InterruptLines(this.machine, this.turns, this.log);
+    this.irqls = irqls(options.irqlLevels ?? "x64");
+    this.lines = new InterruptLines(this.machine, this.turns, this.log, this.irqls);
     this.pnp = new Pnp(this.machine, this.turns, this.threads, this.callbacks, this.log);
     this.clock = new Clock(this.machine, this.turns, this.log);
   }

@@ -20,7 +20,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom("wait" as const, "delay" as const), ms) },
   { weight: 2, arbitrary: fc.constantFrom(["signal"] as const, ["yield"] as const) },
   { weight: 1, arbitrary: fc.tuple(fc.constant("raise" as const), fc.integer({ min: 1, max: 15 })) },
-  { weight: 3, arbitrary: fc.tuple(fc.constantFrom("line" as const, "sync" as const, "ilock" as const), fc.nat(1)) },
+  { weight: 6, arbitrary: fc.tuple(fc.constantFrom("line" as const, "sync" as const, "ilock" as const), fc.nat(1)) },
 );
 const workloads: fc.Arbitrary<Workload> = fc.record({
   processors: fc.integer({ min: 1, max: 8 }),

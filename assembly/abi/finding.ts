@@ -234,3 +234,5 @@ export enum FindingId {
 
 /** Where the allowed level stands in the first operand of IrqlTooHigh and IrqlTooLow. */
 export const IRQL_ALLOWED_SHIFT: u32 = 16;
+/** In the level at which it was called: HIGH_LEVEL, whatever its number is on this machine. */
+export const IRQL_HIGHEST: u32 = 0x100;

@@ -161,4 +161,6 @@ export enum Switch {
   DriverVerifier = 8,
   /** A checked (debug) build of the kernel, whose assertions are Stops. */
   CheckedBuild = 16,
+  /** The levels of an x86 machine (abi/irql.ts). */
+  X86Irqls = 32,
 }

@@ -3,7 +3,7 @@
 import { FindingId } from "../abi/finding";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
-import { system } from "../nt/system";
+import { allocationFails } from "../nt/choice";
 import { DeviceState, deviceAt } from "../wdf/device";
 import { breakPoint } from "../wdf/verifier";
 import { isPassive, required, requiredPointer } from "./check";
@@ -13,7 +13,7 @@ import { requiredDevice } from "./device";
 export function WdfDeviceCreateDeviceInterface(device: u32, guid: u32): i32 {
   if (requiredDevice(device) == 0 || !requiredPointer(guid)) return NtStatus.InvalidHandle;
   if (!isPassive(device)) return NtStatus.InvalidDeviceRequest;
-  return system.lowMemory != 0 ? NtStatus.InsufficientResources : NtStatus.Success;
+  return allocationFails() ? NtStatus.InsufficientResources : NtStatus.Success;
 }
 
 /** 1 when the state may be set. */

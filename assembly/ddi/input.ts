@@ -139,13 +139,17 @@ function senderThread(): Thread {
 
 /** Makes the application's thread, or another one, the running thread: for an input made while no routine runs. */
 export function enterSender(): void {
-  freeProcessor();
   enter(senderThread());
 }
 
 /** True when an input only becomes ready: inputs are made at once, or every processor spins. */
 function isHeld(): bool {
   return system.held != 0 || (system.running == 0 && !freeProcessor());
+}
+
+/** A thread for an input that only becomes ready. */
+export function holdingThread(): Thread {
+  return newThread(0, APPLICATION_PROCESS);
 }
 
 function newThread(cookie: u32, processId: u32): Thread {

@@ -4,14 +4,17 @@
 import { ObjectKind, RequestBits, RequestPlace } from "../abi/request";
 import { isStopped, system } from "../nt/system";
 import { lookup } from "../nt/table";
+import { currentThread } from "../nt/thread";
 import { completeIrp } from "../wdf/completion";
 import { deviceAt } from "../wdf/device";
 import { run, settle } from "../wdf/dispatch";
+import { beginHeld, endHeld } from "../wdf/held-input";
 import { objectAt } from "../wdf/object";
 import { extend, informationOf, request } from "../wdf/request";
+import { freeProcessor } from "../wdf/schedule";
 import { SendingFlag, sendingAt, sendingOf } from "../wdf/sending";
 import { endShortReturn } from "../wdf/straight";
-import { enterSender } from "./input";
+import { enterSender, holdingThread } from "./input";
 
 /** IoAttachDeviceToDeviceStack: the device `upper` stands on `lower` from now on. 0 when either is no device. */
 export function attachDevice(upper: u32, lower: u32): u32 {
@@ -52,11 +55,14 @@ export function completeBelow(irp: u32, status: i32, information: u32): u32 {
   if (at == 0 || isStopped() || request(at).place != (RequestPlace.Below as u32)) return 0;
   endShortReturn();
   const outside = system.running == 0;
-  if (outside) enterSender();
+  const hung = outside && !freeProcessor();
+  const before: usize = hung ? beginHeld(holdingThread()) : 0;
+  if (outside && !hung) enterSender();
   const extension = extend(request(at));
   extension.information = information;
   completeIrp(request(at), status);
-  if (outside) run();
+  if (hung) endHeld(currentThread(), before);
+  else if (outside) run();
   else settle(1);
   return 1;
 }

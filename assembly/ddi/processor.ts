@@ -10,9 +10,9 @@
 
 import { BugCheck, DriverVerifierViolation } from "../abi/bugcheck";
 import { FindingId } from "../abi/finding";
-import { Irql } from "../abi/irql";
+import { Irql, IrqlName } from "../abi/irql";
 import { Switch } from "../abi/layout";
-import { currentIrql, currentProcessor, setIrql } from "../nt/processor";
+import { currentIrql, currentProcessor, machineLevel, setIrql } from "../nt/processor";
 import { bugCheck, driverVerifierStop } from "../nt/stop";
 import { isOn, isStopped, system } from "../nt/system";
 import { settle } from "../wdf/dispatch";
@@ -41,10 +41,10 @@ export function KeRaiseIrql(irql: u32): u32 {
   if (isStopped()) return before;
   endShortReturn();
   if (irql < before) wrongWay(DriverVerifierViolation.RaiseToLower, BugCheck.IrqlNotGreaterOrEqual, FindingId.RaisedToLower, irql);
-  else if (irql > (Irql.High as u32) && isOn(Switch.DriverVerifier)) {
+  else if (irql > machineLevel(IrqlName.High) && isOn(Switch.DriverVerifier)) {
     driverVerifierStop(DriverVerifierViolation.RaiseToLower, before, irql, 0);
   }
-  if (!isStopped()) setIrql(min<u32>(irql, Irql.High));
+  if (!isStopped()) setIrql(min<u32>(irql, machineLevel(IrqlName.High)));
   return before;
 }
 
@@ -55,7 +55,7 @@ export function KeLowerIrql(irql: u32): void {
     wrongWay(DriverVerifierViolation.LowerToHigher, BugCheck.IrqlNotLessOrEqual, FindingId.LoweredToHigher, irql);
     if (isStopped()) return;
   }
-  setIrql(min<u32>(irql, Irql.High));
+  setIrql(min<u32>(irql, machineLevel(IrqlName.High)));
   settle(0);
 }
 

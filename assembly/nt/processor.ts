@@ -8,10 +8,11 @@
 // and keep the same facts in their own records. The current one may spin too; then its record has its thread and level.
 // Each has DPCs of its own. Which processor goes on is a choice (wdf/schedule.ts).
 
-import { Irql } from "../abi/irql";
+import { Irql, IrqlLevels, IrqlName, irqlOf } from "../abi/irql";
+import { Switch } from "../abi/layout";
 import { Links } from "./links";
 import { allocate } from "./memory";
-import { system } from "./system";
+import { isOn, system } from "./system";
 
 @unmanaged
 export class Processor extends Links {
@@ -70,6 +71,11 @@ export function isOnProcessor(thread: usize): bool {
     if (processorAt(number).thread == thread) return true;
   }
   return false;
+}
+
+/** The number this machine has for a level. */
+export function machineLevel(name: IrqlName): u32 {
+  return irqlOf(name, isOn(Switch.X86Irqls) ? IrqlLevels.X86 : IrqlLevels.X64);
 }
 
 /** KeGetCurrentIrql */

@@ -9,6 +9,7 @@
 // Source: fxchildlist.cpp; FxPkgPnp::PowerD0StartingStartSelfManagedIo.
 
 import { RoutineKind } from "../abi/event";
+import { allocationFails } from "../nt/choice";
 import { FRAME_SIZE, Frame, Step } from "../nt/frame";
 import { allocateSlab } from "../nt/memory";
 import { system } from "../nt/system";
@@ -45,7 +46,7 @@ export function childListAt(address: usize): ChildList {
 /** A record for a list of the device; 0 when memory is short. */
 export function createChildList(device: usize, evtCreateDevice: u32, evtScanForChildren: u32): usize {
   if (system.freeChildLists == 0) system.freeChildLists = allocateSlab(offsetof<ChildList>());
-  const at: usize = system.lowMemory != 0 ? 0 : system.freeChildLists;
+  const at: usize = allocationFails() ? 0 : system.freeChildLists;
   if (at == 0) return 0;
   const list = childListAt(at);
   system.freeChildLists = list.next;

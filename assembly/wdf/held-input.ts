@@ -1,10 +1,11 @@
-// Inputs that are made at once: while system.held is set, each gets a thread that is only made ready. Which of them comes
-// first, and how they interleave, is then a choice (schedule.ts).
+// Inputs that only become ready: while system.held is set, because they are made at once, or because every processor spins.
+// Each gets a thread. Which of them comes first, and how they interleave, is then a choice (schedule.ts).
 //
 //   input          its thread begins with
 //   ────────────── ────────────────────────────────────────────
 //   send           frame Arrival: the IRP exists, its dispatch has not begun
 //   cancel         frame HeldCancel
+//   completeBelow  whatever the completion has to do above; only when every processor spins
 //   startThread    frame HeldThread, which calls the body
 
 import { RoutineKind } from "../abi/event";
@@ -12,7 +13,7 @@ import { ObjectKind } from "../abi/request";
 import { Frame, Step } from "../nt/frame";
 import { system } from "../nt/system";
 import { lookup } from "../nt/table";
-import { Thread, enter, makeReady, push } from "../nt/thread";
+import { Thread, enter, finish, makeReady, push } from "../nt/thread";
 import { cancelIrp } from "./cancel";
 import { FrameKind } from "./frames";
 import { call } from "./invoke";
@@ -41,7 +42,8 @@ export function beginHeld(thread: Thread): usize {
 
 export function endHeld(thread: Thread, before: usize): void {
   system.thread = before;
-  makeReady(thread);
+  if (thread.top == 0) finish(thread, 0);
+  else makeReady(thread);
 }
 
 /** The IRP may be back by now: then there is nothing to cancel. */

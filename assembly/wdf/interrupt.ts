@@ -11,7 +11,7 @@
 
 import { InterruptConfigWord, STRUCTURE_SIZE } from "../abi/config";
 import { FindingId } from "../abi/finding";
-import { Irql } from "../abi/irql";
+import { Irql, IrqlName } from "../abi/irql";
 import { KernelType } from "../abi/kernel";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
@@ -21,6 +21,7 @@ import { DeferredCall } from "../nt/deferred";
 import { Dispatcher } from "../nt/dispatcher";
 import { Links } from "../nt/links";
 import { allocateSlab, clear } from "../nt/memory";
+import { machineLevel } from "../nt/processor";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
 import { lookup, lookupAny } from "../nt/table";
@@ -242,7 +243,8 @@ export function interruptOf(d: Device, number: u32): usize {
 export function assignResources(d: Device): void {
   for (let at = d.firstInterrupt; at != 0; at = interruptAt(at).nextInterrupt) {
     const i = interruptAt(at);
-    if (i.line == 0) i.line = createLine(FIRST_VECTOR + i.message, min<u32>(FIRST_IRQL + i.message, Irql.DeviceMax), false);
+    const own = min<u32>(FIRST_IRQL + i.message, machineLevel(IrqlName.DeviceMax));
+    if (i.line == 0) i.line = createLine(FIRST_VECTOR + i.message, own, false);
     const line: Line = lineAt(i.line);
     i.vector = line.vector;
     i.irql = i.passive != 0 ? (Irql.Passive as u32) : line.irql;

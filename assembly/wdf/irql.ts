@@ -5,19 +5,19 @@
 // mistake comes after, from the DDI.
 
 import { EventKind } from "../abi/event";
-import { FindingId, IRQL_ALLOWED_SHIFT } from "../abi/finding";
-import { Irql } from "../abi/irql";
+import { FindingId, IRQL_ALLOWED_SHIFT, IRQL_HIGHEST } from "../abi/finding";
+import { Irql, IrqlName } from "../abi/irql";
 import { highestIrql, lowestIrql } from "../abi/irql-limits";
 import { Ddi } from "../abi/irql-rules";
 import { Switch } from "../abi/layout";
-import { currentIrql } from "../nt/processor";
+import { currentIrql, machineLevel } from "../nt/processor";
 import { emit } from "../nt/ring";
 import { isOn } from "../nt/system";
 
 /** The level against the table. True when there was something to say. */
 export function checkIrql(ddi: Ddi): bool {
   const irql = currentIrql();
-  if (irql > (highestIrql(ddi) as u32)) return find(FindingId.IrqlTooHigh, ddi, highestIrql(ddi));
+  if (irql > numberOf(highestIrql(ddi))) return find(FindingId.IrqlTooHigh, ddi, highestIrql(ddi));
   return irql < (lowestIrql(ddi) as u32) && find(FindingId.IrqlTooLow, ddi, lowestIrql(ddi));
 }
 
@@ -26,8 +26,16 @@ export function irqlAtMost(ddi: Ddi, allowed: Irql): void {
   if (currentIrql() > (allowed as u32)) find(FindingId.IrqlTooHigh, ddi, allowed);
 }
 
+/** The table has the levels of an x64 machine. */
+function numberOf(allowed: Irql): u32 {
+  if (allowed == Irql.DeviceMax) return machineLevel(IrqlName.DeviceMax);
+  return allowed == Irql.High ? machineLevel(IrqlName.High) : (allowed as u32);
+}
+
 function find(what: FindingId, ddi: Ddi, allowed: Irql): bool {
   if (!isOn(Switch.Rules)) return false;
-  emit(EventKind.Finding, 0, what, (ddi as u32) | ((allowed as u32) << IRQL_ALLOWED_SHIFT), currentIrql());
+  const irql = currentIrql();
+  const called = irql == machineLevel(IrqlName.High) ? irql | IRQL_HIGHEST : irql;
+  emit(EventKind.Finding, 0, what, (ddi as u32) | ((allowed as u32) << IRQL_ALLOWED_SHIFT), called);
   return true;
 }

@@ -7,15 +7,15 @@
 // the driver runs (it has written a register of the model) it interrupts that routine, if the level of the line is above
 // that of the processor; otherwise it comes in as soon as the level has fallen.
 
-import { Irql } from "../../bindings/abi";
 import { ProtocolError } from "../errors";
+import type { Irqls } from "../irql";
 import type { InputLog } from "../log";
 import type { Machine } from "../machine";
 import type { Turns } from "../turns";
 
 /** What a line is like. */
 export interface InterruptLineOptions {
-  /** Its level, from 3 to 12. @defaultValue 7 */
+  /** Its level, from 3 to 12 (26 on an x86 machine). @defaultValue 7 */
   irql?: number;
   /** @defaultValue "edge" */
   mode?: "edge" | "level";
@@ -56,25 +56,27 @@ export class InterruptLine {
 }
 
 const FIRST_VECTOR = 0x80;
-const LOWEST_DIRQL = 3;
 
 /** The lines of a System. */
 export class InterruptLines {
   private readonly machine: Machine;
   private readonly turns: Turns;
   private readonly log: InputLog | null;
+  private readonly levels: Irqls;
   private readonly lines: InterruptLine[] = [];
 
-  constructor(machine: Machine, turns: Turns, log: InputLog | null) {
+  constructor(machine: Machine, turns: Turns, log: InputLog | null, levels: Irqls) {
     this.machine = machine;
+    this.levels = levels;
     this.turns = turns;
     this.log = log;
   }
 
   /** Makes a line. */
   create({ irql = 7, mode = "edge" }: InterruptLineOptions): InterruptLine {
-    if (!Number.isInteger(irql) || irql < LOWEST_DIRQL || irql > Irql.DeviceMax) {
-      const levels = `a whole number from ${LOWEST_DIRQL} to ${Irql.DeviceMax}`;
+    const [lowest, highest] = this.levels.DIRQL;
+    if (!Number.isInteger(irql) || irql < lowest || irql > highest) {
+      const levels = `a whole number from ${lowest} to ${highest}`;
       throw new ProtocolError(`the level of an interrupt line must be ${levels}, not ${irql}`);
     }
     if (this.machine.activation !== 0) {

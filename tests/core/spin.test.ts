@@ -5,6 +5,7 @@ import type { PKSPIN_LOCK, WDFINTERRUPT } from "../../bindings/handles";
 import * as wdf from "../../host/ddi";
 import { callWith } from "../../host/ddi/call";
 import { Rig, type RigOptions } from "../support/rig";
+import { TargetRig } from "../support/target-rig";
 import { everyTape } from "../support/tapes";
 
 type Steps = Generator<undefined, void, unknown>;
@@ -189,6 +190,27 @@ describe("a deadlock of spinners", () => {
     expect(rig.system.thread(() => 1).done).toBe(false);
     rig.system.advance(1000);
     expect(rig.system.report().waitingThreads).toEqual([waits]);
+  });
+
+  it("keeps IRPs, cancellations and completions below waiting as well", () => {
+    const rig = new TargetRig({ driverVerifier: false, rules: false });
+    const sent = rig.makeRead();
+    rig.sendIt(sent);
+    rig.expect("below: read 0");
+    const first = rig.sendRead(1);
+    rig.expect(`EvtIoRead r${first.ordinal} length=1`);
+    const lock = rig.run(() => wdf.KeInitializeSpinLock());
+    rig.start(function* () {
+      yield* wdf.KeAcquireSpinLock(lock);
+      yield* wdf.KeAcquireSpinLock(lock);
+    });
+    first.cancel();
+    const second = rig.sendRead(2);
+    rig.answer();
+    rig.expectNothingElse();
+    expect([first.status, second.status]).toEqual([undefined, undefined]);
+    expect(rig.system.machine.exports.checkInvariants()).toBe(0);
+    rig.forget();
   });
 
   it("of two locks taken in opposite order names both holders, under the tapes that have it", () => {

@@ -31,6 +31,13 @@ const IN_CODE: readonly Ban[] = [
     where: CODE,
     except: /^examples\/.*\/?driver\.ts$|^scripts\/|(^|\/)[\w-]+\.config\.(ts|mjs)$/,
   },
+  // Whether an allocation fails may be a choice, which is made in one place.
+  {
+    what: /\blowMemory\b/g,
+    instead: "ask allocationFails (nt/choice.ts)",
+    where: /^assembly\//,
+    except: /^assembly\/(nt\/(choice|system)|ddi\/(choice|input))\.ts$/,
+  },
   { what: /\.only\s*\(/g, instead: "run one test with vitest -t", where: CODE },
 ];
 
