@@ -23,6 +23,10 @@ export { useCore } from "../bindings/load";
 
 export { defineDriver, type DriverDefinition } from "./framework/driver";
 export { Device, DeviceInit, type DeviceConfig, type FileConfig, type PreprocessConfig } from "./framework/device";
+export {
+  type ChildIdentity, ChildInit, ChildList, type ChildListConfig, addChild, ejectChild, parentOf, removeChild,
+} from "./framework/bus";
+export { PowerPolicy, type PowerPolicyConfig } from "./framework/power";
 export { File } from "./framework/file";
 export { Irp } from "./framework/irp";
 export { Collection, FrameworkString } from "./framework/collection";
@@ -68,6 +72,7 @@ export {
   WdfIoTargetSentIoAction,
   WdfIoTargetState,
   WdfPowerDeviceState,
+  WdfPowerPolicyS0IdleCapabilities,
   WdfRequestReuseFlag,
   WdfRequestSendOption,
   WdfRequestStopAction,
