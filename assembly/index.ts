@@ -28,7 +28,7 @@ export {
   startThread,
   stopProcessingForPower,
 } from "./ddi/input";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
+export { checkInvariants, currentLevel, currentProcess, isMarkedCancelable, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkIrql } from "./ddi/irql";
 export {
@@ -104,7 +104,6 @@ export {
   setCancelRoutine,
   setLowerDriver,
 } from "./ddi/lower";
-export { checkInvariants, currentLevel, currentProcess, liveObjects, memoryUsed } from "./ddi/inspect";
 export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export {
   checkInvariants,
@@ -200,6 +199,30 @@ export {
   WdfMemoryCreatePreallocated,
   WdfMemoryGetBuffer,
 } from "./ddi/memory";
+export { driverHasDevices, enterDriver, executeUnloaded, runningDriver, unloadDriver } from "./ddi/driver";
+export {
+  WdfDeviceOpenRegistryKey,
+  WdfDriverGetRegistryPath,
+  WdfDriverOpenParametersRegistryKey,
+  WdfDriverOpenPersistentStateRegistryKey,
+  WdfRegistryAssignMemory,
+  WdfRegistryAssignMultiString,
+  WdfRegistryAssignString,
+  WdfRegistryAssignULong,
+  WdfRegistryAssignUnicodeString,
+  WdfRegistryAssignValue,
+  WdfRegistryClose,
+  WdfRegistryCreateKey,
+  WdfRegistryOpenKey,
+  WdfRegistryQueryMemory,
+  WdfRegistryQueryMultiString,
+  WdfRegistryQueryString,
+  WdfRegistryQueryULong,
+  WdfRegistryQueryUnicodeString,
+  WdfRegistryQueryValue,
+  WdfRegistryRemoveKey,
+  WdfRegistryRemoveValue,
+} from "./ddi/registry";
 export { WdfStringCreate, WdfStringGetUnicodeString } from "./ddi/string";
 export {
   WdfObjectAcquireLock,
@@ -209,6 +232,7 @@ export {
   WdfObjectDereference,
   WdfObjectGetTypedContext,
   WdfObjectReference,
+  breakOnTag,
   WdfObjectReleaseLock,
 } from "./ddi/object";
 export {

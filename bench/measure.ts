@@ -10,8 +10,12 @@ export interface Row {
   readonly nsPerRequest: number;
   /** The quickest round: what is left when nothing else runs on the machine. */
   readonly bestNs: number;
-  /** Median of the ratios within each round; null without a baseline. */
+  /** Median of the ratios to the baseline within each round; null without one. */
   readonly ratioToC: number | null;
+  /** The same to the group's reference; null where the baseline is the reference. */
+  readonly ratioToReference: number | null;
+  /** Median of the ratios to the same contender's first entry, with less pending; null for that itself. */
+  readonly growth: number | null;
 }
 
 /** How thoroughly. */
@@ -48,7 +52,8 @@ interface Lane {
 /** Measures the rows of a group. */
 export async function measure(group: Group, launcher: Launcher, effort: Effort): Promise<Row[]> {
   const lanes = group.entrants.map((entrant) => laneOf(group, entrant, launcher.contender(entrant.contender)));
-  if (launcher.baseline !== null) lanes.unshift(baselineLane(group, launcher.baseline));
+  const hasBaseline = launcher.baseline !== null && group.reference === undefined;
+  if (hasBaseline) lanes.unshift(baselineLane(group, launcher.baseline!));
   try {
     for (const lane of lanes) await warmUp(lane, group, effort);
     for (let round = 0; round < effort.rounds; round++) {
@@ -57,11 +62,12 @@ export async function measure(group: Group, launcher: Launcher, effort: Effort):
   } finally {
     await Promise.all(lanes.map((lane) => lane.peer.end()));
   }
-  return rowsOf(lanes, launcher.baseline !== null);
+  return rowsOf(lanes, hasBaseline, group.reference);
 }
 
 function laneOf(group: Group, { contender, pending }: Entrant, peer: Peer): Lane {
-  const workload = group.pending === pending ? group.title : `${group.title}, ${exponent(pending)} pending`;
+  const what = group.workload === "timer" ? "armed" : "pending";
+  const workload = group.pending === pending ? group.title : `${group.title}, ${exponent(pending)} ${what}`;
   return { peer, contender, workload, pending, requests: 0, ns: [] };
 }
 
@@ -94,15 +100,27 @@ async function runOnce(lane: Lane, group: Group): Promise<void> {
   lane.ns.push(await timeOf(lane, group, lane.requests));
 }
 
-function rowsOf(lanes: readonly Lane[], hasBaseline: boolean): Row[] {
-  const base = lanes[0].ns;
-  return lanes.map(({ workload, contender, ns }) => ({
+function rowsOf(lanes: readonly Lane[], hasBaseline: boolean, reference: string | undefined): Row[] {
+  const base = hasBaseline ? lanes[0].ns : undefined;
+  const plain = (pending: number): Lane | undefined => lanes.find((lane) => lane.contender === reference && lane.pending === pending);
+  return lanes.map(({ workload, contender, pending, ns }) => ({
     workload,
     contender,
     nsPerRequest: median(ns),
     bestNs: Math.min(...ns),
-    ratioToC: hasBaseline ? median(ns.map((value, round) => value / base[round])) : null,
+    ratioToC: ratio(ns, base),
+    growth: growthOf(lanes, contender, ns),
+    ratioToReference: ratio(ns, plain(pending)?.ns),
   }));
+}
+
+function growthOf(lanes: readonly Lane[], contender: string, ns: readonly number[]): number | null {
+  const first = lanes.find((lane) => lane.contender === contender)!.ns;
+  return first === ns ? null : ratio(ns, first);
+}
+
+function ratio(ns: readonly number[], base: readonly number[] | undefined): number | null {
+  return base === undefined ? null : median(ns.map((value, round) => value / base[round]));
 }
 
 export function median(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 // Which rows are measured side by side. Ratios are taken within a group.
 
 import type { ContenderName } from "./contenders";
-import type { Workload } from "./contenders/contender";
+import type { MachineWorkload, Workload } from "./contenders/contender";
 
 export interface Entrant {
   readonly contender: ContenderName;
@@ -12,10 +12,12 @@ export interface Entrant {
 export interface Group {
   /** The `workload` of its rows. */
   readonly title: string;
-  readonly workload: Workload;
+  readonly workload: Workload | MachineWorkload;
   /** What the baseline has pending, 0 where it has no say. */
   readonly pending: number;
   readonly entrants: readonly Entrant[];
+  /** The contender whose time with as much pending is 1 in the ratios, instead of the baseline's. */
+  readonly reference?: ContenderName;
 }
 
 const VARIANTS: readonly ContenderName[] = [
@@ -46,6 +48,24 @@ function flat(contender: ContenderName): Entrant[] {
   return [1, 1e3, 1e6].map((pending) => ({ contender, pending }));
 }
 
+/** Workloads of which the baseline knows nothing: what somebody might write in plain JavaScript is the reference. */
+function machineGroup(title: MachineWorkload): Group {
+  const contenders: ContenderName[] = ["plain JS", "wdf-wasm machine", "wdf-wasm machine + verifier"];
+  return { title, workload: title, pending: 0, entrants: entrants(contenders), reference: "plain JS" };
+}
+
+/** The cost of a timer among few and among many armed ones. */
+const timers: Group = {
+  title: "timer",
+  workload: "timer",
+  pending: 0,
+  entrants: [
+    ...entrants(["plain JS", "plain JS, sorted array", "wdf-wasm machine", "wdf-wasm machine + verifier"], 10),
+    ...entrants(["plain JS", "wdf-wasm machine", "wdf-wasm machine + verifier"], 1e5),
+  ],
+  reference: "plain JS",
+};
+
 export const GROUPS: readonly Group[] = [
   { title: "w1", workload: "w1", pending: 0, entrants: entrants([...VARIANTS, "fastq", "p-queue"]) },
   { title: "w2", workload: "w2", pending: 0, entrants: entrants([...VARIANTS, "fastq", "p-queue"]) },
@@ -54,6 +74,9 @@ export const GROUPS: readonly Group[] = [
   cancels(1e5, []),
   cancels(1e6, []),
   { title: "flat w1", workload: "w1", pending: 0, entrants: [...flat("wdf-wasm"), ...flat("core + pump, writes only")] },
+  machineGroup("dpc"),
+  timers,
+  machineGroup("interrupt"),
 ];
 
 /** 1e3 for 1000, as people write it. */

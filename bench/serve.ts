@@ -5,7 +5,7 @@
 
 import { createInterface } from "node:readline";
 import { CONTENDERS, type ContenderName } from "./contenders";
-import type { Round, Workload } from "./contenders/contender";
+import type { Contender, Round } from "./contenders/contender";
 import { pendingBytes } from "./contenders/memory";
 
 /** Answers lines until stdin ends. */
@@ -20,7 +20,8 @@ async function answer(name: ContenderName, rounds: Map<string, Round>, line: str
   const [workload, requests, pending = "0"] = line.trim().split(" ");
   if (workload === "bytes") return `bytes ${JSON.stringify(pendingBytes(Number(requests)))}`;
   const key = `${workload} ${pending}`;
-  const round = rounds.get(key) ?? (await CONTENDERS[name].prepare(workload as Workload, Number(pending)));
+  const contender: Contender<string> = CONTENDERS[name];
+  const round = rounds.get(key) ?? (await contender.prepare(workload, Number(pending)));
   rounds.set(key, round);
   const before = process.hrtime.bigint();
   await round(Number(requests));

@@ -14,6 +14,7 @@ export * from "../assembly/abi/irql-rules";
 export * from "../assembly/abi/kernel";
 export * from "../assembly/abi/layout";
 export * from "../assembly/abi/leak";
+export * from "../assembly/abi/registry";
 export * from "../assembly/abi/request";
 export * from "../assembly/abi/status";
 export * from "../assembly/abi/target";

@@ -171,6 +171,12 @@ declare namespace __AdaptedExports {
    */
   export function currentProcess(): number;
   /**
+   * assembly/ddi/inspect/isMarkedCancelable
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function isMarkedCancelable(handle: number): number;
+  /**
    * assembly/ddi/inspect/liveObjects
    * @returns `u32`
    */
@@ -1070,6 +1076,193 @@ declare namespace __AdaptedExports {
    */
   export function WdfMemoryGetBuffer(memory: number): number;
   /**
+   * assembly/ddi/driver/driverHasDevices
+   * @param driver `u32`
+   * @returns `u32`
+   */
+  export function driverHasDevices(driver: number): number;
+  /**
+   * assembly/wdf/driver/enterDriver
+   * @param driver `u32`
+   */
+  export function enterDriver(driver: number): void;
+  /**
+   * assembly/wdf/driver/executeUnloaded
+   * @param callback `u32`
+   */
+  export function executeUnloaded(callback: number): void;
+  /**
+   * assembly/wdf/driver/runningDriver
+   * @returns `u32`
+   */
+  export function runningDriver(): number;
+  /**
+   * assembly/ddi/driver/unloadDriver
+   * @param driver `u32`
+   * @param evtDriverUnload `u32`
+   */
+  export function unloadDriver(driver: number, evtDriverUnload: number): void;
+  /**
+   * assembly/ddi/registry/WdfDeviceOpenRegistryKey
+   * @param device `u32`
+   * @param access `u32`
+   * @param outcome `i32`
+   * @returns `i32`
+   */
+  export function WdfDeviceOpenRegistryKey(device: number, access: number, outcome: number): number;
+  /**
+   * assembly/ddi/registry/WdfDriverGetRegistryPath
+   * @param driver `u32`
+   * @returns `u32`
+   */
+  export function WdfDriverGetRegistryPath(driver: number): number;
+  /**
+   * assembly/ddi/registry/WdfDriverOpenParametersRegistryKey
+   * @param driver `u32`
+   * @param access `u32`
+   * @param outcome `i32`
+   * @returns `i32`
+   */
+  export function WdfDriverOpenParametersRegistryKey(driver: number, access: number, outcome: number): number;
+  /**
+   * assembly/ddi/registry/WdfDriverOpenPersistentStateRegistryKey
+   * @param driver `u32`
+   * @param access `u32`
+   * @param outcome `i32`
+   * @returns `i32`
+   */
+  export function WdfDriverOpenPersistentStateRegistryKey(driver: number, access: number, outcome: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryAssignMemory
+   * @param key `u32`
+   * @param name `u32`
+   * @param memory `u32`
+   * @param offset `u32`
+   * @param length `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryAssignMemory(key: number, name: number, memory: number, offset: number, length: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryAssignMultiString
+   * @param key `u32`
+   * @param name `u32`
+   * @param collection `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryAssignMultiString(key: number, name: number, collection: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryAssignString
+   * @param key `u32`
+   * @param name `u32`
+   * @param string_ `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryAssignString(key: number, name: number, string_: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryAssignULong
+   * @param key `u32`
+   * @param name `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryAssignULong(key: number, name: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryAssignUnicodeString
+   * @param key `u32`
+   * @param name `u32`
+   * @param value `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryAssignUnicodeString(key: number, name: number, value: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryAssignValue
+   * @param key `u32`
+   * @param name `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryAssignValue(key: number, name: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryClose
+   * @param key `u32`
+   * @returns `u32`
+   */
+  export function WdfRegistryClose(key: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryCreateKey
+   * @param parent `u32`
+   * @param name `u32`
+   * @param access `u32`
+   * @param outcome `i32`
+   * @returns `i32`
+   */
+  export function WdfRegistryCreateKey(parent: number, name: number, access: number, outcome: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryOpenKey
+   * @param parent `u32`
+   * @param name `u32`
+   * @param access `u32`
+   * @param outcome `i32`
+   * @returns `i32`
+   */
+  export function WdfRegistryOpenKey(parent: number, name: number, access: number, outcome: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryQueryMemory
+   * @param key `u32`
+   * @param name `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryQueryMemory(key: number, name: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryQueryMultiString
+   * @param key `u32`
+   * @param name `u32`
+   * @param collection `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryQueryMultiString(key: number, name: number, collection: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryQueryString
+   * @param key `u32`
+   * @param name `u32`
+   * @param string_ `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryQueryString(key: number, name: number, string_: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryQueryULong
+   * @param key `u32`
+   * @param name `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryQueryULong(key: number, name: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryQueryUnicodeString
+   * @param key `u32`
+   * @param name `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryQueryUnicodeString(key: number, name: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryQueryValue
+   * @param key `u32`
+   * @param name `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryQueryValue(key: number, name: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryRemoveKey
+   * @param key `u32`
+   * @param outcome `i32`
+   * @returns `i32`
+   */
+  export function WdfRegistryRemoveKey(key: number, outcome: number): number;
+  /**
+   * assembly/ddi/registry/WdfRegistryRemoveValue
+   * @param key `u32`
+   * @param name `u32`
+   * @returns `i32`
+   */
+  export function WdfRegistryRemoveValue(key: number, name: number): number;
+  /**
    * assembly/ddi/string/WdfStringCreate
    * @returns `i32`
    */
@@ -1118,6 +1311,12 @@ declare namespace __AdaptedExports {
    * @param handle `u32`
    */
   export function WdfObjectReference(handle: number): void;
+  /**
+   * assembly/ddi/object/breakOnTag
+   * @param object `u32`
+   * @param tag `u32`
+   */
+  export function breakOnTag(object: number, tag: number): void;
   /**
    * assembly/ddi/object/WdfObjectReleaseLock
    * @param handle `u32`
@@ -1901,12 +2100,11 @@ declare namespace __AdaptedExports {
   export function WdfPdoRequestEject(device: number): number;
   /**
    * assembly/ddi/pdo/addDeviceFor
-   * @param driver `u32`
    * @param callback `u32`
    * @param number `u32`
    * @returns `i32`
    */
-  export function addDeviceFor(driver: number, callback: number, number: number): number;
+  export function addDeviceFor(callback: number, number: number): number;
   /**
    * assembly/ddi/pdo/reportChild
    * @param device `u32`

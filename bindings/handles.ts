@@ -19,6 +19,8 @@ export type WDFCOLLECTION = Handle<"WDFCOLLECTION">;
 export type WDFSTRING = Handle<"WDFSTRING">;
 export type WDFLOOKASIDE = Handle<"WDFLOOKASIDE">;
 export type WDFMEMORY = Handle<"WDFMEMORY">;
+/** An open key of the registry. */
+export type WDFKEY = Handle<"WDFKEY">;
 export type WDFTIMER = Handle<"WDFTIMER">;
 export type WDFDPC = Handle<"WDFDPC">;
 export type WDFWORKITEM = Handle<"WDFWORKITEM">;

@@ -68,13 +68,16 @@ export class Clock {
     else this.turns.input(() => this.passTo(until));
   }
 
-  /** Sets the system time. Timers that were given a system time follow. */
-  setSystemTime(time: Date | number): void {
+  /** Sets the system time. Timers that were given a system time follow; `wasSet` is part of the same input. */
+  setSystemTime(time: Date | number, wasSet: () => void): void {
     const ms = Number(time);
     if (!Number.isFinite(ms)) throw new ProtocolError("setSystemTime takes a valid Date, or milliseconds since 1970");
     this.log?.add(this.machine.core, "setSystemTime", ms);
     const [low, high] = dueWords(BigInt(Math.round(ms) + MS_FROM_1601) * BigInt(UNITS_PER_MS));
-    this.turns.input(() => this.machine.exports.setClock(low, high));
+    this.turns.input(() => {
+      this.machine.exports.setClock(low, high);
+      wasSet();
+    });
   }
 
   /** Inside atOnce: the clock goes on by itself. What becomes due begins with all that comes at once. */

@@ -14,6 +14,8 @@ export interface DriverModule {
    * Returning nothing counts as STATUS_SUCCESS.
    */
   evtDriverDeviceAdd(Driver: WDFDRIVER, DeviceInit: WdfDeviceInit): NtStatus | void | Generator<undefined, NtStatus | void, unknown>;
+  /** EVT_WDF_DRIVER_UNLOAD: called when the driver is unloaded, after its devices are gone. PASSIVE_LEVEL. */
+  evtDriverUnload?(Driver: WDFDRIVER): void | Generator<undefined, void, unknown>;
 }
 
 /** Refuses what is no driver, saying what one looks like. */

@@ -27,8 +27,8 @@ type Body<T> = Generator<undefined, T, unknown>;
 export interface PnpManager {
   /** Sends an IRP in the running thread. */
   send(device: WDFDEVICE, irp: PnpIrp): Body<NtStatus>;
-  /** The driver object of a module. */
-  load(module: DriverModule): WDFDRIVER;
+  /** What EvtDriverDeviceAdd of a driver is given, which is loaded if it was not; from here on its code runs. */
+  init(module: DriverModule, pdo: WDFDEVICE): WdfDeviceInit;
 }
 
 const QUERIES: Partial<Record<PnpIrp, PnpIrp>> = { [PnpIrp.QueryStop]: PnpIrp.CancelStop, [PnpIrp.QueryRemove]: PnpIrp.CancelRemove };
@@ -42,7 +42,7 @@ export class Enumerator {
   private readonly pnp: PnpManager;
   private readonly drivers: { readonly module: DriverModule; readonly ids: readonly string[] }[] = [];
   /** The callback that calls EvtDriverDeviceAdd, and the calls to be made. */
-  private adding: number | undefined;
+  private readonly adding: number;
   private readonly additions: (() => unknown)[] = [];
   private readonly underWay = new Set<WDFDEVICE>();
   private readonly again = new Set<WDFDEVICE>();
@@ -52,6 +52,7 @@ export class Enumerator {
     this.machine = machine;
     this.threads = threads;
     this.pnp = pnp;
+    this.adding = machine.callback((_: number, at: number) => this.additions[at]());
     const buses = busesOf(machine);
     buses.changed = (parent) => this.changed(parent);
     buses.eject = (pdo) => void threads.start(() => this.perform(pdo, PnpIrp.Eject));
@@ -102,7 +103,9 @@ export class Enumerator {
   private *create(list: ChildList, child: Child): Body<void> {
     if (list.scans > 0) return;
     const { machine, buses } = this;
-    const init = new WdfDeviceInit(machine.names.driverOf(list.device) as WDFDRIVER);
+    const driver = machine.names.driverOf(list.device) as WDFDRIVER;
+    machine.exports.enterDriver(driver);
+    const init = new WdfDeviceInit(driver);
     init.parent = list.device;
     const number = buses.keep({ description: structuredClone(child.description), init });
     const status = yield* callMachine(machine, "createChild", [list.handle, number], (result): NtStatus => result);
@@ -134,12 +137,15 @@ export class Enumerator {
   /** EvtDriverDeviceAdd of a function driver, whose device then stands on the PDO. */
   private *addOn(module: DriverModule, pdo: WDFDEVICE): Body<NtStatus> {
     const { machine } = this;
-    const init = new WdfDeviceInit(this.pnp.load(module));
-    this.adding ??= machine.callback((_driver: WDFDRIVER, at: number) => this.additions[at]());
-    const number = this.additions.push(() => module.evtDriverDeviceAdd(init.driver, init)) - 1;
-    const status = yield* callMachine(machine, "addDeviceFor", [init.driver, this.adding, number], (result): NtStatus => result);
-    delete this.additions[number];
-    if (status >= 0 && init.device !== undefined) this.stand(init.device, pdo);
+    const made: { init?: WdfDeviceInit } = {};
+    const number = this.additions.push(() => {
+      const init = (made.init = this.pnp.init(module, pdo));
+      return module.evtDriverDeviceAdd(init.driver, init);
+    });
+    const status = yield* callMachine(machine, "addDeviceFor", [this.adding, number - 1], (result): NtStatus => result);
+    delete this.additions[number - 1];
+    const { init } = made;
+    if (status >= 0 && init?.device !== undefined) this.stand(init.device, pdo);
     return status;
   }
 

@@ -48,6 +48,10 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.DispatchingTaken]: "WdfDeviceConfigureRequestDispatching: another queue takes this type",
   [FindingId.ProgressAssigned]: "WdfIoQueueAssignForwardProgressPolicy: a policy is assigned already",
   [FindingId.ProgressBadAction]: "EvtIoWdmIrpForForwardProgress returned no known action: the IRP was failed",
+  [FindingId.KeyAccessNotAsked]: "a registry key was used for what it was not opened for: ask for that access when it is opened",
+  [FindingId.TagNotReferenced]: "a reference was dropped with a tag with which none was taken",
+  [FindingId.TagAbandoned]: "an object is gone, but a reference was never dropped with the tag it was taken with",
+  [FindingId.UsedInDestroy]: "EvtDestroyCallback used the object's handle: it may read the object's contexts, and call nothing else for it",
   [FindingId.CannotDelete]: "WdfObjectDelete: this object cannot be deleted",
   [FindingId.NotPassive]: "a DDI that needs PASSIVE_LEVEL was called above it and did nothing",
   [FindingId.LockNotHeld]: "a callback lock was given up that is not held, by a callback's return or WdfObjectReleaseLock",
@@ -138,6 +142,7 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.Umdf1InvalidHresult]:
     "UMDF 1: a request was completed with an HRESULT that is no NTSTATUS: use HRESULT_FROM_NT or HRESULT_FROM_WIN32",
   [FindingId.Umdf1HostTerminated]: "UMDF 1: the driver's host process has ended: its requests fail, the system goes on",
+  [FindingId.Umdf1NotImplemented]: "UMDF 1: this method is not there yet: it has answered E_NOTIMPL",
 };
 
 /** A finding as the core reported it; `name` says what a handle stands for. */

@@ -6,6 +6,8 @@ export type { AddedDevice, DevicePlace } from "./pnp";
 export { SystemThread } from "./threads";
 export type { RunSettings } from "./clock";
 export type { SystemOptions } from "./options";
+export { type RegistryContents, type RegistryData, RegistryValue } from "./registry-data";
+export type { SystemRegistry } from "./system-registry";
 export type { DriverModule } from "./driver";
 export { type ApplicationFile, type IoOptions, type IoResult, type OpenOptions, type TransferOptions } from "./application";
 export { BugCheckError, InternalError, ProtocolError, StaleHandleError } from "./errors";
@@ -27,11 +29,13 @@ export {
   type ChildIdentity, ChildInit, ChildList, type ChildListConfig, addChild, ejectChild, parentOf, removeChild,
 } from "./framework/bus";
 export { PowerPolicy, type PowerPolicyConfig } from "./framework/power";
+export { Driver } from "./framework/driver-object";
 export { File } from "./framework/file";
 export { Irp } from "./framework/irp";
 export { Collection, FrameworkString } from "./framework/collection";
 export { Lookaside, Memory, type PoolOptions } from "./framework/memory";
 export { FrameworkObject, GeneralObject, type HasHandle, type ObjectOptions } from "./framework/object";
+export { RegistryKey, type KeyMade, type KeyOptions } from "./framework/registry";
 export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from "./framework/queue";
 export { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./framework/later";
 export { type LockOptions, SpinLock, WaitLock } from "./framework/lock";
@@ -56,10 +60,15 @@ export type { EventKind, RoutineKind } from "../bindings/abi";
 export type { Suspendable } from "./suspension";
 export { BugCheck, FindingId, WdfViolation } from "../bindings/abi";
 export {
+  DeviceRegistryKey,
   Irql,
+  KeyAccess,
   NtStatus,
   PoolType,
   ProcessorMode,
+  RegistryDisposition,
+  RegistryOption,
+  RegistryType,
   WdfDeviceIoType,
   WdfExecutionLevel,
   WdfFileObjectClass,

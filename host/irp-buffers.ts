@@ -7,6 +7,8 @@
 //   METHOD_BUFFERED    input, output      one for both directions             1 in; out as a read
 //   METHOD_*_DIRECT    input, output      a copy of the input                 1 in; none out
 //   direct, neither    input, output      none: drivers see these bytes       none
+//   sent by a driver   its WDFMEMORY      that memory itself, for reads and   none
+//     formatted so                          writes
 //
 // When the IRP goes back, Information bytes are copied to the sender, but not after an error. In a checked System the
 // driver's buffers then lose their bytes (their ArrayBuffer is detached): the system buffer always, the output memory
@@ -50,8 +52,10 @@ export class IrpBuffers {
   private system: Uint8Array | null;
   /** The system buffer that became the sender's memory for the answer. */
   private answer: Uint8Array | null = null;
+  /** True when the sender's memory is the system buffer: FxIoTarget::FormatIoRequest for a buffered device. */
+  private readonly inPlace: boolean;
 
-  constructor(parameters: IrpParameters, ioType: WdfDeviceIoType) {
+  constructor(parameters: IrpParameters, ioType: WdfDeviceIoType, inPlace = false) {
     const { major, input, output, code = 0 } = parameters;
     const control = isControl(major);
     const method = code & IOCTL_METHOD_MASK;
@@ -60,6 +64,7 @@ export class IrpBuffers {
     this.inputLength = this.input.length;
     this.out = output ?? null;
     this.broughtOutput = output !== undefined;
+    this.inPlace = inPlace;
     this.outputLength = output?.length ?? parameters.outputLength ?? 0;
     this.isBad = parameters.badBuffer ?? false;
     this.answersBuffered = buffered;
@@ -110,6 +115,7 @@ export class IrpBuffers {
 
   /** Irp->AssociatedIrp.SystemBuffer */
   private get systemBuffer(): Uint8Array {
+    if (this.inPlace) return this.inputLength === 0 ? this.output : this.input;
     return (this.system ??= new Uint8Array(Math.max(this.inputLength, this.outputLength)));
   }
 

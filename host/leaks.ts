@@ -42,7 +42,8 @@ function reasonOf(m: Machine, handle: number): string {
     return "it belongs to the driver, which has no device any more: delete it, or give it a parent that ends with the device";
   }
   const count = m.exports.objectReferences(handle);
-  return `it was deleted, but ${count} ${count === 1 ? "reference is" : "references are"} left: WdfObjectDereference is missing`;
+  const held = m.contents.tags.heldOf(handle).map((one) => ` (${one})`).join("");
+  return `it was deleted, but ${count} ${count === 1 ? "reference is" : "references are"} left: WdfObjectDereference is missing${held}`;
 }
 
 /** "m3 (WDFMEMORY), made at driver.ts:12:5: it was deleted, but ..." */

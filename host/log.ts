@@ -4,6 +4,7 @@ import { WINDOW_RING_TAIL } from "../bindings/abi";
 import type { Core } from "../bindings/core";
 import { tokenOf } from "./choices";
 import type { SystemOptions } from "./options";
+import { contentsText } from "./registry-data";
 
 /** One input: how many events came before it, what it was, with what. Bytes are base64. */
 export interface LoggedInput {
@@ -14,6 +15,7 @@ export interface LoggedInput {
 
 export type InputName =
   | "addDevice"
+  | "unload"
   | "open"
   | "read"
   | "write"
@@ -25,6 +27,7 @@ export type InputName =
   | "addDriver"
   | "idleAfter"
   | "signalWake"
+  | "registry"
   | "setSystemTime"
   | "hold"
   | "release"
@@ -47,8 +50,12 @@ export class InputLog {
   private readonly options: SystemOptions;
 
   constructor(options: SystemOptions) {
-    const { tape } = options;
-    this.options = tape instanceof Uint8Array ? { ...options, tape: tokenOf(tape) } : options;
+    const { tape, registry } = options;
+    this.options = {
+      ...options,
+      ...(tape instanceof Uint8Array ? { tape: tokenOf(tape) } : {}),
+      ...(typeof registry === "object" ? { registry: contentsText(registry) } : {}),
+    };
   }
 
   /** Writes an input down, with the events there have been when it enters the core. */

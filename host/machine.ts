@@ -52,7 +52,7 @@ export class Machine extends Ledger {
   private looking = Mode.Plain;
   private readonly ring: number;
   private readonly ringMask: number;
-  private readonly callbacks = new Callbacks();
+  readonly callbacks = new Callbacks();
   /** Callbacks that may be called the short way, by their numbers. */
   readonly plain = this.callbacks.plain;
   /** Generators that have stopped, and routines that are yet to begin. */
@@ -112,8 +112,8 @@ export class Machine extends Ledger {
       if (words[WORD_RUNNING] !== 0) {
         if (words[WORD_RUNNING] === until) return;
         this.resume(words[WORD_RUNNING]);
-      } else if (words[WORD_READY] !== 0 && (!this.holding || this.exports.resume() !== 0)) {
-        if (!this.holding) this.exports.runReady();
+      } else if (words[WORD_READY] !== 0 && (this.holding ? this.exports.resume() : this.exports.runReady()) !== 0) {
+        continue;
       } else if (this.letTimePass !== null && this.letTimePass()) {
         continue;
       } else if (until === 0) {
@@ -208,9 +208,10 @@ export class Machine extends Ledger {
     const activation = words[WORD_RUNNING];
     const [object, b, c] = words.subarray(WORD_CALL, WORD_CALL + 3);
     const args = argumentsOf(kind, object, request, a, b, c, this.core);
+    const routine = this.callbacks.take(callback, kind, object);
     const begin = (): void => {
       this.watcher?.routineStarted(kind, object, request, a, b, c);
-      this.begin(activation, kind, this.callbacks.all[callback], args);
+      this.begin(activation, kind, routine, args);
     };
     if ((this.looking & Mode.Choosing) !== 0) this.exports.boundary(0, 0);
     if (this.core.words[WORD_RUNNING] === activation) begin();

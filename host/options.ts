@@ -4,6 +4,7 @@ import { OBJECTS_DEFAULT, OBJECTS_MAX, PROCESSORS_MAX, RING_CAPACITY_DEFAULT, RI
 import type { CoreOptions } from "../bindings/core";
 import { ProtocolError } from "./errors";
 import { type Known, refuseUnknown } from "./misspelled";
+import type { RegistryContents } from "./registry-data";
 
 export interface SystemOptions {
   /** The framework verifier. @defaultValue true */
@@ -45,6 +46,18 @@ export interface SystemOptions {
    * @defaultValue 600
    */
   powerWatchdog?: number;
+  /**
+   * What stands in the registry at the start: the parameters of drivers by their names, or keys by their whole paths
+   * (beginning with \\Registry\\). Numbers become REG_DWORD, texts REG_SZ, objects keys; RegistryValue says any type.
+   * Read and write it while the System runs with `system.registry`. As a text it is what an input log has written.
+   */
+  registry?: RegistryContents | string;
+  /**
+   * Tracks the references that drivers hold, with their tags and where they were taken: of all objects, or of the types
+   * named (["WDFREQUEST"]). Dropping a reference with a tag that nobody has taken is a verifier break then, and the report
+   * of leaks says which references are left. @defaultValue false
+   */
+  trackReferences?: boolean | readonly string[];
   /** Keep an input log, so that the run can be replayed. @defaultValue false */
   record?: boolean;
 }
@@ -61,6 +74,8 @@ export const SYSTEM_OPTIONS: Known<SystemOptions> = {
   tape: true,
   random: true,
   powerWatchdog: true,
+  registry: true,
+  trackReferences: true,
   record: true,
 };
 

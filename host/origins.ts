@@ -42,6 +42,6 @@ function folderOf(place: string): string {
 }
 
 /** The first place on the stack that is not ours. */
-function callerOutside(): string {
+export function callerOutside(): string {
   return framesOf(new Error("here")).find((place) => OURS === "" || !place.startsWith(OURS)) ?? "";
 }

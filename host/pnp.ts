@@ -1,10 +1,11 @@
 // The PnP manager: loads drivers, gives them devices, and sends PnP and power IRPs from system threads.
 
-import { NtStatus, PnpIrp } from "../bindings/abi";
-import { callMachine } from "./ddi/call";
+import { DeviceRegistryKey, NtStatus, PnpIrp } from "../bindings/abi";
+import { callMachine, nothing } from "./ddi/call";
 import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
-import type { WDFDEVICE, WDFDRIVER } from "./ddi/types";
+import type { WDFDEVICE } from "./ddi/types";
 import { type DriverModule, checkDriver } from "./driver";
+import { Drivers } from "./drivers";
 import { ProtocolError } from "./errors";
 import type { SystemCallbacks } from "./executive/system-callbacks";
 import type { InterruptLine } from "./hardware/interrupt-line";
@@ -12,6 +13,7 @@ import type { InputLog } from "./log";
 import { type LowerDriver, attachLower } from "./lower";
 import { Enumerator } from "./enumerator";
 import type { Machine } from "./machine";
+import { type RegistryContents, contentsText } from "./registry-data";
 import type { SystemThread, Threads } from "./threads";
 import type { Turns } from "./turns";
 
@@ -32,6 +34,8 @@ export interface DevicePlace {
   readonly above?: WDFDEVICE;
   /** A driver below it that is not the framework's. */
   readonly lower?: LowerDriver;
+  /** What stands in its hardware key: WdfDeviceOpenRegistryKey with DeviceRegistryKey.Device. */
+  readonly parameters?: RegistryContents;
   /** The lines of its interrupts, in the order in which the driver makes them. Without one an interrupt has a line of its own. */
   readonly interruptLines?: readonly InterruptLine[];
 }
@@ -43,7 +47,7 @@ export class Pnp {
   private readonly log: InputLog | null;
   private readonly callbacks: SystemCallbacks;
   private readonly enumerator: Enumerator;
-  private readonly drivers = new Map<DriverModule, WDFDRIVER>();
+  private readonly drivers: Drivers;
   /** What the PnP and power IRPs under way were completed with, by device and IRP. */
   private readonly results = new Map<string, NtStatus>();
 
@@ -53,9 +57,11 @@ export class Pnp {
     this.threads = threads;
     this.callbacks = callbacks;
     this.log = log;
+    this.drivers = new Drivers(machine);
     this.enumerator = new Enumerator(machine, threads, {
       send: (device, irp) => this.sender(device, irp)(),
-      load: (module) => this.load(module),
+      init: (module, pdo) =>
+        new WdfDeviceInit(this.drivers.enter(module, () => WdfDriverCreate(module.name)), this.instanceOf(module, { above: pdo })),
     });
   }
 
@@ -70,13 +76,13 @@ export class Pnp {
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
-  addDevice(module: DriverModule, { above, lower, interruptLines = [] }: DevicePlace = {}): AddedDevice {
+  addDevice(module: DriverModule, place: DevicePlace = {}): AddedDevice {
+    const { above, lower, interruptLines = [] } = place;
     const driver = checkDriver(module, "the argument of addDevice");
-    const lines = interruptLines.map(({ number }) => number);
-    this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...lines);
+    this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...resourcesOf(place));
     let init: WdfDeviceInit | undefined;
     const added = this.threads.start(() => {
-      init = new WdfDeviceInit(this.load(driver));
+      init = new WdfDeviceInit(this.drivers.enter(driver, () => WdfDriverCreate(driver.name)), this.instanceOf(driver, place));
       return driver.evtDriverDeviceAdd(init.driver, init);
     });
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
@@ -89,6 +95,16 @@ export class Pnp {
     if (status >= 0) for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
     if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
     return { status, handle, driver };
+  }
+
+  /** The devices of a stack have one instance: that of its lowest. */
+  private instanceOf(driver: DriverModule, { above, parameters }: DevicePlace): string {
+    const { registry } = this.machine.contents;
+    const below = above === undefined ? undefined : registry.ownerOf(above);
+    const instance = below ?? registry.newInstance(driver.name);
+    const path = registry.devicePath(instance, DeviceRegistryKey.Device);
+    if (parameters !== undefined && path !== undefined) registry.at(path).fill(parameters);
+    return instance;
   }
 
   private assign(driver: DriverModule, device: WDFDEVICE, number: number, line: InterruptLine): void {
@@ -151,12 +167,19 @@ export class Pnp {
     };
   }
 
-  /** The driver object of a module, made when it is first needed. */
-  private load(module: DriverModule): WDFDRIVER {
-    const known = this.drivers.get(module);
-    if (known !== undefined) return known;
-    const driver = WdfDriverCreate(module.name);
-    this.drivers.set(module, driver);
-    return driver;
+  /** Unloads a driver that has no device any more: EvtDriverUnload, then the end of all its objects. */
+  unload(module: DriverModule): SystemThread<void> {
+    const { machine, drivers } = this;
+    const { handle, evtDriverUnload } = drivers.unloadable(module);
+    this.log?.add(machine.core, "unload", module.name);
+    return this.threads.start<void>(function* () {
+      yield* callMachine(machine, "unloadDriver", [handle, evtDriverUnload], nothing);
+      drivers.forget(module);
+    });
   }
+}
+
+/** What a log keeps of a place beside what the device stands on. */
+function resourcesOf({ interruptLines = [], parameters }: DevicePlace): (string | number)[] {
+  return [...interruptLines.map(({ number }) => number), ...(parameters === undefined ? [] : [contentsText(parameters)])];
 }

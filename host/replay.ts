@@ -6,7 +6,9 @@ import type { WDFDEVICE } from "./ddi/types";
 import type { DriverModule } from "./driver";
 import { ProtocolError } from "./errors";
 import { fromBase64 } from "./base64";
-import type { LoggedInput, SavedLog } from "./log";
+import type { InputName, LoggedInput, SavedLog } from "./log";
+import type { DevicePlace } from "./pnp";
+import { contentsFrom } from "./registry-data";
 import type { Recorder } from "./recorder";
 import { System } from "./system";
 
@@ -94,10 +96,12 @@ async function repeat(
     case "addDevice": {
       const module = driverNamed(drivers, args[0]);
       if (args[2] === 1) throw new ProtocolError("the run had a driver below that is not the framework's, which a log cannot repeat");
-      const interruptLines = args.slice(3).map((number) => system.lines.at(Number(number)));
-      system.addDevice(module, { interruptLines, ...(args[1] ? { above: Number(args[1]) as WDFDEVICE } : {}) });
+      system.addDevice(module, placeOf(system, args));
       break;
     }
+    case "unload":
+      system.unload(driverNamed(drivers, args[0]));
+      break;
     case "open":
       files.opening(system.open(String(args[0]), args[1] === undefined ? {} : { flags: Number(args[1]) }));
       break;
@@ -131,31 +135,48 @@ async function repeat(
     case "hold":
     case "release":
       throw new ProtocolError("the log makes inputs come at once inside others that do");
-    case "advance":
-      system.advance(Number(args[0]));
-      break;
-    case "setSystemTime":
-      system.setSystemTime(Number(args[0]));
-      break;
-    case "interruptLine":
-      system.interruptLine({ irql: Number(args[0]), mode: args[1] as "edge" | "level" });
-      break;
-    case "setInterruptLine":
-      if (args[1] === 1) system.lines.at(Number(args[0])).raise();
-      else system.lines.at(Number(args[0])).lower();
-      break;
-    case "systemCallback":
-      system.callbacks.repeat(Number(args[0]), Number(args[1]), Number(args[2]));
-      break;
     case "thread":
       throw new ProtocolError("the run called DDIs from code of its own (System.thread), which a log cannot repeat");
+    default:
+      repeatOfMachine(system, op, args);
   }
 }
 
-function driverNamed(drivers: readonly DriverModule[], name: string | number): DriverModule {
+/** An input of the clock, the hardware or the system itself. */
+function repeatOfMachine(system: System, op: InputName, args: LoggedInput["args"]): void {
+  switch (op) {
+    case "advance":
+      return system.advance(Number(args[0]));
+    case "setSystemTime":
+      return system.setSystemTime(Number(args[0]));
+    case "registry":
+      return system.registry.write(String(args[0]), contentsFrom(String(args[1])));
+    case "interruptLine":
+      return void system.interruptLine({ irql: Number(args[0]), mode: args[1] as "edge" | "level" });
+    case "setInterruptLine":
+      return args[1] === 1 ? system.lines.at(Number(args[0])).raise() : system.lines.at(Number(args[0])).lower();
+    case "systemCallback":
+      return system.callbacks.repeat(Number(args[0]), Number(args[1]), Number(args[2]));
+    default:
+      throw new ProtocolError(`the log has an input ${op}, which this version does not know`);
+  }
+}
+
+function driverNamed(drivers: readonly DriverModule[], name: unknown): DriverModule {
   const module = drivers.find((driver) => driver.name === name);
-  if (module === undefined) throw new ProtocolError(`the log needs the driver ${name}`);
+  if (module === undefined) throw new ProtocolError(`the log needs the driver ${String(name)}`);
   return module;
+}
+
+/** Where a device goes: what it stands on, then lines by their numbers, and its parameters as a text. */
+function placeOf(system: System, args: LoggedInput["args"]): DevicePlace {
+  const more = args.slice(3);
+  const parameters = more.filter((arg) => typeof arg === "string").map((text) => contentsFrom(text));
+  return {
+    interruptLines: more.filter((arg) => typeof arg === "number").map((number) => system.lines.at(number)),
+    ...(args[1] ? { above: Number(args[1]) as WDFDEVICE } : {}),
+    ...(parameters.length === 0 ? {} : { parameters: parameters[0] }),
+  };
 }
 
 function offsetOf(offset: string | number | undefined): { offset?: number } {

@@ -62,6 +62,7 @@ export function argumentsOf(
     case RoutineKind.Dpc:
     case RoutineKind.WorkItem:
     case RoutineKind.DeferredRoutine:
+    case RoutineKind.DriverUnload:
       return [object];
     case RoutineKind.DeviceFileCreate:
       return [object, request, a];

@@ -59,7 +59,8 @@ export function sentOn(m: Machine, leg: number, request: number): void {
   const main = bytes(first).subarray(offset, offset + length);
   const write = major === WdfRequestType.Write;
   const input = write ? main : bytes(second).subarray(0, inputLength);
-  irps.addBelow(leg, major, new IrpBuffers({ major, input, output: write ? NOTHING : main, code }, WdfDeviceIoType.Direct));
+  const parameters = { major, input, output: write ? NOTHING : main, code };
+  irps.addBelow(leg, major, new IrpBuffers(parameters, WdfDeviceIoType.Direct, write || major === WdfRequestType.Read));
 }
 
 /** What was sent on is back: below nobody has it any more. */

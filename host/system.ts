@@ -9,7 +9,7 @@
 //           ├─ findings     broken rules so far
 //           └─ log          every input, if asked for, so that the run can be replayed
 
-import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, type FindingId } from "../bindings/abi";
+import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
 import { Choices } from "./choices";
 import { memoryDigest } from "../bindings/digest";
@@ -18,7 +18,7 @@ import { ApplicationFile, type OpenOptions } from "./application";
 import { ProtocolError } from "./errors";
 import { Clock, type RunSettings } from "./clock";
 import type { WDFDEVICE } from "./ddi/types";
-import type { DriverModule } from "./driver";
+import { type DriverModule, checkDriver } from "./driver";
 import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
@@ -33,8 +33,10 @@ import { type AddedDevice, type DevicePlace, Pnp } from "./pnp";
 import { DevicePower } from "./power";
 import { Port, type PortCallback } from "./port";
 import type { Recorder } from "./recorder";
+import { Registry } from "./registry";
 import { type Report, reportOf } from "./report";
 import { type SendRequest, sendIrp } from "./sending";
+import { SystemRegistry } from "./system-registry";
 import { type SystemThread, Threads } from "./threads";
 import { Turns } from "./turns";
 import { waitingThreads } from "./waiting";
@@ -52,6 +54,8 @@ export class System implements EventSink {
   readonly findings: Finding[] = [];
   /** What the system tells drivers: \\Callback\\SetSystemTime, \\Callback\\PowerState, \\Callback\\ProcessorAdd. */
   readonly callbacks: SystemCallbacks;
+  /** The registry: parameters of drivers and devices. */
+  readonly registry: SystemRegistry;
   /** The number the next file opened will have. */
   nextFile = 1;
 
@@ -66,6 +70,8 @@ export class System implements EventSink {
   private constructor(options: SystemOptions) {
     this.machine = new Machine(Core.create(compileCore(), coreOptions(options)), this);
     this.machine.exports.setPowerWatchdog(watchdogSeconds(options));
+    this.machine.contents.registry = new Registry(options.registry);
+    this.machine.contents.tags.track(options.trackReferences ?? false);
     this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
@@ -74,6 +80,7 @@ export class System implements EventSink {
     this.turns = new Turns(this.machine);
     if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
     this.threads = new Threads(this.machine, this.turns);
+    this.registry = new SystemRegistry(this.machine, this.turns, this.log);
     this.callbacks = new SystemCallbacks(this.machine, this.threads, this.log);
     this.lines = new InterruptLines(this.machine, this.turns, this.log);
     this.pnp = new Pnp(this.machine, this.turns, this.threads, this.callbacks, this.log);
@@ -104,6 +111,14 @@ export class System implements EventSink {
    */
   addDriver(module: DriverModule, ids: readonly string[]): void {
     this.pnp.addDriver(module, ids);
+  }
+
+  /**
+   * Unloads a driver whose devices have all been removed: EvtDriverUnload, then its objects end. Whatever calls one of its
+   * routines afterwards is the Stop DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS (0xCE).
+   */
+  unload(module: DriverModule): SystemThread<void> {
+    return this.pnp.unload(checkDriver(module, "the argument of unload"));
   }
 
   /** Makes an interrupt line, which devices are connected to when they are added. */
@@ -206,9 +221,12 @@ export class System implements EventSink {
     this.clock.advance(ms);
   }
 
-  /** Sets the system time, as an administrator does: timers that were given a system time follow. */
+  /**
+   * Sets the system time, as an administrator does: timers that were given a system time follow, and
+   * \\Callback\\SetSystemTime is notified.
+   */
   setSystemTime(time: Date | number): void {
-    this.clock.setSystemTime(time);
+    this.clock.setSystemTime(time, () => this.callbacks.timeWasSet());
   }
 
   /**
@@ -241,6 +259,7 @@ export class System implements EventSink {
         this.threads.ended(a);
         break;
       case EventKind.ObjectFreed:
+        this.abandoned(a);
         this.machine.forget(a);
         break;
       case EventKind.FileObjectMade:
@@ -266,7 +285,7 @@ export class System implements EventSink {
   /** `detail`: the level, and above it whether the request outlives its IRP. */
   private completed(handle: number, status: number, information: number, detail: number): void {
     const outlives = detail >>> 8 !== 0;
-    if (!outlives) this.machine.contexts.drop(handle);
+    if (!outlives) this.irpGone(handle);
     const port = this.irps.takePort(handle);
     if (port !== null) {
       port.done(handle, status, information >>> 0);
@@ -283,6 +302,20 @@ export class System implements EventSink {
     const finding = describeFinding(id, first, second, (handle) => this.names.name(handle));
     this.findings.push(finding);
     this.recorderInUse?.finding(finding);
+  }
+
+  /** An IRP has ended, and with it its request. */
+  private irpGone(handle: number): void {
+    this.machine.contexts.drop(handle);
+    this.abandoned(handle);
+    this.machine.contents.tags.drop(handle);
+  }
+
+  /** An object is gone: the references on it that are tracked should be too. */
+  private abandoned(object: number): void {
+    const { contents, names } = this.machine;
+    if (!contents.tags.on) return;
+    for (const held of contents.tags.heldOf(object)) this.found(FindingId.TagAbandoned, object, names.text(held));
   }
 
   /** Does something when the pump has nothing left to do; never, if the System dies first. */

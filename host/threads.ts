@@ -99,10 +99,20 @@ export class Threads {
   /** Runs a body as a system thread at PASSIVE_LEVEL; while the pump runs, the thread waits its turn to begin. */
   start<T>(body: () => T | Generator<undefined, T, unknown>): SystemThread<T> {
     const thread = new SystemThread<T>();
-    const cookie = this.nextCookie++;
-    this.running.set(cookie, { thread: thread as SystemThread<unknown>, body });
+    const cookie = this.added(thread as SystemThread<unknown>, body);
     this.turns.input(() => this.machine.exports.startThread(cookie, this.routine, SYSTEM_PROCESS));
     return thread;
+  }
+
+  /** The same as part of an input that has its turn. */
+  startInside(body: () => unknown): void {
+    this.machine.exports.startThread(this.added(new SystemThread(), body), this.routine, SYSTEM_PROCESS);
+  }
+
+  private added(thread: SystemThread<unknown>, body: () => unknown): number {
+    const cookie = this.nextCookie++;
+    this.running.set(cookie, { thread, body });
+    return cookie;
   }
 
   private run(cookie: number): undefined | GeneratorRoutine {

@@ -17,6 +17,8 @@ export interface WaitingThread {
   readonly reason: WaitReason;
   /** The name of what it waits for. */
   readonly object: string;
+  /** It waits in a critical region: no kernel APC is delivered to it. */
+  readonly criticalRegion: boolean;
   /** Who has it: a thread with what it is in, or the requests the driver has yet to finish. */
   readonly holder: string | undefined;
   /** All of it as a sentence. */
@@ -54,11 +56,12 @@ function describe(machine: Machine): WaitingThread {
   const activation = word(WaitingWord.Activation);
   const thread = threadName(word(WaitingWord.Cookie));
   const [routine, ddi] = [routineOf(machine, activation), machine.waitsIn.get(activation)];
+  const criticalRegion = word(WaitingWord.CriticalRegion) !== 0;
   const holder = holderOf(machine);
   const where = [ddi === undefined ? "" : ` in ${ddi}`, routine === undefined ? "" : `, called by ${routine},`].join("");
   const what = (REASONS[reason] ?? ((name: string) => `for ${name}`))(object);
   const text = `${thread} waits${where} ${what}${holder === undefined ? "" : `: ${holder}`}`;
-  return { thread, routine, ddi, reason, object, holder, text };
+  return { thread, routine, ddi, reason, object, criticalRegion, holder, text };
 }
 
 function routineOf(machine: Machine, activation: number): string | undefined {

@@ -3,13 +3,15 @@
 import { execFileSync } from "node:child_process";
 import { expect, test, vi } from "vitest";
 import { CONTENDERS } from "../bench/contenders";
-import { BATCH, IN_FLIGHT, Random, type Workload } from "../bench/contenders/contender";
+import { BATCH, type Contender, IN_FLIGHT, Random, type Workload } from "../bench/contenders/contender";
 import { pendingBytes } from "../bench/contenders/memory";
 import { MIX } from "../bench/contenders/mix";
 import { roundOf } from "../bench/contenders/runtime";
 import { PLAIN, World } from "../bench/contenders/world";
 import { frameworkDriver } from "../bench/contenders/framework";
+import { Heap, SortedArray } from "../bench/contenders/plain";
 import { median } from "../bench/measure";
+import { GROUPS } from "../bench/plan";
 import { NtStatus, type SystemOptions, statusName } from "../host";
 
 const SUCCESS = statusName(NtStatus.Success);
@@ -58,12 +60,36 @@ for (const [surface, make] of SURFACES) {
   }
 }
 
-const EVERY = Object.entries(CONTENDERS).flatMap(([name, contender]) => contender.workloads.map((workload) => [name, workload] as const));
+const LISTED: Record<string, Contender<string>> = CONTENDERS;
+const EVERY = Object.entries(LISTED).flatMap(([name, contender]) => contender.workloads.map((workload) => [name, workload] as const));
 
 test.each(EVERY)("%s runs %s twice and finds nothing amiss", async (name, workload) => {
-  const round = await CONTENDERS[name as keyof typeof CONTENDERS].prepare(workload, workload === "w4" ? 100 : 0);
+  const round = await LISTED[name].prepare(workload, workload === "w4" || workload === "timer" ? 100 : 0);
   await round(3 * IN_FLIGHT);
   await round(3 * IN_FLIGHT);
+});
+
+test("heap and sorted array give timers in due order", () => {
+  const random = new Random();
+  const dues = Array.from({ length: 500 }, () => random.below(100));
+  for (const timers of [new Heap(), new SortedArray()]) {
+    for (const due of dues) timers.insert({ due, callback: () => {} });
+    const taken = Array.from(dues, () => timers.takeDue(99)!.due);
+    expect(taken).toEqual([...dues].sort((a, b) => a - b));
+    expect(timers.takeDue(99)).toBeUndefined();
+  }
+});
+
+test("a timer is not taken before it is due", () => {
+  for (const timers of [new Heap(), new SortedArray()]) {
+    timers.insert({ due: 7, callback: () => {} });
+    expect(timers.takeDue(6)).toBeUndefined();
+    expect(timers.takeDue(7)?.due).toBe(7);
+  }
+});
+
+test.each(GROUPS.filter(({ reference }) => reference !== undefined))("each row of $title has its reference", ({ entrants, reference }) => {
+  for (const { pending } of entrants) expect(entrants).toContainEqual({ contender: reference, pending });
 });
 
 test("a pending request is one 32-byte record of the core", () => {

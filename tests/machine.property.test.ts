@@ -1,4 +1,4 @@
-// Threads, DPCs, timers, locks and events on 1 to 8 processors, under random choices.
+// Threads, interrupts, DPCs, timers, locks and events on 1 to 8 processors, under random choices.
 //
 // The seed is fixed; WDF_SEED=n takes another one, WDF_RUNS=n more runs. A failure prints a WDF_REPLAY, which has the
 // workload and its choice tape in it: with that in the environment, this file plays just that run.
@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { MachineWorld, type Op, type Workload } from "./support/machine-world";
 
 const SEED = Number(process.env.WDF_SEED ?? 20260718);
-const RUNS = Number(process.env.WDF_RUNS ?? 60);
+const RUNS = Number(process.env.WDF_RUNS ?? 100);
 const REPLAY = process.env.WDF_REPLAY;
 
 const one = fc.nat(2);
@@ -18,7 +18,9 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom("cancel" as const, "remove" as const), one) },
   { weight: 2, arbitrary: fc.tuple(fc.constant("timer" as const), one, ms) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom("wait" as const, "delay" as const), ms) },
-  { weight: 2, arbitrary: fc.constantFrom(["signal"] as const, ["raise"] as const, ["yield"] as const) },
+  { weight: 2, arbitrary: fc.constantFrom(["signal"] as const, ["yield"] as const) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant("raise" as const), fc.integer({ min: 1, max: 15 })) },
+  { weight: 3, arbitrary: fc.tuple(fc.constantFrom("line" as const, "sync" as const, "ilock" as const), fc.nat(1)) },
 );
 const workloads: fc.Arbitrary<Workload> = fc.record({
   processors: fc.integer({ min: 1, max: 8 }),

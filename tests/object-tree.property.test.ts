@@ -1,5 +1,5 @@
 // Random trees of objects, with references, contexts and callbacks that delete, refer and create, step by step against a
-// naive model: no leak, no use after free, every EvtCleanup and EvtDestroy exactly once and in its order.
+// naive model: no leak, no use after free, every EvtCleanup and EvtDestroy exactly once (K-024) and in its order.
 //
 // The seed is fixed; WDF_SEED=n takes another one, WDF_RUNS=n more runs. A failure prints seed, path and history.
 

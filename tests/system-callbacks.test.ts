@@ -7,6 +7,8 @@ import {
   ExRegisterCallback,
   type CallbackFunction,
   InitializeObjectAttributes,
+  KeGetCurrentIrql,
+  KeQuerySystemTime,
   OBJ_CASE_INSENSITIVE,
   type OperationStatus,
   PowerStateCallback,
@@ -96,8 +98,37 @@ describe("\\Callback\\SetSystemTime", () => {
   it("has unused arguments", () => {
     const rig = rigWith("SetSystemTime", (r) => (_context, a, b) => r.say(`time ${String(a)} ${String(b)}`));
     rig.system.callbacks.setSystemTime();
-    rig.system.callbacks.timeWasSet();
+    rig.system.setSystemTime(0);
     rig.expect("time 0 0", "time 0 0");
+  });
+
+  it("is notified when the system time has been set, at PASSIVE_LEVEL in a system thread", () => {
+    const rig = rigWith("SetSystemTime", (r) => () => {
+      const moment = Number(KeQuerySystemTime() / 10_000n) - 11_644_473_600_000;
+      r.say(`${new Date(moment).toISOString()} irql=${KeGetCurrentIrql()}`);
+    });
+    rig.system.setSystemTime(new Date("2030-01-02T03:04:05Z"));
+    rig.expect("2030-01-02T03:04:05.000Z irql=0");
+  });
+
+  it.each([false, true])("a replay repeats that once; set by a routine: %s", async (inside) => {
+    const [lines, again]: string[][] = [[], []];
+    const clock = (said: string[], self: { system?: System }): DriverModule => ({
+      name: "clock",
+      evtDriverDeviceAdd: (_driver, init) => {
+        register("SetSystemTime", () => {
+          said.push("set");
+          if (inside && said.length === 1) self.system?.setSystemTime(1);
+        });
+        makeDevice(init);
+      },
+    });
+    const system = System.create({ record: true });
+    system.addDevice(clock(lines, { system }));
+    system.setSystemTime(0);
+    const replayed = await replay(system.log!.save(), [clock(again, {})]);
+    expect([lines, again]).toEqual(Array(2).fill(inside ? ["set", "set"] : ["set"]));
+    expect(replayed.system.digest()).toBe(system.digest());
   });
 });
 

@@ -3,7 +3,10 @@
 import { describe, expect, it } from "vitest";
 import { FindingId } from "../bindings/abi";
 import {
+  KeDelayExecutionThread,
   NtStatus,
+  ProcessorMode,
+  type WDFWAITLOCK,
   WdfExecutionLevel,
   WdfIoQueueDispatchType,
   WdfIoQueueDrainSynchronously,
@@ -15,6 +18,8 @@ import {
   WdfRequestComplete,
   WdfRequestForwardToIoQueue,
   WdfSynchronizationScope,
+  WdfWaitLockAcquire,
+  WdfWaitLockCreate,
 } from "../host/ddi";
 import { waitingThreads } from "../host/waiting";
 import { Rig } from "./support/rig";
@@ -83,6 +88,24 @@ describe("System.report", () => {
     });
     expect(second.text).toBe(`${second.thread} waits in WdfObjectAcquireLock, called by a system thread, for the lock of q1: ${second.holder}`);
     rig.lines.length = 0;
+  });
+
+  it("names both threads of a deadlock, each with the lock it waits for and the thread that holds it", () => {
+    const rig = new Rig();
+    const lock = (): WDFWAITLOCK => rig.run(() => WdfWaitLockCreate({ parentObject: rig.device }).lock);
+    const [head, tail] = [lock(), lock()];
+    function* take(first: WDFWAITLOCK, second: WDFWAITLOCK): Generator<undefined, void, unknown> {
+      yield* WdfWaitLockAcquire(first);
+      yield* KeDelayExecutionThread(ProcessorMode.KernelMode, false, -10_000);
+      yield* WdfWaitLockAcquire(second);
+    }
+    rig.start(() => take(head, tail));
+    rig.start(() => take(tail, head));
+    rig.system.advance(1);
+    expect(waitingThreads(rig.system.machine)).toMatchObject([
+      { ddi: "WdfWaitLockAcquire", object: "waitlock2", holder: expect.stringMatching(/^t\d+ holds it in a system thread$/) as string },
+      { ddi: "WdfWaitLockAcquire", object: "waitlock1", holder: expect.stringMatching(/^t\d+ holds it in a system thread$/) as string },
+    ]);
   });
 
   it("says which requests keep a queue that is deleted", () => {

@@ -32,6 +32,8 @@ export enum BugCheck {
   AttemptedSwitchFromDpc = 0xb8,
   /** DRIVER_VERIFIER_DETECTED_VIOLATION; parameter 1 is a {@link DriverVerifierViolation}. */
   DriverVerifierDetectedViolation = 0xc4,
+  /** DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS: a routine of a driver that is gone was called (routine, 8 execute). */
+  DriverUnloadedWithoutCancelling = 0xce,
   /** DRIVER_IRQL_NOT_LESS_OR_EQUAL: paged or bad memory at DISPATCH_LEVEL or above (address, IRQL, 0 read / 1 write / 8 execute). */
   DriverIrqlNotLessOrEqual = 0xd1,
   /** WDF_VIOLATION; parameter 1 is a {@link WdfViolation}. */

@@ -32,6 +32,8 @@ export enum AttributesWord {
   /** 1 when the context type has a name. */
   ContextNamed = 10,
   ContextSizeOverride = 11,
+  /** The driver that calls, 0 when there is only one. */
+  Driver = 12,
 }
 
 /** WDF_IO_QUEUE_CONFIG */

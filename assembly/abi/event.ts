@@ -168,6 +168,8 @@ export enum RoutineKind {
   DeviceEject = 109,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
   CallbackFunction = 85,
+  /** EvtDriverUnload(driver) */
+  DriverUnload = 100,
 }
 
 /** Why a thread is parked. */

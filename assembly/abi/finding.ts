@@ -167,6 +167,9 @@ export enum FindingId {
   /** WdfInterruptTryToAcquireLock: the interrupt is not handled at PASSIVE_LEVEL. */
   InterruptNotPassive = 83,
 
+  /** WdfObjectDereferenceWithTag: references are tracked, and none has that tag (object, tag as a text). */
+  TagNotReferenced = 125,
+
   /** A synchronous queue DDI called from a request handler. */
   SynchronousInHandler = 0x100,
   /** A DDI called above the level documented for it. First: Ddi | allowed level << IRQL_ALLOWED_SHIFT; second: the level. */
@@ -185,6 +188,12 @@ export enum FindingId {
   WaitLockNotHeld = 0x154,
   /** A line interrupts and no service routine claims it: it is masked until it is deasserted. First: an interrupt on it. */
   InterruptUnclaimed = 0x155,
+  /** A registry key was used for what it was not opened for; kernel code may. First: the key; second: the access it needs. */
+  KeyAccessNotAsked = 0x1b0,
+  /** An object was destroyed, and a reference that was taken with a tag never dropped with it (object, tag as a text). */
+  TagAbandoned = 0x1b1,
+  /** EvtDestroyCallback used the object's handle for more than its contexts. */
+  UsedInDestroy = 0x1b2,
   /** A request was completed with STATUS_PENDING. */
   CompletedPending = 0x103,
   /** An IRP came back from its preprocess callback, and no next stack location was set up for it. */
@@ -219,6 +228,8 @@ export enum FindingId {
   Umdf1InvalidHresult = 0x169,
   /** UMDF 1: the host process has ended (why, as a text). */
   Umdf1HostTerminated = 0x16a,
+  /** UMDF 1: a method that is not there yet was called (its name, as a text). It has answered E_NOTIMPL. */
+  Umdf1NotImplemented = 0x190,
 }
 
 /** Where the allowed level stands in the first operand of IrqlTooHigh and IrqlTooLow. */

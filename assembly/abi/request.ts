@@ -39,6 +39,8 @@ export enum ObjectKind {
   Interrupt = 17,
   /** WDFCHILDLIST */
   ChildList = 18,
+  /** WDFKEY */
+  Key = 21,
   /** KEVENT, KSEMAPHORE, KMUTEX, KSPIN_LOCK, FAST_MUTEX, KGUARDED_MUTEX, KTHREAD (KernelType) */
   KernelObject = 28,
   /** PCALLBACK_OBJECT */

@@ -74,6 +74,8 @@ export enum NtStatus {
   SemaphoreLimitExceeded = 0xc0000047 | 0,
   /** STATUS_DELETE_PENDING */
   DeletePending = 0xc0000056 | 0,
+  /** STATUS_RESOURCE_DATA_NOT_FOUND */
+  ResourceDataNotFound = 0xc0000089 | 0,
   /** STATUS_INTEGER_OVERFLOW */
   IntegerOverflow = 0xc0000095 | 0,
   /** STATUS_INSUFFICIENT_RESOURCES */
@@ -104,6 +106,10 @@ export enum NtStatus {
   CannotDelete = 0xc0000121 | 0,
   /** STATUS_FILE_CLOSED */
   FileClosed = 0xc0000128 | 0,
+  /** STATUS_KEY_DELETED */
+  KeyDeleted = 0xc000017c | 0,
+  /** STATUS_CHILD_MUST_BE_VOLATILE */
+  ChildMustBeVolatile = 0xc0000181 | 0,
   /** STATUS_DEVICE_CONFIGURATION_ERROR */
   DeviceConfigurationError = 0xc0000182 | 0,
   /** STATUS_INVALID_DEVICE_STATE */

@@ -17,6 +17,8 @@ export enum WaitingWord {
   /** How many requests of a queue the driver has yet to finish, and the handles of the first ones. */
   Requests = 7,
   FirstRequest = 8,
+  /** 1 when the thread is in a critical region (behind the handles of requests). */
+  CriticalRegion = 12,
 }
 
 /** Handles from WaitingWord.FirstRequest on, at most. */

@@ -4,17 +4,21 @@
 // pointer where one is required is WDF_REQUIRED_PARAMETER_IS_NULL. After a Stop no handle is good any more (nt/stop.ts).
 
 import { WdfViolation } from "../abi/bugcheck";
+import { FindingId } from "../abi/finding";
+import { Irql } from "../abi/irql";
 import { KernelType } from "../abi/kernel";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Dispatcher } from "../nt/dispatcher";
 import { Frame } from "../nt/frame";
+import { currentIrql } from "../nt/processor";
 import { bugCheck, violation } from "../nt/stop";
-import { system } from "../nt/system";
+import { system, verifierOn } from "../nt/system";
 import { lookup, lookupObject } from "../nt/table";
 import { isThreadBody, unhandledException } from "../wdf/invoke";
 import { dispatcherOf } from "../wdf/kernel-object";
 import { endShortReturn } from "../wdf/straight";
+import { breakPoint } from "../wdf/verifier";
 
 /** The body of a handle of that kind; 0 after a Stop. */
 export function required(handle: u32, kind: ObjectKind): usize {
@@ -67,4 +71,11 @@ export function raise(status: NtStatus, object: u32): void {
 /** 64 bits from two words. */
 export function joined(low: u32, high: u32): i64 {
   return ((low as u64) | ((high as u64) << 32)) as i64;
+}
+
+/** [V] FxVerifierCheckIrqlLevel: false, after a break, above PASSIVE_LEVEL. */
+export function isPassive(handle: u32): bool {
+  if (!verifierOn() || currentIrql() == (Irql.Passive as u32)) return true;
+  breakPoint(FindingId.NotPassive, handle, 0);
+  return false;
 }

@@ -26,9 +26,11 @@ import { callLife } from "../wdf/life-frame";
 import { HoldAction, callHold, callResume } from "../wdf/device-power";
 import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
 import { FrameKind } from "../wdf/frames";
+import { freeProcessor } from "../wdf/schedule";
 import { beginHeld, endHeld, holdCancel, holdThread } from "../wdf/held-input";
 import { call, finishCall, isThreadBody, unhandledException } from "../wdf/invoke";
 import { createWdmFile, releaseWdmFile } from "../wdf/file";
+import { warnOfLongWait } from "../wdf/long-wait";
 import { objectAt } from "../wdf/object";
 import { Extension, createRequest, extend, request } from "../wdf/request";
 import { cancelStraight, endShortReturn, returnStraight, sendStraight } from "../wdf/straight";
@@ -89,7 +91,7 @@ function send(d: Device, major: u32, length: u32, file: u32, flags: u32, inputLe
   }
   if ((flags & SendFlag.Located) != 0) locate(extend(r));
   endShortReturn();
-  if (system.held != 0) {
+  if (isHeld()) {
     const thread = newThread(0, APPLICATION_PROCESS);
     const before = beginHeld(thread);
     callArrival(d, r);
@@ -135,7 +137,13 @@ function senderThread(): Thread {
 
 /** Makes the application's thread, or another one, the running thread: for an input made while no routine runs. */
 export function enterSender(): void {
+  freeProcessor();
   enter(senderThread());
+}
+
+/** True when an input only becomes ready: inputs are made at once, or every processor spins. */
+function isHeld(): bool {
+  return system.held != 0 || (system.running == 0 && !freeProcessor());
 }
 
 function newThread(cookie: u32, processId: u32): Thread {
@@ -166,7 +174,7 @@ function cancelAny(irp: u32): u32 {
   const at = lookup(irp, ObjectKind.Request);
   if (at == 0 || isStopped()) return 0;
   endShortReturn();
-  if (system.held != 0) {
+  if (isHeld()) {
     holdCancel(newThread(0, APPLICATION_PROCESS), irp);
     return 0;
   }
@@ -183,12 +191,13 @@ export function startThread(cookie: u32, callback: u32, processId: u32): void {
   if (isStopped()) return;
   endShortReturn();
   const thread = newThread(cookie, processId);
-  if (system.held != 0) {
+  if (isHeld()) {
     holdThread(thread, callback);
     return;
   }
   enter(thread);
   const f = push(thread, FrameKind.Thread);
+  f.object = 0;
   call(f, RoutineKind.Thread, callback, 0, 0, cookie, 0, 0);
 }
 
@@ -232,7 +241,8 @@ export function resume(): u32 {
 export function advanceClock(low: u32, high: u32): u32 {
   if (isStopped() || system.running != 0) return 0;
   endShortReturn();
-  return advance(joined(low, high)) ? 1 : 0;
+  const until = joined(low, high);
+  return warnOfLongWait(until) || advance(until) ? 1 : 0;
 }
 
 /** How many seconds a power transition may last before it is the Stop 0x9F; 0, as it is at first, for ever. */

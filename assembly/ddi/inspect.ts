@@ -1,15 +1,16 @@
 // Inspectors: facts for hosts, tests and reports. They change nothing.
 
 import { Leak } from "../abi/leak";
-import { ObjectKind } from "../abi/request";
+import { ObjectKind, RequestBits } from "../abi/request";
 import { Deadline, momentOf, nextDeadline } from "../nt/deadline";
 import { currentIrql } from "../nt/processor";
 import { system } from "../nt/system";
-import { lookupAny, lookupObject } from "../nt/table";
+import { lookup, lookupAny, lookupObject } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { firstViolation } from "../wdf/invariants";
 import { leakAfter, leakOf, referencesOf } from "../wdf/leaks";
 import { kindOf } from "../wdf/object";
+import { request } from "../wdf/request";
 
 /** Objects that exist: drivers, devices, queues, requests. */
 export function liveObjects(): u32 {
@@ -67,4 +68,10 @@ export function nextMoment(): u32 {
   system.out0 = moment as u32;
   system.out1 = (moment >> 32) as u32;
   return 1;
+}
+
+/** 1 while a cancellation of the request would be, or is going to be, told to its cancel routine. */
+export function isMarkedCancelable(handle: u32): u32 {
+  const at = lookup(handle, ObjectKind.Request);
+  return at != 0 && request(at).has((RequestBits.Cancelable as u32) | RequestBits.CancelDue) ? 1 : 0;
 }

@@ -8,8 +8,7 @@ import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Dispatcher } from "../nt/dispatcher";
 import { Frame } from "../nt/frame";
-import { currentIrql } from "../nt/processor";
-import { isStopped, system, verifierOn } from "../nt/system";
+import { isStopped, system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { Device, deviceAt } from "../wdf/device";
@@ -25,7 +24,7 @@ import { tryToAcquireLock } from "../wdf/kernel-wait";
 import { objectAt } from "../wdf/object";
 import { endShortReturn } from "../wdf/straight";
 import { breakPoint } from "../wdf/verifier";
-import { required, requiredPointer } from "./check";
+import { isPassive, required, requiredPointer } from "./check";
 
 function interruptOfHandle(handle: u32): usize {
   const entry = required(handle, ObjectKind.Interrupt);
@@ -36,13 +35,6 @@ function interruptOfHandle(handle: u32): usize {
 function isPassiveFor(ddi: Ddi, handle: u32): bool {
   irqlAtMost(ddi, Irql.Passive);
   return isPassive(handle);
-}
-
-/** [V] False, with a break, above PASSIVE_LEVEL. */
-function isPassive(handle: u32): bool {
-  if (!verifierOn() || currentIrql() == (Irql.Passive as u32)) return true;
-  breakPoint(FindingId.NotPassive, handle, 0);
-  return false;
 }
 
 /** The structures stand in the scratch area; the handle is the first out value. */

@@ -1,10 +1,12 @@
 // KDPC and KTIMER: Ke*Dpc*, Ke*Timer*. A WDFDPC's KDPC (WdfDpcWdmGetDpc) is taken as well.
 
+import { KernelType } from "../abi/kernel";
 import { ObjectKind } from "../abi/request";
 import { TimerType } from "../abi/wdm";
 import { setTimer } from "../nt/clock";
 import { disarm } from "../nt/deadline";
 import { requestDpcs, withdrawCall } from "../nt/deferred";
+import { Dispatcher } from "../nt/dispatcher";
 import { system } from "../nt/system";
 import { settle } from "../wdf/dispatch";
 import { callFlushDpcs } from "../wdf/dpc-flush";
@@ -67,7 +69,7 @@ export function KeFlushQueuedDpcs(): void {
 /** A TimerType. Its handle, 0 when the table is full. */
 export function KeInitializeTimerEx(type: u32): u32 {
   endShortReturn();
-  return createKtimer(type);
+  return createKtimer(type == (TimerType.Notification as u32) ? KernelType.NotificationTimer : KernelType.SynchronizationTimer);
 }
 
 /** A notification timer. Its handle, 0 when the table is full. */
@@ -101,10 +103,11 @@ export function KeCancelTimer(handle: u32): u32 {
   return at != 0 && disarm(timerAt(at).timer) ? 1 : 0;
 }
 
-/** 1 when it has expired since it was last set. */
+/** 1 when it is signalled: it has expired since it was last set, and no wait has taken that (synchronization timer). */
 export function KeReadStateTimer(handle: u32): u32 {
   const at = requiredTimer(handle);
-  return at == 0 ? 0 : timerAt(at).timer.signaled;
+  const object: usize = at == 0 ? 0 : timerAt(at).timer.object;
+  return object != 0 && changetype<Dispatcher>(object).state > 0 ? 1 : 0;
 }
 
 /** The virtual time since the start, in 100 ns units: out values 0 and 1, low and high. */

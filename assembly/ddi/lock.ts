@@ -26,6 +26,7 @@ import { currentThread } from "../nt/thread";
 import { beginWait, watch } from "../nt/wait";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { settle } from "../wdf/dispatch";
+import { callingDriver } from "../wdf/driver";
 import { WaitThen } from "../wdf/frames";
 import { irqlAtMost } from "../wdf/irql";
 import { giveDispatcher, takeDispatcher } from "../wdf/kernel-object";
@@ -48,7 +49,7 @@ export function WdfWaitLockCreate(): i32 {
 function create(kind: ObjectKind, type: KernelType): NtStatus {
   const status = validateAttributes(AttributesRule.None);
   if (status < 0) return status;
-  const parent = parentOr(system.driver);
+  const parent = parentOr(callingDriver());
   if (parent == 0) return NtStatus.InvalidHandle;
   const body = takeDispatcher();
   if (body == 0) return NtStatus.InsufficientResources;

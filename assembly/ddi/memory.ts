@@ -25,6 +25,7 @@ import {
   useAttributes,
   swapAttributes,
 } from "../wdf/memory";
+import { callingDriver } from "../wdf/driver";
 import { ObjectFlag, deviceOfObject, objectAt } from "../wdf/object";
 import { commit } from "../wdf/object-create";
 import { referenceObject } from "../wdf/object-references";
@@ -60,7 +61,7 @@ function verifyLevel(highest: Irql): bool {
 
 /** Makes the object with the attributes in the scratch area. */
 function create(size: u32, flags: u32, paged: bool, lookaside: usize): NtStatus {
-  const parent = parentOr(system.driver);
+  const parent = parentOr(callingDriver());
   if (parent == 0) return NtStatus.InvalidHandle;
   const body = createMemory(size, flags);
   if (body == 0) return NtStatus.InsufficientResources;
@@ -122,7 +123,7 @@ export function WdfLookasideListCreate(size: u32, pool: u32): i32 {
   if (size == 0) return NtStatus.InvalidParameter;
   let status = validateAttributes(AttributesRule.None);
   if (status < 0) return status;
-  const parent = parentOr(system.driver);
+  const parent = parentOr(callingDriver());
   if (parent == 0) return NtStatus.InvalidHandle;
   const device = deviceOfParent();
   const body = createLookaside(size, isPaged(pool));

@@ -8,12 +8,12 @@ import { NtStatus } from "../abi/status";
 import { WdfSynchronizationScope } from "../abi/wdf";
 import { violation } from "../nt/stop";
 import { word } from "../nt/scratch";
-import { system } from "../nt/system";
 import { lookupAny } from "../nt/table";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { CallbackLock } from "../wdf/callback-lock";
 import { deviceAt, deviceOf } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
+import { callingDriver } from "../wdf/driver";
 import { breakLockNotHeld } from "../wdf/invoke";
 import { callLockWait } from "../wdf/lock-wait";
 import { ObjectFlag, kindOf, lifeAt, lifeOf, objectAt } from "../wdf/object";
@@ -22,6 +22,7 @@ import { deleteObject } from "../wdf/object-life";
 import { dereferenceObject, referenceObject } from "../wdf/object-references";
 import { queueAt, refreshGate } from "../wdf/queue";
 import { release, request } from "../wdf/request";
+import { isPartOfRequest } from "../wdf/request-memory";
 import { breakPoint } from "../wdf/verifier";
 import { requiredObject, requiredPointer } from "./check";
 
@@ -29,7 +30,7 @@ import { requiredObject, requiredPointer } from "./check";
 export function WdfObjectCreate(): i32 {
   const status = validateAttributes(AttributesRule.LevelAllowed);
   if (status < 0) return status;
-  const parent = parentOr(system.driver);
+  const parent = parentOr(callingDriver());
   return parent == 0 ? NtStatus.InvalidHandle : commit(ObjectKind.Object, 0, parent, 0, 0);
 }
 
@@ -50,11 +51,17 @@ export function WdfObjectAllocateContext(handle: u32): i32 {
   if (!requiredPointer(handle)) return NtStatus.InvalidHandle;
   const entry = requiredObject(handle);
   if (entry == 0) return NtStatus.InvalidHandle;
+  if (isPartOfRequest(entry)) return NtStatus.ObjectPathInvalid;
   const constraints = (AttributesRule.ScopeAllowed as u32) | AttributesRule.LevelAllowed;
   const rules = constraints | AttributesRule.Required | AttributesRule.ParentNotAllowed;
   const status = validateAttributes(rules);
   if (status < 0) return status;
   return word(AttributesWord.ContextType) == 0 ? NtStatus.ObjectNameInvalid : addContext(entry);
+}
+
+/** The host tracks references: one was dropped with a tag (a text's number) that nobody has taken. */
+export function breakOnTag(object: u32, tag: u32): void {
+  breakPoint(FindingId.TagNotReferenced, object, tag);
 }
 
 export function WdfObjectReference(handle: u32): void {

@@ -13,6 +13,7 @@ import { lookup } from "../nt/table";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { settle } from "../wdf/dispatch";
 import { deviceAt, deviceOf } from "../wdf/device";
+import { callingDriver } from "../wdf/driver";
 import { createMade, reuse, validateTarget } from "../wdf/request-create";
 import { Request, request } from "../wdf/request";
 import { Sending, SendingFlag, copyLocation, isReceived, prepare, sendingAt, sendingOf } from "../wdf/sending";
@@ -33,7 +34,7 @@ export function WdfRequestCreate(target: u32): i32 {
   const status = validateAttributes(AttributesRule.None);
   if (status < 0) return status;
   if (to != 0 && !targetAt(to).connected) return NtStatus.InvalidDeviceState;
-  const parent = parentOr(system.driver);
+  const parent = parentOr(callingDriver());
   if (parent == 0) return NtStatus.InvalidHandle;
   const made = createMade(parent);
   if (made >= 0 && to != 0) validateTarget(targetAt(to), request(lookup(system.out0, ObjectKind.Request)));

@@ -14,7 +14,8 @@ import { format, validateMemory } from "../wdf/target-format";
 import { sendSync } from "../wdf/target-sync";
 import { required } from "./check";
 import { validateOptions } from "./request-send";
-import { isPassive, requiredTarget } from "./target";
+import { isPassive } from "./check";
+import { requiredTarget } from "./target";
 
 export function WdfIoTargetFormatRequestForRead(target: u32, handle: u32): i32 {
   return formatFor(target, handle, WdfRequestType.Read);

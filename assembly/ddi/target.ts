@@ -1,12 +1,9 @@
 // WdfIoTarget*: targets and their state.
 
-import { FindingId } from "../abi/finding";
-import { Irql } from "../abi/irql";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfIoTargetOpenType, WdfIoTargetPurgeIoAction, WdfIoTargetSentIoAction, WdfIoTargetState } from "../abi/target";
-import { currentIrql } from "../nt/processor";
-import { system, verifierOn } from "../nt/system";
+import { system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { deviceAt } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
@@ -14,20 +11,12 @@ import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes"
 import { deviceOfObject, objectAt } from "../wdf/object";
 import { createRemoteTarget, defaultTarget, targetAt } from "../wdf/target";
 import { purgeTarget, removeTarget, startTarget, stopTarget } from "../wdf/target-state";
-import { breakPoint } from "../wdf/verifier";
-import { required } from "./check";
+import { isPassive, required } from "./check";
 
 /** The record of a target; 0 after a Stop. */
 export function requiredTarget(handle: u32): usize {
   const entry = required(handle, ObjectKind.IoTarget);
   return entry == 0 ? 0 : objectAt(entry).body;
-}
-
-/** [V] FxVerifierCheckIrqlLevel */
-export function isPassive(handle: u32): bool {
-  if (!verifierOn() || currentIrql() == (Irql.Passive as u32)) return true;
-  breakPoint(FindingId.NotPassive, handle, 0);
-  return false;
 }
 
 export function WdfDeviceGetIoTarget(device: u32): u32 {

@@ -6,24 +6,37 @@ import { WaitReason } from "../abi/event";
 import { Irql } from "../abi/irql";
 import { Ddi } from "../abi/irql-rules";
 import { KernelType, THREAD_WAIT_OBJECTS, Timeout, WAIT_OBJECTS_MAX, WaitType } from "../abi/kernel";
+import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Dispatcher } from "../nt/dispatcher";
+import { currentIrql } from "../nt/processor";
 import { word } from "../nt/scratch";
 import { bugCheck } from "../nt/stop";
-import { isStopped } from "../nt/system";
+import { isStopped, system } from "../nt/system";
+import { lookup } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { beginWait, endWait, watch } from "../nt/wait";
 import { callFrame } from "../wdf/calls";
 import { settle } from "../wdf/dispatch";
 import { FrameKind, WaitFrame, WaitThen } from "../wdf/frames";
 import { irqlAtMost } from "../wdf/irql";
-import { endWaitNext, mayWait, parkFor, reasonOf, wait } from "../wdf/kernel-wait";
+import { endWaitNext, maySwitch, mayWait, parkFor, reasonOf, wait } from "../wdf/kernel-wait";
+import { objectAt } from "../wdf/object";
 import { endShortReturn } from "../wdf/straight";
+import { timerAt } from "../wdf/timer";
 import { joined, raise, requiredKernelObject } from "./check";
 
 /** What can be waited for. Locks have functions of their own. */
 function requiredWaitable(handle: u32): usize {
+  const timer = lookup(handle, ObjectKind.Timer);
+  if (timer != 0 && timerAt(objectAt(timer).body).timer.object != 0) return ktimer(timer);
   return requiredKernelObject(handle, KernelType.NotificationEvent, KernelType.SynchronizationTimer);
+}
+
+/** The object of a KTIMER; a WDFTIMER has none. */
+function ktimer(entry: usize): usize {
+  if (system.shortReturn != 0) endShortReturn();
+  return timerAt(objectAt(entry).body).timer.object;
 }
 
 /** A mutex that cannot be acquired once more raises an exception, and nothing changes. */
@@ -80,6 +93,8 @@ export function KeDelayExecutionThread(low: u32, high: u32): i32 {
   endWaitNext();
   const due = joined(low, high);
   if (!mayWait(0, Timeout.Given, due != 0 ? due : 1)) return NtStatus.Unsuccessful;
+  if (currentIrql() >= (Irql.Dispatch as u32) && due == 0) return NtStatus.Success; // there is nobody to give way to
+  if (!maySwitch()) return NtStatus.Unsuccessful;
   beginWait(currentThread(), false);
   parkFor(WaitReason.Delay, 0, Timeout.Given, due);
   callFrame<WaitFrame>(FrameKind.KernelWait).then = WaitThen.Delay;

@@ -3,21 +3,24 @@
 //   reason                          object           who keeps it waiting
 //   ─────────────────────────────── ──────────────── ───────────────────────────────────────────────
 //   CallbackLock                    device or queue  the thread that owns the lock
+//   a lock or mutex of the kernel   the lock         the same
 //   QueueToStop, ...Purge, ...Empty queue            the requests of it that the driver owns
 //   RequestsToBeAcknowledged        queue            the same
 //   any other                       what it says     nobody in particular
 //
-// A new kind of lock adds its owner to `holderOf`.
+// Of several objects (KeWaitForMultipleObjects) the first is that somebody owns.
 
 import { RoutineKind, WaitReason } from "../abi/event";
 import { SCRATCH_ADDRESS } from "../abi/layout";
 import { ObjectKind } from "../abi/request";
 import { WAITING_REQUESTS, WaitingWord } from "../abi/waiting";
+import { Dispatcher } from "../nt/dispatcher";
 import { Frame } from "../nt/frame";
 import { Links } from "../nt/links";
 import { system } from "../nt/system";
 import { lookupAny } from "../nt/table";
 import { Thread, ThreadState } from "../nt/thread";
+import { WaitBlock } from "../nt/wait";
 import { CallbackLock } from "../wdf/callback-lock";
 import { deviceAt } from "../wdf/device";
 import { kindOf, objectAt } from "../wdf/object";
@@ -29,7 +32,7 @@ export function waitingThread(index: u32): u32 {
   let left = index;
   for (let at = system.oldestThread; at != 0; at = changetype<Thread>(at).younger) {
     const thread = changetype<Thread>(at);
-    if (thread.state != (ThreadState.Waiting as u32)) continue;
+    if (thread.state < (ThreadState.Waiting as u32)) continue;
     if (left == 0) return describe(thread);
     left--;
   }
@@ -49,6 +52,7 @@ function describe(thread: Thread): u32 {
   say(WaitingWord.Held, holder == 0 ? 0 : 1);
   say(WaitingWord.HolderActivation, holder == 0 ? 0 : (routineOf(changetype<Thread>(holder)) as u32));
   say(WaitingWord.HolderCookie, holder == 0 ? 0 : changetype<Thread>(holder).cookie);
+  say(WaitingWord.CriticalRegion, thread.kernelApcDisable == 0 ? 0 : 1);
   say(WaitingWord.Requests, requestsOf(thread));
   return 1;
 }
@@ -62,9 +66,18 @@ function routineOf(thread: Thread): usize {
 
 /** The thread that has what this one waits for, or 0. */
 function holderOf(thread: Thread): usize {
-  if (thread.waitReason != (WaitReason.CallbackLock as u32)) return 0;
+  if (thread.waitReason != (WaitReason.CallbackLock as u32)) return ownerOfWaited(thread);
   const lock = lockOf(thread.waitObject);
   return lock == 0 ? 0 : changetype<CallbackLock>(lock).owner;
+}
+
+/** The owner of the kernel object that the thread waits for; of several objects, of the first that has one. */
+function ownerOfWaited(thread: Thread): usize {
+  for (let at = thread.waitBlocks; at != 0; at = changetype<WaitBlock>(at).nextBlock) {
+    const owner = changetype<Dispatcher>(changetype<WaitBlock>(at).object).owner;
+    if (owner != 0 && changetype<Thread>(owner).state != (ThreadState.Idle as u32)) return owner;
+  }
+  return 0;
 }
 
 function lockOf(handle: u32): usize {

@@ -3,7 +3,7 @@
 //   advanceClock(until) ─▶ is a deadline due no later than `until`?
 //        │ no: the clock stands at `until`            │ yes: the clock stands at its moment
 //        ▼                                            ▼
-//      answers 0                     a timer: armed again if periodic, its DPC queued
+//      answers 0                     a timer: armed again if periodic, a KTIMER signalled, its DPC queued
 //                                    a wait: the thread is woken, `timedOut`
 //                                                     │
 //                                                     ▼
@@ -15,9 +15,11 @@
 import { EventKind } from "../abi/event";
 import { Deadline, DeadlineKind, arm, disarm, momentOf, nextDeadline, shiftAbsolute } from "./deadline";
 import { DeferredCall, insertDpc } from "./deferred";
+import { Dispatcher } from "./dispatcher";
 import { emit } from "./ring";
 import { system } from "./system";
 import { Thread, wake } from "./thread";
+import { setState } from "./wait";
 
 /** 100 ns units of a millisecond. */
 export const MILLISECOND: u64 = 10000;
@@ -32,8 +34,8 @@ export class Timer extends Deadline {
   dpc: usize;
   /** Milliseconds from one expiry to the next; 0 for one that expires once. */
   period: u32;
-  /** 1 once it has expired, until it is set again: the signal state of a KTIMER. */
-  signaled: u32;
+  /** What a KTIMER's waits are for (a Dispatcher): set once it has expired, until it is set again. 0 for other timers. */
+  object: usize;
 }
 
 /** The first day of 2024 in 100 ns units since 1601: where every System begins, so that runs are alike. */
@@ -59,7 +61,7 @@ export function momentOfDueTime(due: i64): u64 {
 export function setTimer(timer: Timer, due: i64, period: u32): bool {
   timer.kind = due < 0 ? DeadlineKind.Timer : DeadlineKind.Absolute;
   timer.period = period;
-  timer.signaled = 0;
+  if (timer.object != 0) changetype<Dispatcher>(timer.object).state = 0;
   const moment = momentOfDueTime(due);
   if (moment > system.now) return arm(timer, moment);
   const before = disarm(timer);
@@ -81,6 +83,11 @@ export function advance(until: u64): bool {
   return true;
 }
 
+/** The clock stands at that moment, with nothing due before it. */
+export function standAt(moment: u64): void {
+  system.now = moment;
+}
+
 /** Sets the system time. Timers given in it follow. */
 export function setSystemTime(time: u64): void {
   const before = system.systemTimeBase;
@@ -92,11 +99,11 @@ function expire(timer: Timer): void {
   const moment = system.now;
   emit(EventKind.DeadlineReached, 0, TIMER, moment as u32, (moment >> 32) as u32);
   disarm(timer);
-  timer.signaled = 1;
   if (timer.period != 0) {
     timer.kind = DeadlineKind.Timer;
     arm(timer, moment + (timer.period as u64) * MILLISECOND);
   }
+  if (timer.object != 0) setState(changetype<Dispatcher>(timer.object), 1);
   if (timer.dpc != 0) insertDpc(changetype<DeferredCall>(timer.dpc));
 }
 

@@ -2,10 +2,11 @@
 // thread and wish for DPCs lie in the system record, close at hand. The others are
 //
 //   paused   a thread stands on it at the end of a DDI, at the level it has there; it is not among the ready threads
+//   spinning a thread on it waits for a spin lock: only an interrupt above its level comes in before it has the lock
 //   idle     no thread
 //
-// and keep the same facts in their own records. Each has DPCs of its own. Which processor goes on is a choice
-// (wdf/schedule.ts).
+// and keep the same facts in their own records. The current one may spin too; then its record has its thread and level.
+// Each has DPCs of its own. Which processor goes on is a choice (wdf/schedule.ts).
 
 import { Irql } from "../abi/irql";
 import { Links } from "./links";
@@ -15,7 +16,7 @@ import { system } from "./system";
 @unmanaged
 export class Processor extends Links {
   // The links are the head of the ring of its DPCs; `tag` is its number.
-  /** While it is not the current one: its thread, 0 when it is idle; its level; whether DPCs are asked for. */
+  /** While it is not the current one, or spins: its thread, 0 when it is idle; its level; whether DPCs are asked for. */
   thread: usize;
   irql: u32;
   dpcRequested: u32;
@@ -54,6 +55,21 @@ export function switchProcessor(to: Processor, paused: usize): void {
   system.irql = to.irql;
   system.dpcRequested = to.dpcRequested;
   to.thread = 0;
+}
+
+/** A thread stays on the current processor at that level, and nothing else goes on there but what interrupts it. */
+export function occupyProcessor(thread: usize, irql: u32): void {
+  const processor = currentProcessor();
+  processor.thread = thread;
+  processor.irql = irql;
+}
+
+/** True while that thread stands on a processor that is not running it. */
+export function isOnProcessor(thread: usize): bool {
+  for (let number: u32 = 0; number < system.processorCount; number++) {
+    if (processorAt(number).thread == thread) return true;
+  }
+  return false;
 }
 
 /** KeGetCurrentIrql */

@@ -148,6 +148,8 @@ export class System {
   freeChildLists: usize;
   /** How many EvtDeviceSurpriseRemoval run. */
   surprising: u32;
+  /** Threads whose wait is watched (wdf/long-wait.ts). */
+  longWaits: u32;
   /** What to add to `now` for system time: 100 ns units since 1601. */
   systemTimeBase: u64;
   /** The heap of deadlines (deadline.ts): slots in use, slots there are, the directory of chunks, the next order. */

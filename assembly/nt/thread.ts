@@ -7,6 +7,8 @@
 //   Running   chosen; its newest activation goes on     none
 //             (an application's thread stays so between inputs)
 //   Waiting   parked until something wakes it           that of what it waits for, or none
+//   Spinning  waits for a spin lock and keeps its       that of the lock; then none: Ready, on its processor
+//             processor (processor.ts)
 //
 // The level belongs to the processor while the thread runs, and is kept here while it does not.
 
@@ -16,7 +18,7 @@ import { Deadline, DeadlineKind, arm, disarm } from "./deadline";
 import { Frame, freeFrame, takeFrame } from "./frame";
 import { Links } from "./links";
 import { allocateSlab, clear } from "./memory";
-import { currentIrql, setIrql } from "./processor";
+import { currentIrql, isOnProcessor, occupyProcessor, setIrql } from "./processor";
 import { emit } from "./ring";
 import { kernelStackUsedUp } from "./stop";
 import { system } from "./system";
@@ -24,11 +26,16 @@ import { system } from "./system";
 /** The process applications belong to. */
 export const APPLICATION_PROCESS: u32 = 4096;
 
+/** What the host sees as the cookie of a thread that runs a DPC or a work item. */
+export const DPC_COOKIE: u32 = 0x40000001;
+export const WORKER_COOKIE: u32 = 0x40000002;
+
 export enum ThreadState {
   Idle = 0,
   Ready = 1,
   Running = 2,
   Waiting = 3,
+  Spinning = 4,
 }
 
 @unmanaged
@@ -46,6 +53,8 @@ export class Thread extends Links {
   waitReason: u32;
   /** Handle of what it waits for. */
   waitObject: u32;
+  /** The level from which it was raised to spin. */
+  spunFrom: u32;
   /** 1 for a thread that ends with its last activation, 0 for an application's, which serves the next input. */
   ends: u32;
   /** Tells it from every other thread there ever was. */
@@ -72,6 +81,8 @@ export class Thread extends Links {
   /** After KeSetEvent and its like with Wait TRUE: 1 until the wait that has to follow, and the level from before. */
   waitNext: u32;
   waitNextIrql: u32;
+  /** When the verifier breaks because the thread has waited for another minute (wdf/long-wait.ts); 0 for never. */
+  warnAt: u64;
   /** The thread's own object, set when it ends (a Dispatcher), or 0. */
   object: usize;
   exitStatus: i32;
@@ -171,10 +182,42 @@ export function parkUntil(reason: WaitReason, object: u32, moment: u64): void {
   wake(thread);
 }
 
+/**
+ * The current thread waits for a spin lock: its processor is at that level and does nothing else until `wake`. The thread
+ * goes on at that level.
+ */
+export function spin(reason: WaitReason, object: u32, level: u32): void {
+  park(reason, object);
+  const thread = currentThread();
+  thread.state = ThreadState.Spinning;
+  thread.spunFrom = thread.irql;
+  thread.irql = level;
+  occupyProcessor(system.thread, level);
+}
+
+/** What interrupted a spinning thread has returned: it spins on, or goes on if it has been given the lock. */
+export function goBack(thread: Thread): void {
+  if (thread.state != (ThreadState.Spinning as u32)) {
+    enter(thread);
+    return;
+  }
+  system.thread = changetype<usize>(thread);
+  occupyProcessor(system.thread, currentIrql());
+}
+
 /** Lets a parked thread go on when its turn comes. */
 export function wake(thread: Thread): void {
+  if (thread.state == (ThreadState.Spinning as u32)) {
+    thread.state = ThreadState.Ready;
+    if (isOnProcessor(changetype<usize>(thread))) system.ready++; // else it is interrupted, and what interrupted it is
+    return;
+  }
   if (thread.state != ThreadState.Waiting) return;
   if (thread.deadlineSlot != 0) disarm(thread.deadline);
+  if (thread.warnAt != 0) {
+    thread.warnAt = 0;
+    system.longWaits--;
+  }
   makeReady(thread);
 }
 

@@ -98,7 +98,7 @@ export function serve(object: Dispatcher): void {
   while (node != object) {
     const thread = changetype<Thread>(changetype<WaitBlock>(node).thread);
     node = node.next;
-    if (thread.state != (ThreadState.Waiting as u32)) continue; // its time was up first
+    if (thread.state < (ThreadState.Waiting as u32)) continue; // its time was up first
     const status = trySatisfy(thread);
     if (status == NtStatus.Pending) continue;
     thread.waitStatus = status;

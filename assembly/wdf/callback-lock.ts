@@ -3,14 +3,15 @@
 // Every queue and every device has one. Passive level: a mutex, taken inside a critical region, the level unchanged.
 // Dispatch level: a spin lock, the level raised to DISPATCH_LEVEL. The owner is a thread; a second acquire by it is
 // the Stop WDF_VIOLATION / WDF_RECURSIVE_LOCK. Waiters are served first come, first served: release hands the lock to
-// the oldest, which finds itself the owner when it runs again.
+// the oldest, which finds itself the owner when it runs again. Who waits for a spin lock keeps its processor.
 //
 // Source: fxcallbackspinlock.hpp, fxcallbackmutexlock.hpp.
 
 import { WaitReason } from "../abi/event";
+import { Irql } from "../abi/irql";
 import { Links } from "../nt/links";
 import { currentIrql, raiseToDispatch, setIrql } from "../nt/processor";
-import { Thread, currentThread, park, wake } from "../nt/thread";
+import { Thread, currentThread, park, spin, wake } from "../nt/thread";
 
 @unmanaged
 export class CallbackLock extends Links {
@@ -37,7 +38,8 @@ export class CallbackLock extends Links {
   acquire(): bool {
     if (this.owner != 0) {
       const thread = currentThread();
-      park(WaitReason.CallbackLock, this.tag);
+      if (this.passive != 0) park(WaitReason.CallbackLock, this.tag);
+      else spin(WaitReason.CallbackLock, this.tag, max<u32>(currentIrql(), Irql.Dispatch));
       this.append(thread);
       return false;
     }
@@ -47,7 +49,11 @@ export class CallbackLock extends Links {
 
   /** What a thread does that finds itself the owner after a wait. */
   entered(): void {
-    this.irql = currentIrql();
+    this.enter(this.passive == 0 ? currentThread().spunFrom : currentIrql());
+  }
+
+  private enter(before: u32): void {
+    this.irql = before;
     if (this.passive == 0) raiseToDispatch();
     else currentThread().kernelApcDisable--;
   }
@@ -70,6 +76,6 @@ export class CallbackLock extends Links {
 
   private take(thread: Thread): void {
     this.owner = changetype<usize>(thread);
-    this.entered();
+    this.enter(currentIrql());
   }
 }

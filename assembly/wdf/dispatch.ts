@@ -18,7 +18,7 @@ import { Frame, Step } from "../nt/frame";
 import { setIrql } from "../nt/processor";
 import { hasRoom } from "../nt/ring";
 import { attend, isStopped, system } from "../nt/system";
-import { Thread, ThreadState, currentThread, enter, finish, pop, threadOf } from "../nt/thread";
+import { Thread, ThreadState, currentThread, finish, goBack, pop, threadOf } from "../nt/thread";
 import { stepArrival } from "./arrival";
 import { stepNotify, stepUnregister } from "./callback-notify";
 import { stepCompletion, stepFileUndo } from "./completion";
@@ -28,13 +28,14 @@ import { stepDeviceLife } from "./device-life";
 import { stepDeviceWake } from "./life-turn";
 import { stepQueuesHold, stepQueuesResume } from "./device-power";
 import { stepDisposal } from "./disposal";
+import { stepDriverUnload } from "./driver";
 import { stepFileIrp } from "./file-package";
 import { stepPostponedCancel, stepReserve, stepReserveReturn } from "./forward-progress";
 import { FrameKind } from "./frames";
 import { stepHeldCancel, stepHeldThread } from "./held-input";
 import { isLater, stepLater } from "./later";
 import { stepInterruptCall, stepInterruptDpc, stepInterruptWork } from "./interrupt-call";
-import { dueLine, lineAt, serveLine, serveLineIdle, stepService } from "./interrupt-line";
+import { dueLine, lineAt, serveLine, serveLineOn, stepService } from "./interrupt-line";
 import { stepInterrupts } from "./interrupt-power";
 import { callAfterLock } from "./invoke";
 import { stepKernelWait } from "./kernel-wait";
@@ -50,8 +51,7 @@ import { stepReturn } from "./target-return";
 import { stepSend } from "./target-send";
 import { stepTargetStart, stepTargetStop } from "./target-state";
 import { stepSync } from "./target-sync";
-import { preempt, takeNext } from "./schedule";
-import { interruptForDpc, preempt, takeNext } from "./schedule";
+import { freeProcessor, interruptForDpc, preempt, takeNext } from "./schedule";
 import { stepSystemThread } from "./system-thread";
 
 /** Runs the current thread, and those it has interrupted, as far as they go without driver code. */
@@ -62,9 +62,10 @@ export function run(): void {
     const interrupted = thread.interrupted;
     runThread(thread);
     if (currentThread() != thread) continue; // it was interrupted itself
+    if (thread.state == (ThreadState.Spinning as u32)) return; // and so does its processor
     if (interrupted == 0 || system.running != 0 || isStopped() || system.interrupted != 0) return;
     thread.interrupted = 0;
-    enter(changetype<Thread>(interrupted));
+    goBack(changetype<Thread>(interrupted));
   }
 }
 
@@ -184,6 +185,8 @@ function stepOf(frame: Frame): Step {
       return stepNotify(frame);
     case FrameKind.CallbackUnregister as u32:
       return stepUnregister(frame);
+    case FrameKind.DriverUnload as u32:
+      return stepDriverUnload(frame);
     default:
       return stepOfTarget(frame);
   }
@@ -256,15 +259,16 @@ function interruptIdle(): bool {
   setIrql(Irql.Passive);
   const line = dueLine();
   if (line == 0) return false;
-  serveLineIdle(lineAt(line));
+  serveLineOn(lineAt(line), 0, Irql.Passive);
   run();
   return true;
 }
 
 /** Lets something that is ready run. False when there is nothing. */
 export function runNext(): bool {
-  if (system.pendingLines != 0 && interruptIdle()) return true;
-  if (!takeNext()) return false;
+  const open = freeProcessor();
+  if (open && system.pendingLines != 0 && interruptIdle()) return true;
+  if (!takeNext(open)) return false;
   run();
   return true;
 }

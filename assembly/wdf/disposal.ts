@@ -11,11 +11,11 @@ import { WaitReason } from "../abi/event";
 import { withdrawCall } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
 import { system } from "../nt/system";
-import { park } from "../nt/thread";
 import { callFrame, callLoop } from "./calls";
 import { deviceAt, removeQueue } from "./device";
 import { freeReserve, progressOf } from "./forward-progress";
 import { FrameKind, QueueFrame } from "./frames";
+import { parkWatched } from "./long-wait";
 import { Queue, queueAt, refreshGate } from "./queue";
 import { purgeQueue } from "./queue-state";
 
@@ -47,7 +47,7 @@ export function stepDisposal(frame: Frame): Step {
     case DisposalStep.Wait:
       if (q.deleted != 0) return Step.Done;
       q.disposer = system.thread;
-      park(WaitReason.QueueToEmpty, q.handle);
+      parkWatched(WaitReason.QueueToEmpty, q.handle);
       return Step.Yield;
     default:
       return Step.Done;

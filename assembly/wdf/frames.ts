@@ -116,6 +116,8 @@ export enum FrameKind {
   FileIrp = 28,
   /** A create that fails below: completion.ts */
   FileUndo = 29,
+  /** A driver is unloaded: driver.ts */
+  DriverUnload = 105,
 }
 
 /** Where a loop frame goes on. */

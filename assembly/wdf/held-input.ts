@@ -26,7 +26,9 @@ export function holdCancel(thread: Thread, irp: u32): void {
 
 /** Puts the body of a system thread on it; the thread is made ready. */
 export function holdThread(thread: Thread, callback: u32): void {
-  push(thread, FrameKind.HeldThread).callback = callback;
+  const f = push(thread, FrameKind.HeldThread);
+  f.callback = callback;
+  f.object = 0;
   makeReady(thread);
 }
 

@@ -9,16 +9,19 @@
 //   pending, its level above that of the processor ─▶ at the next boundary (the end of a DDI, a step of framework code,
 //   nothing runs): the service routines of the interrupts on the line, in the order in which they were connected, at the
 //   level of the line, in the middle of whatever runs. On a level line the first that claims it is the last.
+//   Which processor it is was chosen when the line was raised.
 //
 // A line whose interrupts are handled at PASSIVE_LEVEL gets a thread for that. A level line that nobody claims, or that
-// stays asserted however often it is serviced, is masked until it is deasserted, and a finding made.
+// stays asserted however often it is serviced, is masked until it is deasserted, and a finding made. While a level line is
+// serviced it does not interrupt again; what is asserted then is looked at when the routines have returned.
 
 import { RoutineKind } from "../abi/event";
 import { FindingId } from "../abi/finding";
+import { choose } from "../nt/choice";
 import { Frame, Step } from "../nt/frame";
 import { Links } from "../nt/links";
 import { allocate } from "../nt/memory";
-import { currentIrql, setIrql } from "../nt/processor";
+import { Processor, currentIrql, currentProcessor, setIrql } from "../nt/processor";
 import { system } from "../nt/system";
 import { Thread, createThread, currentThread, enter, makeReady, push } from "../nt/thread";
 import { FrameKind, ServiceFrame } from "./frames";
@@ -37,8 +40,12 @@ export class Line extends Links {
   asserted: u32;
   pending: u32;
   masked: u32;
+  /** The processor it interrupts. */
+  processor: u32;
   /** How often it was serviced since it was asserted. */
   serviced: u32;
+  /** 1 while the routines of a level line run: it does not interrupt a second time before they have returned. */
+  inService: u32;
 }
 
 export function lineAt(address: usize): Line {
@@ -66,7 +73,13 @@ export function raiseLine(line: Line): void {
     line.asserted = 1;
     line.serviced = 0;
   }
+  if (line.pending == 0) route(line);
   markPending(line);
+}
+
+/** Which processor the interrupt goes to is a choice; the current one, unless choices are made. */
+function route(line: Line): void {
+  line.processor = (currentProcessor().tag + choose(system.processorCount)) % system.processorCount;
 }
 
 /** The device takes a level back. */
@@ -90,7 +103,7 @@ export function disconnectFromLine(i: Interrupt): void {
 }
 
 function markPending(line: Line): void {
-  if (line.pending != 0 || line.isEmpty || line.masked != 0) return;
+  if ((line.pending | line.masked | line.inService) != 0 || line.isEmpty) return;
   if (interruptAt(changetype<usize>(line.next)).passive != 0) {
     servePassively(line);
     return;
@@ -107,12 +120,18 @@ function clearPending(line: Line): void {
   system.ready--;
 }
 
-/** The line with the highest level that may interrupt the processor now, or 0. */
+/** The line with the highest level that may interrupt the current processor now, or 0. */
 export function dueLine(): usize {
-  let highest = currentIrql();
+  return dueLineOn(currentProcessor(), currentIrql());
+}
+
+/** The same of a processor at that level. */
+export function dueLineOn(processor: Processor, irql: u32): usize {
+  let highest = irql;
   let due: usize = 0;
+  if (system.pendingLines == 0) return 0;
   for (let at = system.firstLine; at != 0; at = lineAt(at).nextLine) {
-    if (lineAt(at).pending == 0 || lineAt(at).irql <= highest) continue;
+    if (lineAt(at).pending == 0 || lineAt(at).irql <= highest || lineAt(at).processor != processor.tag) continue;
     due = at;
     highest = lineAt(at).irql;
   }
@@ -130,11 +149,14 @@ export function serveLine(line: Line): void {
   setIrql(line.irql);
 }
 
-/** The line interrupts a processor on which nothing runs. */
-export function serveLineIdle(line: Line): void {
-  const thread = createThread(IDLE_COOKIE, 0, true);
-  assert(thread != 0); // the host is out of memory
-  enter(changetype<Thread>(thread));
+/** The line interrupts a processor on which nothing runs, or (`spinner`) a thread that spins at that level. */
+export function serveLineOn(line: Line, spinner: usize, irql: u32): void {
+  const at = createThread(IDLE_COOKIE, 0, true);
+  assert(at != 0); // the host is out of memory
+  const thread = changetype<Thread>(at);
+  thread.irql = irql;
+  thread.interrupted = spinner;
+  enter(thread);
   serveLine(line);
 }
 
@@ -155,6 +177,8 @@ function prepare(f: ServiceFrame, line: Line): void {
   f.line = changetype<usize>(line);
   f.current = changetype<usize>(line);
   f.claimed = 0;
+  line.inService = line.isLevel;
+  line.serviced++;
 }
 
 export function stepService(frame: Frame): Step {
@@ -179,8 +203,10 @@ function end(f: ServiceFrame, line: Line): Step {
     system.out1 = f.out1;
     system.out2 = f.out2;
   }
+  line.inService = 0;
   if (line.asserted == 0) return Step.Done;
-  if (f.claimed != 0 && ++line.serviced < SERVICED_MAX) {
+  const anew = line.serviced == 0; // it was asserted again meanwhile
+  if (anew || (f.claimed != 0 && line.serviced < SERVICED_MAX)) {
     markPending(line);
     return Step.Done;
   }

@@ -23,6 +23,7 @@ export function call(f: Frame, kind: RoutineKind, callback: u32, object: u32, re
   system.callObject = object;
   system.callY = y;
   system.callZ = z;
+  f.callback = callback;
   begin(f, kind);
   emitRoutine(kind, callback, request, x);
   return Step.Yield;

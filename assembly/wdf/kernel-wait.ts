@@ -7,7 +7,7 @@
 //                                                                         in a DPC, 0xA elsewhere
 //   timeout 0                       legal: the object is looked at        the same
 //
-// A spin lock that is held is waited for at any level: on Windows the processor spins.
+// A spin lock that is held is waited for at any level: the processor spins (nt/processor.ts).
 
 import { BugCheck, DriverVerifierViolation } from "../abi/bugcheck";
 import { WaitReason } from "../abi/event";
@@ -22,11 +22,10 @@ import { enterLock } from "../nt/lock";
 import { currentIrql, setIrql } from "../nt/processor";
 import { bugCheck, driverVerifierStop } from "../nt/stop";
 import { isOn } from "../nt/system";
-import { Thread, currentThread, park, parkUntil } from "../nt/thread";
+import { DPC_COOKIE, currentThread, park, parkUntil, spin } from "../nt/thread";
 import { beginWait, endWait, trySatisfy, watch } from "../nt/wait";
 import { answer, callFrame } from "./calls";
 import { FrameKind, WaitFrame, WaitThen } from "./frames";
-import { DPC_COOKIE } from "./schedule";
 
 /** Checks that the running thread may wait so at its level. False after a Stop. */
 export function mayWait(object: u32, timeout: Timeout, due: i64): bool {
@@ -64,22 +63,24 @@ export function wait(reason: WaitReason, object: u32, timeout: Timeout, due: i64
     endWait(thread);
     return NtStatus.Timeout;
   }
-  if (before >= (Irql.Dispatch as u32) && reason != WaitReason.SpinLock) {
+  if (reason != WaitReason.SpinLock && !maySwitch()) {
     endWait(thread);
-    stopSwitch(thread);
     return NtStatus.Unsuccessful;
   }
-  parkFor(reason, object, timeout, due);
+  if (reason == WaitReason.SpinLock) spin(reason, object, max<u32>(before, changetype<Dispatcher>(lock).level));
+  else parkFor(reason, object, timeout, due);
   const f = callFrame<WaitFrame>(FrameKind.KernelWait);
   f.then = then;
   f.waited = lock;
   return NtStatus.Pending;
 }
 
-/** A thread switch where none can be: the processor is at DISPATCH_LEVEL or above. */
-function stopSwitch(thread: Thread): void {
-  if (thread.cookie == DPC_COOKIE) bugCheck(BugCheck.AttemptedSwitchFromDpc, 0, 0, 0, 0);
+/** False, after a Stop, where no thread switch can be: the processor is at DISPATCH_LEVEL or above. */
+export function maySwitch(): bool {
+  if (currentIrql() < (Irql.Dispatch as u32)) return true;
+  if (currentThread().cookie == DPC_COOKIE) bugCheck(BugCheck.AttemptedSwitchFromDpc, 0, 0, 0, 0);
   else bugCheck(BugCheck.IrqlNotLessOrEqual, 0, currentIrql(), 0, 0);
+  return false;
 }
 
 export function parkFor(reason: WaitReason, object: u32, timeout: Timeout, due: i64): void {

@@ -16,7 +16,8 @@ import { ENTRY_SIZE, HANDLE_INDEX_MASK, TABLE_BASE } from "../abi/layout";
 import { ObjectKind, RequestPlace } from "../abi/request";
 import { system } from "../nt/system";
 import { Entry, isFrameworkObject } from "../nt/table";
-import { Life, ObjectState, kindOf, lifeAt, lifeOf, objectAt } from "./object";
+import { hasDevice } from "./driver";
+import { ObjectState, kindOf, lifeAt, lifeOf, objectAt } from "./object";
 import { Extension, request } from "./request";
 
 /** The leaked object with the least index after that of `handle` (0: the first); 0 when there is none. */
@@ -39,13 +40,6 @@ export function leakOf(entry: usize): Leak {
   const above = lifeAt(life.parent);
   const forgotten = kindOf(above.entry) == (ObjectKind.Driver as u32) && system.devices != 0 && !hasDevice(above);
   return forgotten ? Leak.Forgotten : Leak.None;
-}
-
-function hasDevice(driver: Life): bool {
-  for (let node = driver.children.next; node != driver.children; node = node.next) {
-    if (kindOf(changetype<Life>(node).entry) == (ObjectKind.Device as u32)) return true;
-  }
-  return false;
 }
 
 /** References on an object, the one it was born with included while it is not deleted. */

@@ -42,15 +42,19 @@ export function commit(kind: ObjectKind, body: usize, parent: usize, device: usi
   if (parent != 0 && !mayHaveChildren(parent)) return NtStatus.DeletePending;
   const handle = createObject(kind, body, parent, device, isPassiveAsked() ? flags | (ObjectFlag.PassiveDispose as u32) : flags);
   if (handle == 0) return NtStatus.InsufficientResources;
-  const entry = lookupAny(handle);
-  const life = lifeAt(objectAt(entry).life);
-  if (addHeader(life) == 0) {
-    leaveParent(life);
-    freeObject(entry);
+  if (addHeader(lifeAt(objectAt(lookupAny(handle)).life)) == 0) {
+    takeBack(handle);
     return NtStatus.InsufficientResources;
   }
   system.out0 = handle;
   return NtStatus.Success;
+}
+
+/** DeleteFromFailedCreate: forgets what {@link commit} has just made, without a callback. */
+export function takeBack(handle: u32): void {
+  const entry = lookupAny(handle);
+  leaveParent(lifeAt(objectAt(entry).life));
+  freeObject(entry);
 }
 
 /** The same for a request a driver makes: the entry is there, its life is made now. */

@@ -19,11 +19,12 @@ import { WaitReason } from "../abi/event";
 import { RequestBits } from "../abi/request";
 import { Frame, Step } from "../nt/frame";
 import { violation } from "../nt/stop";
-import { currentThread, park } from "../nt/thread";
+import { currentThread } from "../nt/thread";
 import { callFrame, callLoop } from "./calls";
 import { cancelForDriver, cancelUndelivered, takeMark } from "./cancel";
 import { callPostponedCancel, capturePostponed } from "./forward-progress";
 import { FrameKind, QueueFrame, QueueStateFrame } from "./frames";
+import { parkWatched } from "./long-wait";
 import { Queue, dequeue, noteTransitionFromEmpty, queueAt, setFlags } from "./queue";
 import { Request, requestOfCancelNode } from "./request";
 
@@ -132,7 +133,7 @@ export function stepQueueState(frame: Frame): Step {
       f.step = StateStep.Reached;
       currentThread().kernelApcDisable--;
       if (f.reached != 0) return Step.Again;
-      park(f.waitReason, q.handle);
+      parkWatched(f.waitReason, q.handle);
       return Step.Yield;
     }
     default:

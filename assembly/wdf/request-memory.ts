@@ -23,8 +23,8 @@ import { lookup } from "../nt/table";
 import { APPLICATION_PROCESS, Thread, currentThread } from "../nt/thread";
 import { isControl, methodOf } from "./buffers";
 import { MemoryFlag, createMemory, freeMemory, memoryAt } from "./memory";
-import { createObject } from "./object";
-import { Extension, Request, extend } from "./request";
+import { createObject, kindOf, objectAt } from "./object";
+import { Extension, Request, extend, request } from "./request";
 
 /** The memory of the input that was found last (buffers.ts); its handle, 0 when memory is short. */
 export function inputMemoryOf(r: Request, length: u32): u32 {
@@ -38,6 +38,16 @@ export function outputMemoryOf(r: Request, length: u32): u32 {
   const extension = extend(r);
   if (lookup(extension.outputMemory, ObjectKind.Memory) == 0) extension.outputMemory = make(r, length, outputFlags(r));
   return extension.outputMemory;
+}
+
+/** True for memory that is a part of its request: it takes no contexts. */
+export function isPartOfRequest(entry: usize): bool {
+  if (kindOf(entry) != (ObjectKind.Memory as u32)) return false;
+  const owner = memoryAt(objectAt(entry).body).locks;
+  if (owner == 0) return false;
+  const extension = extend(request(owner));
+  const handle = objectAt(entry).handle;
+  return handle == extension.inputMemory || handle == extension.outputMemory;
 }
 
 /** The data of a write, and the copied input of a direct ioctl; that of METHOD_BUFFERED is the output as well. */

@@ -3,7 +3,8 @@
 //   on this processor                      offered               in that order
 //   ────────────────────────────────────── ───────────────────── ─────────────────────────────────────
 //   DPCs are due (nt/deferred.ts)          the oldest DPC        at once, in the middle of what runs
-//   nothing runs (runReady)                another processor     by number: what is paused there, or a DPC that is due there
+//   nothing runs (runReady)                another processor     by number: what is paused there, an interrupt or a DPC
+//                                                                that is due there
 //                                          any ready thread      the one woken longest ago first
 //                                          the oldest work item  without any of these a DPC that nobody asked for
 //   a routine is about to begin, or has     going on
@@ -11,6 +12,8 @@
 //                                          another processor     as above
 //                                          any ready thread,     on an idle processor, if there is one; else in the stead of
 //                                          the oldest work item  the running thread, if that is below DISPATCH_LEVEL
+//
+// Where a thread spins, nothing goes on but an interrupt above its level, until it has been given the lock.
 //
 // With Switch.DeferredDelivery the oldest DPC comes between threads and work items instead.
 //
@@ -25,28 +28,42 @@ import { choose } from "../nt/choice";
 import { DeferredCall, dpcs, frameKindOf, takeCall, workItems } from "../nt/deferred";
 import { Frame } from "../nt/frame";
 import { Links } from "../nt/links";
-import { Processor, currentIrql, currentProcessor, processorAt, switchProcessor } from "../nt/processor";
+import { Processor, currentIrql, currentProcessor, processorAt, setIrql, switchProcessor } from "../nt/processor";
 import { isOn, system } from "../nt/system";
-import { Thread, createThread, enter, interrupt, makeReady, push, suspendCurrent, takeReady } from "../nt/thread";
+import {
+  DPC_COOKIE, Thread, ThreadState, WORKER_COOKIE, createThread, enter, interrupt, makeReady, push, suspendCurrent, takeReady,
+} from "../nt/thread";
 import { QueueFrame } from "./frames";
+import { dueLineOn, lineAt, serveLineOn } from "./interrupt-line";
 
-/** What the host sees as the cookie of a thread that runs a DPC or a work item. */
-export const DPC_COOKIE: u32 = 0x40000001;
-export const WORKER_COOKIE: u32 = 0x40000002;
+/** When the current processor spins, an idle one becomes the current one. False when there is none. */
+export function freeProcessor(): bool {
+  const spinning = currentProcessor();
+  if (spinning.thread == 0) return true;
+  setIrql(spinning.irql);
+  let idle = idleProcessor();
+  for (let number: u32 = 0; number < system.processorCount && idle == 0; number++) {
+    if (processorAt(number).thread == 0) idle = changetype<usize>(processorAt(number));
+  }
+  if (idle == 0) return false;
+  switchProcessor(changetype<Processor>(idle), spinning.thread);
+  return true;
+}
 
-/** Makes what is chosen of all that is ready the running thread. False when there is nothing. */
-export function takeNext(): bool {
-  if (system.dpcRequested != 0 && !dpcs().isEmpty) {
+/** Makes what is chosen of all that is ready the running thread. False when there is nothing. `open`: as freeProcessor says. */
+export function takeNext(open: bool): bool {
+  if (open && system.dpcRequested != 0 && !dpcs().isEmpty) {
     enter(startCall(dpcs(), Irql.Dispatch, DPC_COOKIE));
     return true;
   }
   const others = countOthers(true);
-  const threads = countThreads();
-  const item: u32 = workItems().isEmpty ? 0 : 1;
-  const dpc: u32 = dpcs().isEmpty || (others + threads + item != 0 && !isOn(Switch.DeferredDelivery)) ? 0 : 1;
-  if (others + threads + dpc + item == 0) return takeBuried() || takeIdleDpc();
+  const threads: u32 = open ? countThreads() : 0;
+  const item: u32 = open && !workItems().isEmpty ? 1 : 0;
+  const last = others + threads + item == 0 || isOn(Switch.DeferredDelivery);
+  const dpc: u32 = open && last && !dpcs().isEmpty ? 1 : 0;
+  if (others + threads + dpc + item == 0) return takeBuried(open) || takeIdleDpc();
   const chosen = choose(others + threads + dpc + item);
-  if (chosen < others) goOnAt(otherAt(chosen, true), 0);
+  if (chosen < others) goOnAt(otherAt(chosen, true), currentProcessor().thread);
   else take(chosen - others, threads, dpc);
   return true;
 }
@@ -90,19 +107,30 @@ function pause(thread: Thread): usize {
   return changetype<usize>(thread);
 }
 
-/** Another processor goes on: with the thread it stands on, else with its oldest DPC. */
+/** Another processor goes on: with what interrupts it, the thread it stands on, else with its oldest DPC. */
 function goOnAt(processor: Processor, paused: usize): void {
   const thread = processor.thread;
+  const irql: u32 = thread == 0 ? (Irql.Passive as u32) : processor.irql;
   switchProcessor(processor, paused);
-  if (thread == 0) {
+  const line: usize = thread == 0 || isSpinning(thread) ? dueLineOn(processor, irql) : 0;
+  if (line != 0) {
+    serveLineOn(lineAt(line), thread, irql);
+  } else if (thread == 0) {
     enter(startCall(dpcs(), Irql.Dispatch, DPC_COOKIE));
-    return;
+  } else {
+    system.ready--;
+    enter(changetype<Thread>(thread));
   }
-  system.ready--;
-  enter(changetype<Thread>(thread));
 }
 
-/** How many other processors could go on. `asked`: an idle one only for DPCs that were asked for, not for any. */
+function isSpinning(thread: usize): bool {
+  return changetype<Thread>(thread).state == (ThreadState.Spinning as u32);
+}
+
+/**
+ * How many processors could go on: the others, and the current one if it has spun. `asked`: an idle one only for DPCs that
+ * were asked for, not for any.
+ */
 function countOthers(asked: bool): u32 {
   let count: u32 = 0;
   if (system.processorCount == 1) return 0;
@@ -120,8 +148,11 @@ function otherAt(n: u32, asked: bool): Processor {
 }
 
 function couldGoOn(processor: Processor, asked: bool): bool {
+  const thread = processor.thread;
+  if (thread != 0 && isSpinning(thread)) return dueLineOn(processor, processor.irql) != 0;
+  if (thread != 0) return mayGoOn(changetype<Thread>(thread));
   if (processor == currentProcessor()) return false;
-  if (processor.thread != 0) return mayGoOn(changetype<Thread>(processor.thread));
+  if (dueLineOn(processor, Irql.Passive) != 0) return true;
   return !processor.isEmpty && (!asked || processor.dpcRequested != 0);
 }
 
@@ -137,16 +168,17 @@ function idleProcessor(): usize {
 /** A DPC of another processor that nobody asked for, when there is nothing else at all. */
 function takeIdleDpc(): bool {
   if (countOthers(false) == 0) return false;
-  goOnAt(otherAt(0, false), 0);
+  goOnAt(otherAt(0, false), currentProcessor().thread);
   return true;
 }
 
 /** What the host cannot go on with, when that is all there is: it will say why. */
-function takeBuried(): bool {
-  if (takeReady() != 0) return true;
+function takeBuried(open: bool): bool {
+  if (open && takeReady() != 0) return true;
   for (let number: u32 = 0; number < system.processorCount; number++) {
-    if (processorAt(number).thread == 0) continue;
-    goOnAt(processorAt(number), 0);
+    const thread = processorAt(number).thread;
+    if (thread == 0 || isSpinning(thread)) continue;
+    goOnAt(processorAt(number), currentProcessor().thread);
     return true;
   }
   return false;

@@ -11,6 +11,7 @@
 
 import { CompletionWord, WDF_REQUEST_TYPE_NO_FORMAT } from "../abi/target";
 import { EventKind, RoutineKind } from "../abi/event";
+import { RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Frame, Step } from "../nt/frame";
 import { emit } from "../nt/ring";
@@ -27,6 +28,7 @@ import { finishSync } from "./target-sync";
 /** What was sent is back from below: `leg` is the request that went there, about to be freed. */
 export function callReturn(r: Request, leg: Request, status: NtStatus, information: u32): void {
   emit(EventKind.IrpReturned, 0, leg.handle, r.handle, status);
+  if (leg.has(RequestBits.IrpCanceled)) r.set(RequestBits.IrpCanceled); // it is one IRP: Irp->Cancel
   callBack(r, status, information);
 }
 

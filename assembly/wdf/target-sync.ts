@@ -36,9 +36,8 @@ export function sendSync(t: Target, r: Request, flags: u32, tells: bool, own: bo
   f.z = 0;
   const due = dueTime();
   f.timed = (flags & (WdfRequestSendOption.Timeout as u32)) != 0 && due != 0 ? 1 : 0;
-  const moment: u64 = f.timed != 0 ? momentOfDueTime(due) : 0;
-  f.object = moment as u32;
-  f.request = (moment >> 32) as u32;
+  f.object = due as u32;
+  f.request = ((due as u64) >> 32) as u32;
   hold(r);
   return f;
 }
@@ -70,7 +69,10 @@ export function stepSync(frame: Frame): Step {
   }
 }
 
-/** Parks; after a timeout it cancels the request, and then waits for as long as it takes. */
+/**
+ * Parks; after a timeout it cancels the request, and then waits for as long as it takes. A relative timeout begins here, when
+ * the driver below has returned.
+ */
 function wait(f: SyncFrame, r: Request): Step {
   if (f.timed == 0) {
     park(WaitReason.SynchronousSend, r.handle);
@@ -83,8 +85,12 @@ function wait(f: SyncFrame, r: Request): Step {
     cancelSent(r);
     return Step.Again;
   }
+  const word = (f.object as u64) | ((f.request as u64) << 32);
+  const moment = f.z == 0 ? momentOfDueTime(word as i64) : word;
   f.z = 1;
-  parkUntil(WaitReason.SynchronousSend, r.handle, (f.object as u64) | ((f.request as u64) << 32));
+  f.object = moment as u32;
+  f.request = (moment >> 32) as u32;
+  parkUntil(WaitReason.SynchronousSend, r.handle, moment);
   return Step.Yield;
 }
 

@@ -14,11 +14,13 @@
 
 import { RoutineKind, WaitReason } from "../abi/event";
 import { FindingId } from "../abi/finding";
+import { KernelType } from "../abi/kernel";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Timer, setTimer } from "../nt/clock";
 import { disarm } from "../nt/deadline";
 import { DeferredCall, queueCall, workItems } from "../nt/deferred";
+import { Dispatcher } from "../nt/dispatcher";
 import { Frame, Step } from "../nt/frame";
 import { Links } from "../nt/links";
 import { allocateSlab, clear } from "../nt/memory";
@@ -28,6 +30,7 @@ import { answer, callFrame } from "./calls";
 import { callFlushDpcs } from "./dpc-flush";
 import { FrameKind, QueueFrame, StopFrame } from "./frames";
 import { callLocked } from "./invoke";
+import { giveDispatcher, takeDispatcher } from "./kernel-object";
 import { ObjectFlag, createObject } from "./object";
 import { Serialized, commitSerialized, serialize } from "./serialized";
 import { breakPoint } from "./verifier";
@@ -40,15 +43,13 @@ export class WdfTimer extends Serialized {
   timerKind: u32;
   timerDpc: usize;
   timerPeriod: u32;
-  timerSignaled: u32;
+  timerObject: usize;
   period: u32;
   highResolution: u32;
   /** 1: EvtTimerFunc runs at PASSIVE_LEVEL, in a work item. */
   passive: u32;
   /** 1 for a KTIMER of the driver's own. */
   plain: u32;
-  /** TimerType of such a one. */
-  type: u32;
   dpcKind: u32;
   dpcNext: u32;
   dpcPrev: u32;
@@ -87,7 +88,6 @@ export class WdfTimer extends Serialized {
 }
 
 if (offsetof<Timer>() != 20) ERROR("WdfTimer: the timer of the clock has grown");
-
 
 export function timerAt(address: usize): WdfTimer {
   return changetype<WdfTimer>(address);
@@ -130,14 +130,15 @@ export function publishTimer(t: WdfTimer, parent: usize, automatic: bool): NtSta
 }
 
 /** KeInitializeTimerEx: its handle, 0 when the table is full. */
-export function createKtimer(type: u32): u32 {
+export function createKtimer(type: KernelType): u32 {
   const at = takeTimer();
   if (at == 0) return 0;
   const t = timerAt(at);
-  t.type = type;
   t.plain = 1;
-  t.handle = createObject(ObjectKind.Timer, at, 0, 0, ObjectFlag.NoDelete);
+  t.timer.object = takeDispatcher();
+  if (t.timer.object != 0) t.handle = createObject(ObjectKind.Timer, at, 0, 0, ObjectFlag.NoDelete);
   if (t.handle == 0) destroyTimer(t);
+  else changetype<Dispatcher>(t.timer.object).initialize(t.handle, type, 0);
   return t.handle;
 }
 
@@ -248,6 +249,7 @@ function runCallback(f: QueueFrame, t: WdfTimer): Step {
 
 /** The object is gone. */
 export function destroyTimer(t: WdfTimer): void {
+  if (t.timer.object != 0) giveDispatcher(t.timer.object);
   t.nextFree = system.freeTimers;
   system.freeTimers = changetype<usize>(t);
 }

@@ -1,15 +1,18 @@
 // What the rows are made of: a contender prepares a workload once and then runs it as often as it is asked.
 
-/** What is measured. */
+/** What is done with requests. The baseline does it as well. */
 export type Workload = "w1" | "w2" | "w3" | "w4";
+
+/** What else a machine does: deliver a DPC, arm and expire a timer, serve an interrupt with its ISR and DPC. */
+export type MachineWorkload = "dpc" | "timer" | "interrupt";
 
 /** Runs that many requests and checks that all of them came back as they should; only this is timed. */
 export type Round = (requests: number) => void | Promise<void>;
 
-export interface Contender {
-  readonly workloads: readonly Workload[];
-  /** `pending`: requests that wait in a manual queue meanwhile (w4: those that are cancelled). */
-  prepare(workload: Workload, pending: number): Round | Promise<Round>;
+export interface Contender<W extends string = Workload> {
+  readonly workloads: readonly W[];
+  /** `pending`: requests that wait in a manual queue meanwhile (w4: those that are cancelled); timers that are armed. */
+  prepare(workload: W, pending: number): Round | Promise<Round>;
 }
 
 /** Requests in flight in w2. */
@@ -30,4 +33,9 @@ export class Random {
     this.state = x;
     return (((x >>> 8) * limit) / 0x1000000) >>> 0;
   }
+}
+
+/** Milliseconds from now to when a timer is due, so that of so many armed timers about one expires in each millisecond. */
+export function farAhead(random: Random, armed: number): number {
+  return 1 + random.below(2 * armed);
 }

@@ -1,9 +1,11 @@
 // All contenders but the baseline, by the names of their rows.
 
-import type { Contender } from "./contender";
+import type { Contender, MachineWorkload } from "./contender";
 import { coreAlone, coreAndPump } from "./core";
 import { fastQueue, pQueue } from "./libraries";
+import { machine } from "./machine";
 import { WRITES } from "./mix";
+import { plainHeap, plainSorted } from "./plain";
 import { promises } from "./promises";
 import { runtime } from "./runtime";
 
@@ -20,8 +22,12 @@ export const CONTENDERS = {
   "core + pump, writes only": coreAndPump(WRITES),
   "core alone": coreAlone(),
   "core alone, writes only": coreAlone(WRITES),
+  "wdf-wasm machine": machine(),
+  "wdf-wasm machine + verifier": machine({}),
+  "plain JS": plainHeap,
+  "plain JS, sorted array": plainSorted,
   fastq: fastQueue,
   "p-queue": pQueue,
-} satisfies Record<string, Contender>;
+} satisfies Record<string, Contender | Contender<MachineWorkload>>;
 
 export type ContenderName = keyof typeof CONTENDERS;

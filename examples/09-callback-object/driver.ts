@@ -1,20 +1,20 @@
-// The battery: creates \Callback\Battery and tells whoever has registered there how full it is.
+// The battery: creates \Callback\Battery and, once a second, tells whoever has registered there how full it is.
 //
-// It notifies from a thread at DISPATCH_LEVEL, as the function of a timer would from its DPC. So the routines of the others run
-// at DISPATCH_LEVEL.
+// The timer's function is a DPC, so the routines of the others run at DISPATCH_LEVEL.
 
 import type { DriverModule } from "wdf-wasm";
 import {
   ExCreateCallback,
   ExNotifyCallback,
   InitializeObjectAttributes,
-  KeLowerIrql,
-  KeRaiseIrqlToDpcLevel,
   NT_SUCCESS,
   OBJ_CASE_INSENSITIVE,
   OBJ_PERMANENT,
-  type PCALLBACK_OBJECT,
+  WDF_REL_TIMEOUT_IN_MS,
+  WDF_TIMER_CONFIG_INIT_PERIODIC,
   WdfDeviceCreate,
+  WdfTimerCreate,
+  WdfTimerStart,
 } from "wdf-wasm/ddi";
 
 /** The name others have to know. */
@@ -26,26 +26,25 @@ export enum BatteryNotice {
   Level = 1,
 }
 
-let callback: PCALLBACK_OBJECT;
-
-/** Says how full the battery is: the body of a system thread. */
-export function* measure(level: number): Generator<undefined, void, unknown> {
-  const before = KeRaiseIrqlToDpcLevel();
-  yield* ExNotifyCallback(callback, BatteryNotice.Level, level);
-  yield* KeLowerIrql(before);
-}
-
 const driver: DriverModule = {
   name: "battery",
 
   evtDriverDeviceAdd(_driver, init) {
-    const { status } = WdfDeviceCreate(init);
+    const { status, device } = WdfDeviceCreate(init);
     if (!NT_SUCCESS(status)) return status;
     // Without OBJ_PERMANENT the name would be gone when ExCreateCallback returns, and nobody could open the object.
     const attributes = InitializeObjectAttributes(BATTERY, OBJ_CASE_INSENSITIVE | OBJ_PERMANENT);
-    const created = ExCreateCallback(attributes, true, true);
-    callback = created.callbackObject;
-    return created.status;
+    const callback = ExCreateCallback(attributes, true, true);
+    if (!NT_SUCCESS(callback.status)) return callback.status;
+
+    let level = 100;
+    const evtTimerFunc = function* (): Generator<undefined, void, unknown> {
+      level -= 30;
+      yield* ExNotifyCallback(callback.callbackObject, BatteryNotice.Level, level);
+    };
+    const made = WdfTimerCreate(WDF_TIMER_CONFIG_INIT_PERIODIC(evtTimerFunc, 1000), { parentObject: device });
+    if (NT_SUCCESS(made.status)) WdfTimerStart(made.timer, WDF_REL_TIMEOUT_IN_MS(1000));
+    return made.status;
   },
 };
 

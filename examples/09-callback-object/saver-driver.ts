@@ -1,7 +1,7 @@
-// The power saver: opens \Callback\Battery, and saves power when the battery is low.
+// The power saver: opens \Callback\Battery, and when the battery is low saves power once and wants to hear no more.
 //
-// When it wants to hear no more, a thread unregisters its routine. That thread waits, if need be, until the routine has returned;
-// from inside the routine it would wait for itself.
+// A routine may not unregister itself: ExUnregisterCallback would wait for it to return. So it leaves that to a work item, whose
+// thread waits, if need be, until the routine has returned.
 
 import type { DriverModule } from "wdf-wasm";
 import {
@@ -14,7 +14,11 @@ import {
   NtStatus,
   OBJ_CASE_INSENSITIVE,
   type PCALLBACK_REGISTRATION,
+  WDF_WORKITEM_CONFIG_INIT,
   WdfDeviceCreate,
+  WdfWorkItemCreate,
+  WdfWorkItemEnqueue,
+  type WDFWORKITEM,
 } from "wdf-wasm/ddi";
 import { BATTERY, type BatteryNotice } from "./driver";
 
@@ -22,30 +26,34 @@ import { BATTERY, type BatteryNotice } from "./driver";
 const LOW = 50;
 
 interface Saver {
+  readonly workItem: WDFWORKITEM;
   saves: boolean;
 }
 
 const saveWhenLow: CallbackFunction<Saver, BatteryNotice, number> = function* (saver, _what, level) {
-  yield; // Another processor may go on here.
-  saver.saves = level < LOW;
+  if (level >= LOW || saver.saves) return;
+  WdfWorkItemEnqueue(saver.workItem);
+  yield; // Another processor may go on here, or another thread.
+  saver.saves = true;
 };
-
-let registration: PCALLBACK_REGISTRATION;
-
-/** No more notifications: the body of a system thread. Afterwards the routine is not called, and its context may go. */
-export function* stopSaving(): Generator<undefined, void, unknown> {
-  yield* ExUnregisterCallback(registration);
-}
 
 const driver: DriverModule = {
   name: "saver",
 
   evtDriverDeviceAdd(_driver, init) {
-    const { status } = WdfDeviceCreate(init);
+    const { status, device } = WdfDeviceCreate(init);
     if (!NT_SUCCESS(status)) return status;
     const battery = ExCreateCallback(InitializeObjectAttributes(BATTERY, OBJ_CASE_INSENSITIVE), false, false);
     if (!NT_SUCCESS(battery.status)) return battery.status;
-    registration = ExRegisterCallback(battery.callbackObject, saveWhenLow, { saves: false });
+
+    let registration: PCALLBACK_REGISTRATION;
+    const evtWorkItem = function* (): Generator<undefined, void, unknown> {
+      yield* ExUnregisterCallback(registration);
+    };
+    const config = { ...WDF_WORKITEM_CONFIG_INIT(evtWorkItem), automaticSerialization: false };
+    const made = WdfWorkItemCreate(config, { parentObject: device });
+    if (!NT_SUCCESS(made.status)) return made.status;
+    registration = ExRegisterCallback(battery.callbackObject, saveWhenLow, { workItem: made.workItem, saves: false });
     return registration === 0 ? NtStatus.InsufficientResources : NtStatus.Success;
   },
 };

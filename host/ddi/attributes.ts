@@ -20,6 +20,7 @@ export function WDF_DECLARE_CONTEXT_TYPE<T>(name: string, create: () => T): Cont
 /** Writes the attributes into the scratch area: where all DDIs look for them, or at another word. */
 export function writeAttributes(m: Machine, attributes: WdfObjectAttributes | undefined, at = 0): void {
   const words = Array.from({ length: 16 }, () => 0);
+  words[AttributesWord.Driver] = m.callbacks.running();
   if (attributes !== undefined) {
     words[AttributesWord.Present] = 1;
     words[AttributesWord.Size] = attributes.size ?? STRUCTURE_SIZE;

@@ -4,7 +4,7 @@
 // the observer. The few DDIs on every request's way (complete, forward, retrieve) do by hand what `call` does, when
 // nobody looks on and the routine is a plain function.
 
-import { Ddi, FRAME_RESULT_OFFSET } from "../../bindings/abi";
+import { Ddi, FRAME_RESULT_OFFSET, FindingId } from "../../bindings/abi";
 import { machine } from "../current";
 import type { Machine } from "../machine";
 import { Mode } from "../mode";
@@ -33,7 +33,7 @@ export function callWith(m: Machine, name: string, run: () => number): Suspendab
 /** The same on a machine that is known. */
 export function callMachine<T>(m: Machine, name: string, args: readonly number[], map: (result: number) => T): Suspendable<T> {
   m.requireSettled(name);
-  if (m.core.rules) checkIrql(m, name);
+  if (m.core.rules) checkCall(m, name, args);
   if (m.observer !== null) m.observer.ddiCalled(name, args);
   const value = m.offer(Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0));
   const finish = (result: number): T => {
@@ -55,7 +55,7 @@ export function callMachine<T>(m: Machine, name: string, args: readonly number[]
 export function ask<T>(name: string, args: readonly number[], map: (result: number) => T): T {
   const m = machine();
   m.requireSettled(name);
-  if (m.core.rules) checkIrql(m, name);
+  if (m.core.rules) checkCall(m, name, args);
   if (m.observer !== null) m.observer.ddiCalled(name, args);
   const value = Number((m.exports as unknown as Record<string, Export>)[name](...args) ?? 0);
   if ((m.mode & Mode.Generator) === 0) m.offer(value);
@@ -71,6 +71,15 @@ export function hostOnly(name: string): void {
   const m = machine();
   m.requireSettled(name);
   if (m.core.rules) checkIrql(m, name);
+}
+
+/** Rules of ours: the caller's level, and what EvtDestroyCallback may do. */
+function checkCall(m: Machine, name: string, args: readonly number[]): void {
+  checkIrql(m, name);
+  const { destroying } = m.callbacks;
+  if (destroying === 0 || args[0] !== destroying) return;
+  m.exports.noteRule(FindingId.UsedInDestroy, destroying, 0);
+  m.takeNotifications();
 }
 
 /** Rule finding: the caller's level against the table (assembly/abi/irql-rules.ts). Names without a row are no DDIs. */

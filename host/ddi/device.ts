@@ -60,8 +60,12 @@ export class WdfDeviceInit {
   /** The device, once WdfDeviceCreate has made it. */
   device: WDFDEVICE | undefined;
 
-  constructor(driver: WDFDRIVER) {
+  /** What the PnP manager calls it; undefined for a device that it does not know. */
+  readonly instance: string | undefined;
+
+  constructor(driver: WDFDRIVER, instance?: string) {
     this.driver = driver;
+    this.instance = instance;
   }
 }
 
@@ -74,6 +78,7 @@ export function WdfDriverCreate(name: string): WDFDRIVER {
   const m = machine();
   return ask("WdfDriverCreate", [], (driver) => {
     m.names.addDriver(driver, name);
+    m.contents.registry.addOwner(driver, name);
     return driver as WDFDRIVER;
   });
 }
@@ -178,6 +183,7 @@ export function WdfDeviceCreate(
     if (status >= 0) {
       DeviceInit.device = device;
       m.names.addDevice(device, DeviceInit.driver);
+      if (DeviceInit.instance !== undefined) m.contents.registry.addOwner(device, DeviceInit.instance);
       assignPreprocess(m, device, DeviceInit);
       m.irps.declareIoType(device, DeviceInit.ioType);
       if (DeviceInit.parent !== undefined) busesOf(m).note(device, DeviceInit.identity);

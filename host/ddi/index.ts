@@ -31,6 +31,8 @@ export * from "./file";
 export * from "./collection";
 export * from "./memory";
 export * from "./object";
+export * from "./registry";
+export * from "./registry-value";
 export * from "./string";
 export * from "./irp";
 export * from "./device-idle";
@@ -73,14 +75,19 @@ export * from "../executive/wait";
 export type * from "./types";
 export type { Mdl, UserBuffer } from "../user-memory";
 export {
+  DeviceRegistryKey,
   EventType,
   Irql,
+  KeyAccess,
   NtStatus,
   ProcessorMode,
   PoolType,
   DevicePowerState,
   DpcImportance,
   TimerType,
+  RegistryDisposition,
+  RegistryOption,
+  RegistryType,
   PowerStateCallback,
   ProcessorChangeState,
   WdfDeviceIoType,

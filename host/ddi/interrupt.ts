@@ -97,7 +97,7 @@ export function WdfInterruptCreate(
   ]);
   return ask("WdfInterruptCreate", [Device], (status) => {
     const interrupt = m.core.outValue(0) as WDFINTERRUPT;
-    if (status >= 0) m.names.add(interrupt, "interrupt");
+    if (status >= 0) m.names.addNumbered(interrupt, "interrupt");
     return { status, interrupt };
   });
 }
@@ -130,8 +130,16 @@ export function WdfInterruptSynchronize<Context>(
   Callback: EvtInterruptSynchronize<Context>,
   Context: Context,
 ): Suspendable<boolean> {
-  const callback = machine().callback(() => Callback(Interrupt, Context));
-  return call("WdfInterruptSynchronize", [Interrupt, callback], yes);
+  const { callbacks } = machine();
+  let called = false;
+  const callback = callbacks.once(() => {
+    called = true;
+    return Callback(Interrupt, Context);
+  });
+  return call("WdfInterruptSynchronize", [Interrupt, callback], (result) => {
+    if (!called) callbacks.release(callback);
+    return yes(result);
+  });
 }
 
 /**

@@ -22,7 +22,7 @@ export function WdfSpinLockCreate(SpinLockAttributes?: WdfObjectAttributes): { r
   writeAttributes(m, SpinLockAttributes);
   return ask("WdfSpinLockCreate", [], (status) => {
     const lock = m.core.outValue(0) as WDFSPINLOCK;
-    if (status >= 0) m.names.add(lock, "spinlock");
+    if (status >= 0) m.names.addNumbered(lock, "spinlock");
     return { status, lock };
   });
 }
@@ -58,7 +58,7 @@ export function WdfWaitLockCreate(LockAttributes?: WdfObjectAttributes): { reado
   writeAttributes(m, LockAttributes);
   return ask("WdfWaitLockCreate", [], (status) => {
     const lock = m.core.outValue(0) as WDFWAITLOCK;
-    if (status >= 0) m.names.add(lock, "waitlock");
+    if (status >= 0) m.names.addNumbered(lock, "waitlock");
     return { status, lock };
   });
 }

@@ -4,6 +4,8 @@
 
 import type { NtStatus } from "../../bindings/abi";
 import { machine } from "../current";
+import { typeName } from "../leaks";
+import { describeTag } from "../reference-tags";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
@@ -39,9 +41,10 @@ export function WdfObjectDelete(Object: WDFOBJECT): Suspendable<void> {
  * Keeps an object alive until it is dereferenced as often.
  *
  * @irql <= DISPATCH_LEVEL
+ * @bugcheck WDF_VIOLATION / WDF_REQUIRED_PARAMETER_IS_NULL for NULL
  */
 export function WdfObjectReference(Object: WDFOBJECT): void {
-  ask("WdfObjectReference", [Object], nothing);
+  referenced("WdfObjectReference", Object, 0);
 }
 
 /**
@@ -51,7 +54,7 @@ export function WdfObjectReference(Object: WDFOBJECT): void {
  * @bugcheck WDF_VIOLATION / WDF_OBJECT_ERROR for a reference nobody has taken
  */
 export function WdfObjectDereference(Object: WDFOBJECT): Suspendable<void> {
-  return call("WdfObjectDereference", [Object], nothing);
+  return dereferenced("WdfObjectDereference", Object, 0);
 }
 
 /**
@@ -59,20 +62,55 @@ export function WdfObjectDereference(Object: WDFOBJECT): Suspendable<void> {
  *
  * @irql <= DISPATCH_LEVEL
  */
-export function WdfObjectReferenceWithTag(Object: WDFOBJECT, _Tag: number): void {
+export function WdfObjectReferenceWithTag(Object: WDFOBJECT, Tag: number): void {
   hostOnly("WdfObjectReferenceWithTag");
-  WdfObjectReference(Object);
+  referenced("WdfObjectReference", Object, Tag);
 }
 
 /**
- * WdfObjectDereference of a reference that was taken with that tag. Tags are only tracked for the types of object the
- * System was told to track, which is none: any tag will do.
+ * WdfObjectDereference of a reference that was taken with that tag. Any tag will do, unless the System tracks references of
+ * this type of object (`trackReferences`): then one that nobody has taken is a verifier break.
  *
  * @irql <= DISPATCH_LEVEL
  */
-export function WdfObjectDereferenceWithTag(Object: WDFOBJECT, _Tag: number): Suspendable<void> {
+export function WdfObjectDereferenceWithTag(Object: WDFOBJECT, Tag: number): Suspendable<void> {
   hostOnly("WdfObjectDereferenceWithTag");
-  return WdfObjectDereference(Object);
+  return dereferenced("WdfObjectDereference", Object, Tag);
+}
+
+/**
+ * WdfObjectReferenceWithTag, with the place in the driver's source that a report of references names.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfObjectReferenceActual(Object: WDFOBJECT, Tag: number, Line: number, File: string): void {
+  hostOnly("WdfObjectReferenceActual");
+  referenced("WdfObjectReference", Object, Tag, `${File}:${Line}`);
+}
+
+/**
+ * WdfObjectDereferenceWithTag, with the place in the driver's source.
+ *
+ * @irql <= DISPATCH_LEVEL
+ */
+export function WdfObjectDereferenceActual(Object: WDFOBJECT, Tag: number, _Line: number, _File: string): Suspendable<void> {
+  hostOnly("WdfObjectDereferenceActual");
+  return dereferenced("WdfObjectDereference", Object, Tag);
+}
+
+function referenced(name: string, object: WDFOBJECT, tag: number, place?: string): void {
+  ask(name, [object], nothing);
+  const m = machine();
+  if (m.contents.tags.on && m.contents.tags.tracks(typeName(m.exports.objectKind(object)))) m.contents.tags.take(object, tag, place);
+}
+
+/** The tag goes before the reference does: with the last one the object goes, too. */
+function dereferenced(name: string, object: WDFOBJECT, tag: number): Suspendable<void> {
+  const m = machine();
+  const { tags } = m.contents;
+  const tracked = tags.on && tags.tracks(typeName(m.exports.objectKind(object)));
+  if (tracked && !tags.release(object, tag)) m.exports.breakOnTag(object, m.names.text(describeTag({ tag, place: "" })));
+  return call(name, [object], nothing);
 }
 
 /**

@@ -2,7 +2,7 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
 
-import { CONFIG_WORD, FormatWord, type NtStatus, STRUCTURE_SIZE } from "../../bindings/abi";
+import { CONFIG_WORD, FormatWord, type NtStatus, RoutineKind, STRUCTURE_SIZE } from "../../bindings/abi";
 import { machine } from "../current";
 import { completionParams } from "../routines";
 import type { Suspendable } from "../suspension";
@@ -94,7 +94,8 @@ export function WdfRequestSetCompletionRoutine(
   CompletionRoutine: EvtRequestCompletionRoutine | null,
   CompletionContext = 0,
 ): void {
-  ask("WdfRequestSetCompletionRoutine", [Request, machine().callback(CompletionRoutine), CompletionContext], nothing);
+  const routine = machine().callbacks.of(Request, RoutineKind.RequestCompletion, CompletionRoutine);
+  ask("WdfRequestSetCompletionRoutine", [Request, routine, CompletionContext], nothing);
 }
 
 /**

@@ -2,7 +2,9 @@
 //
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
 
-import { CONFIG_WORD, STRUCTURE_SIZE, WORD_ATTENTION, type NtStatus, WdfRequestForwardOptionsFlags } from "../../bindings/abi";
+import {
+  CONFIG_WORD, RoutineKind, STRUCTURE_SIZE, WORD_ATTENTION, type NtStatus, WdfRequestForwardOptionsFlags,
+} from "../../bindings/abi";
 import { machine } from "../current";
 import { Mode } from "../mode";
 import type { Suspendable } from "../suspension";
@@ -106,6 +108,12 @@ export function WdfRequestRequeue(Request: WDFREQUEST): Suspendable<NtStatus> {
   return call("WdfRequestRequeue", [Request], (status) => status);
 }
 
+/** The number of a cancel routine: the request's own, which a second mark, that is refused, does not touch. */
+function cancelRoutine(request: WDFREQUEST, routine: EvtRequestCancel): number {
+  const { callbacks, exports } = machine();
+  return callbacks.of(request, RoutineKind.RequestCancel, routine, exports.isMarkedCancelable);
+}
+
 /**
  * Lets the request be cancelled while the driver has it. When it is cancelled already EvtRequestCancel runs, now or
  * when the queue's callbacks have returned.
@@ -113,7 +121,7 @@ export function WdfRequestRequeue(Request: WDFREQUEST): Suspendable<NtStatus> {
  * @irql <= DISPATCH_LEVEL
  */
 export function WdfRequestMarkCancelable(Request: WDFREQUEST, EvtRequestCancel: EvtRequestCancel): Suspendable<void> {
-  return call("WdfRequestMarkCancelable", [Request, machine().callback(EvtRequestCancel)], nothing);
+  return call("WdfRequestMarkCancelable", [Request, cancelRoutine(Request, EvtRequestCancel)], nothing);
 }
 
 /**
@@ -123,7 +131,7 @@ export function WdfRequestMarkCancelable(Request: WDFREQUEST, EvtRequestCancel: 
  * @returns STATUS_CANCELLED: the callback will not be called, complete the request; STATUS_INVALID_DEVICE_REQUEST
  */
 export function WdfRequestMarkCancelableEx(Request: WDFREQUEST, EvtRequestCancel: EvtRequestCancel): Suspendable<NtStatus> {
-  return call("WdfRequestMarkCancelableEx", [Request, machine().callback(EvtRequestCancel)], (status) => status);
+  return call("WdfRequestMarkCancelableEx", [Request, cancelRoutine(Request, EvtRequestCancel)], (status) => status);
 }
 
 /**

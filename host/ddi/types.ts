@@ -46,6 +46,7 @@ export type {
   WDFLOOKASIDE,
   WDFMEMORY,
   WDFSPINLOCK,
+  WDFKEY,
   WDFSTRING,
   WDFWAITLOCK,
 } from "../../bindings/handles";

@@ -70,11 +70,10 @@ export class SystemCallbacks {
     return this.raise(WellKnownName.SetSystemTime, 0, 0);
   }
 
-  /** The same for who has put it into the log already. Nothing, when nobody listens. */
+  /** The same as part of the input that has set it. No thread is started when nobody listens. */
   timeWasSet(): void {
     if (this.machine.exports.systemCallbackRoutines(WellKnownName.SetSystemTime) === 0) return;
-    const notify = (): Generator<undefined, void, unknown> => this.notify(WellKnownName.SetSystemTime, 0, 0);
-    this.threads.start(notify);
+    this.threads.startInside(() => this.notify(WellKnownName.SetSystemTime, 0, 0));
   }
 
   /** PO_CB_AC_STATUS */

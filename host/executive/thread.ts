@@ -21,10 +21,11 @@ export function PsCreateSystemThread<Context>(
   StartContext: Context,
 ): Suspendable<{ readonly status: NtStatus; readonly threadHandle: PKTHREAD }> {
   const m = machine();
-  const body = m.callback(() => StartRoutine(StartContext));
+  const body = m.callbacks.once(() => StartRoutine(StartContext));
   return call("PsCreateSystemThread", [body, 0], (status) => {
     const threadHandle = m.core.outValue(0) as PKTHREAD;
     if (status >= 0) m.names.add(threadHandle, "thread");
+    else m.callbacks.release(body);
     return { status, threadHandle };
   });
 }

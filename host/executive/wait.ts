@@ -3,7 +3,7 @@
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdm/
 
 import { CONFIG_WORD, type NtStatus, type ProcessorMode, type WaitType } from "../../bindings/abi";
-import type { PKEVENT, PKMUTEX, PKSEMAPHORE, PKTHREAD } from "../../bindings/handles";
+import type { KTIMER, PKEVENT, PKMUTEX, PKSEMAPHORE, PKTHREAD } from "../../bindings/handles";
 import { machine } from "../current";
 import { call } from "../ddi/call";
 import type { Suspendable } from "../suspension";
@@ -12,7 +12,7 @@ import { type TimeoutValue, dueWords, timeoutWords } from "../ddi/due-time";
 export type { TimeoutValue } from "../ddi/due-time";
 
 /** What can be waited for. */
-export type Waitable = PKEVENT | PKSEMAPHORE | PKMUTEX | PKTHREAD;
+export type Waitable = PKEVENT | PKSEMAPHORE | PKMUTEX | PKTHREAD | KTIMER;
 
 /** KWAIT_REASON: Executive. Drivers give no other. */
 export const Executive = 0;

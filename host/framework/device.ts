@@ -21,6 +21,7 @@ import { WdfDeviceGetIoTarget, WdfIoTargetCreate } from "../ddi/target";
 import type { ContextType, Routine, WDFDEVICE, WdfObjectAttributes } from "../ddi/types";
 import { type Known, refuseMisspelled } from "../misspelled";
 import type { Suspendable } from "../suspension";
+import { Driver } from "./driver-object";
 import { File } from "./file";
 import type { Irp } from "./irp";
 import { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./later";
@@ -131,6 +132,11 @@ export class DeviceInit {
 
   constructor(init: wdf.WdfDeviceInit) {
     this.init = init;
+  }
+
+  /** The driver that the device is for. */
+  get driver(): Driver {
+    return new Driver(this.init.driver);
   }
 
   /** @ddi WdfDeviceCreate */

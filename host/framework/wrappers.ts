@@ -102,13 +102,22 @@ function missing(): never {
   throw new ProtocolError("a request has no completion routine that Request.onCompletion was given");
 }
 
-const completionOfAll: EvtRequestCompletionRoutine = (r, t, p, c): Any =>
-  machine().contexts.of(r, COMPLETION)(requestOf(r), targetOf(t), p, c);
+const completions = new Map<number, EvtRequestCompletionRoutine>();
+
+/** One for each driver, as a routine belongs to the driver that registers it. */
+function completionOfAll(driver: number): EvtRequestCompletionRoutine {
+  let routine = completions.get(driver);
+  if (routine !== undefined) return routine;
+  routine = (r, t, p, c): Any => machine().contexts.of(r, COMPLETION)(requestOf(r), targetOf(t), p, c);
+  completions.set(driver, routine);
+  return routine;
+}
 
 export function completionWrapper(request: types.WDFREQUEST, routine: CompletionRoutine | null): EvtRequestCompletionRoutine | null {
   if (routine === null) return null;
-  machine().contexts.keep(request, COMPLETION, routine);
-  return completionOfAll;
+  const m = machine();
+  m.contexts.keep(request, COMPLETION, routine);
+  return completionOfAll(m.callbacks.running());
 }
 
 export function stateWrapper(routine: QueueStateRoutine | null | undefined): types.EvtIoQueueState | undefined {

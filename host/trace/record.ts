@@ -1,6 +1,6 @@
 // Records a run as a list of typed events, for the writers beside this file.
 
-import { EventKind, type RoutineKind } from "../../bindings/abi";
+import { EventKind, RoutineKind } from "../../bindings/abi";
 import type { Finding } from "../findings";
 import { statusName } from "../format";
 import type { Irp } from "../irps";
@@ -97,7 +97,7 @@ export class TraceRecorder implements Recorder {
   }
 
   routineReturned(kind: RoutineKind, result: unknown): void {
-    this.named("end", routineName(kind), typeof result === "number" ? statusName(result) : "");
+    this.named("end", routineName(kind), resultText(kind, result));
   }
 
   sent(irp: Irp, device: string): void {
@@ -118,6 +118,12 @@ export class TraceRecorder implements Recorder {
   }
 }
 
+/** What a routine returned: a status, or the BOOLEAN of the routines that have one. */
+function resultText(kind: RoutineKind, result: unknown): string {
+  if (typeof result === "number") return statusName(result);
+  if (kind !== RoutineKind.InterruptIsr && kind !== RoutineKind.InterruptSynchronize) return "";
+  return result ? "TRUE" : "FALSE";
+}
 
 function routineDetail(kind: RoutineKind, a: number, b: number, c: number): string[] {
   switch (routineName(kind)) {

@@ -2,7 +2,9 @@
 
 import { WdfTriState } from "../../bindings/abi";
 import { WdfFdoInitSetFilter, type WdfDeviceInit } from "../ddi/index";
-import { WDF_CALLBACK_CONSTRAINT } from "./wudfddi";
+import type { HRESULT } from "./hresult";
+import { notImplemented } from "./not-implemented";
+import { WDF_CALLBACK_CONSTRAINT, type WDF_PNP_CAPABILITY } from "./wudfddi";
 
 export class DeviceInitialize {
   /** The same as the framework knows it. */
@@ -10,6 +12,9 @@ export class DeviceInitialize {
   constraint = WDF_CALLBACK_CONSTRAINT.WdfDeviceLevel;
   private autoForward = WdfTriState.UseDefault;
   private filter = false;
+  /** The driver is the power policy owner; by default it is not. */
+  ownsPowerPolicy = false;
+  private readonly capabilities = new Map<WDF_PNP_CAPABILITY, WdfTriState>();
 
   constructor(init: WdfDeviceInit) {
     this.init = init;
@@ -29,6 +34,29 @@ export class DeviceInitialize {
   /** IWDFDeviceInitialize::AutoForwardCreateCleanupClose. By default a filter forwards them, another driver does not. */
   AutoForwardCreateCleanupClose(State: WdfTriState): void {
     this.autoForward = State;
+  }
+
+  /** IWDFDeviceInitialize::SetPnpCapability: what the PnP manager is told of the device. Nobody here asks. */
+  SetPnpCapability(Capability: WDF_PNP_CAPABILITY, Value: WdfTriState): void {
+    this.capabilities.set(Capability, Value);
+  }
+
+  /** IWDFDeviceInitialize::GetPnpCapability */
+  GetPnpCapability(Capability: WDF_PNP_CAPABILITY): WdfTriState {
+    return this.capabilities.get(Capability) ?? WdfTriState.UseDefault;
+  }
+
+  /** IWDFDeviceInitialize::SetPowerPolicyOwnership. Without idling and waking (device-limits.ts) an owner has nothing to decide. */
+  SetPowerPolicyOwnership(fTrue: boolean): void {
+    this.ownsPowerPolicy = fTrue;
+  }
+
+  RetrieveDeviceInstanceId(): { readonly hr: HRESULT; readonly instanceId: string } {
+    return { hr: notImplemented("IWDFDeviceInitialize::RetrieveDeviceInstanceId"), instanceId: "" };
+  }
+
+  RetrieveDevicePropertyStore(): { readonly hr: HRESULT; readonly store: null } {
+    return { hr: notImplemented("IWDFDeviceInitialize::RetrieveDevicePropertyStore"), store: null };
   }
 
   /** True when creates do not come to the driver. */

@@ -12,17 +12,18 @@ import { machine } from "../current";
 import * as wdf from "../ddi/index";
 import type { EvtIoQueueState, EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../ddi/types";
 import { awaited } from "./awaited";
+import { DeviceLimits } from "./device-limits";
 import { queryInterface, warnOfMisspelled } from "./discovery";
 import { UmdfFile } from "./file";
 import { E_INVALIDARG, ERROR_BAD_CONFIGURATION, type HRESULT, HRESULT_FROM_NT, HRESULT_FROM_WIN32, S_OK, hresultOf } from "./hresult";
 import type { HostProcess } from "./host-process";
-import { WdfObject } from "./object";
+import type { WdfObject } from "./object";
 import { IoQueue } from "./queue";
 import { type Found, handlersFor, interfacesOf } from "./queue-callbacks";
 import { IoRequest, completionParams } from "./request";
 import { IoTarget } from "./target";
 import type { UmdfDriver } from "./driver";
-import type { IQueueCallbackStateChange, QueueCallbackObject } from "./wudfddi";
+import type { IObjectCleanup, IQueueCallbackStateChange, QueueCallbackObject } from "./wudfddi";
 
 type Created = { readonly hr: HRESULT; readonly queue: IoQueue | null };
 
@@ -34,7 +35,7 @@ const ROUTABLE: ReadonlySet<number> = new Set([
   WdfRequestType.DeviceControl,
 ]);
 
-export class Device extends WdfObject {
+export class Device extends DeviceLimits {
   protected readonly interfaces = ["IWDFDevice", "IWDFDevice2"];
   handle = 0 as WDFDEVICE;
   readonly host: HostProcess;
@@ -63,6 +64,35 @@ export class Device extends WdfObject {
   /** IWDFDevice::GetDriver */
   GetDriver(): UmdfDriver {
     return this.driver;
+  }
+
+  /** IWDFDevice::GetDefaultIoQueue: NULL when the driver has made none. */
+  GetDefaultIoQueue(): IoQueue | null {
+    return this.defaultQueue;
+  }
+
+  /**
+   * IWDFDevice::CreateRequest: a request of the driver's own below another object (NULL: the device), which a target has to
+   * format. It is not completed but deleted.
+   */
+  CreateRequest(
+    pCallbackInterface: Partial<IObjectCleanup> | null,
+    pParentObject: (WdfObject & { readonly handle: wdf.WDFOBJECT }) | null,
+  ): { readonly hr: HRESULT; readonly request: IoRequest | null } {
+    const parentObject = pParentObject?.handle ?? this.handle;
+    const made = wdf.WdfRequestCreate({ parentObject, evtCleanupCallback: this.evtRequestCleanup });
+    if (made.status < 0) return { hr: hresultOf(made.status), request: null };
+    const request = new IoRequest(this, made.request, true);
+    request.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    this.requests[made.request & HANDLE_INDEX_MASK] = request;
+    return { hr: S_OK, request };
+  }
+
+  /** Requests that a target has and that belong to a file. */
+  sentTo(target: IoTarget, file: UmdfFile): IoRequest[] {
+    const belongs = (request: IoRequest): boolean =>
+      (request.targetFile === 0 ? wdf.WdfRequestGetFileObject(request.handle) : request.targetFile) === file.handle;
+    return this.requests.filter((request): request is IoRequest => request?.sentTo === target && belongs(request));
   }
 
   /** IWDFDevice::GetDefaultIoTarget: the next driver below; NULL when there is none. */
@@ -148,6 +178,12 @@ export class Device extends WdfObject {
   /** EvtCleanup of the device's requests, once the driver has seen them. */
   readonly evtRequestCleanup = (handle: wdf.WDFOBJECT): void => {
     const known = this.requests[handle & HANDLE_INDEX_MASK];
+    if (known?.handle === (handle as number)) this.cleanUpOf(known);
+  };
+
+  /** EvtCleanup of the device's files. */
+  readonly evtFileCleanup = (handle: wdf.WDFOBJECT): void => {
+    const known = this.files[handle & HANDLE_INDEX_MASK];
     if (known?.handle === (handle as number)) this.cleanUpOf(known);
   };
 

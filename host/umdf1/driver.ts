@@ -3,7 +3,7 @@
 import { NtStatus, WdfExecutionLevel, WdfFileObjectClass, WdfSynchronizationScope, WdfTriState } from "../../bindings/abi";
 import { machine } from "../current";
 import * as wdf from "../ddi/index";
-import type { WDFDEVICE, WDFDRIVER, WDFOBJECT, WdfPnpPowerEventCallbacks } from "../ddi/types";
+import type { WDFDEVICE, WDFDRIVER, WDFMEMORY, WDFOBJECT, WdfPnpPowerEventCallbacks } from "../ddi/types";
 import type { DriverModule } from "../driver";
 import { ProtocolError } from "../errors";
 import type { Machine } from "../machine";
@@ -11,12 +11,17 @@ import { isGenerator } from "../routines";
 import { Device } from "./device";
 import { DeviceInitialize } from "./device-initialize";
 import { queryInterface, warnOfMisspelled } from "./discovery";
-import { E_NOTIMPL, FAILED, type HRESULT, S_OK, hresultOf, statusOfHresult } from "./hresult";
+import { E_INVALIDARG, FAILED, type HRESULT, S_OK, hresultOf, statusOfHresult } from "./hresult";
 import { GeneralObject } from "./general-object";
 import { HostProcess } from "./host-process";
 import { UmdfMemory } from "./memory";
 import { WdfObject } from "./object";
 import { type DeviceCallbackObject, type IDriverEntry, type IObjectCleanup, WDF_CALLBACK_CONSTRAINT } from "./wudfddi";
+
+const MAJOR_VERSION = 1;
+const MINOR_VERSION = 11;
+
+type Memory = { readonly hr: HRESULT; readonly memory: UmdfMemory | null };
 
 /** Any object of the framework. */
 type Parent = WdfObject & { readonly handle: WDFOBJECT };
@@ -39,12 +44,48 @@ export class UmdfDriver extends WdfObject {
 
   /** IWDFDriver::RetrieveVersionString */
   RetrieveVersionString(): { readonly hr: HRESULT; readonly version: string } {
-    return { hr: S_OK, version: "1.11" };
+    return { hr: S_OK, version: `${MAJOR_VERSION}.${MINOR_VERSION}` };
+  }
+
+  /** IWDFDriver::IsVersionAvailable: this is UMDF 1.11, and what came before it. */
+  IsVersionAvailable(MinimumVersion: { readonly MajorVersion: number; readonly MinorVersion: number }): boolean {
+    return MinimumVersion.MajorVersion === MAJOR_VERSION && MinimumVersion.MinorVersion <= MINOR_VERSION;
+  }
+
+  /** IWDFDriver::CreateWdfMemory: an IWDFMemory with so many bytes, not 0, below another object (NULL: the driver). */
+  CreateWdfMemory(
+    BufferSize: number,
+    pCallbackInterface: Partial<IObjectCleanup> | null = null,
+    pParentObject: Parent | null = null,
+  ): Memory {
+    return this.memory(pCallbackInterface, pParentObject, false, (attributes) => {
+      return wdf.WdfMemoryCreate(attributes, wdf.PoolType.NonPagedNx, 0, BufferSize);
+    });
   }
 
   /** IWDFDriver::CreatePreallocatedWdfMemory: an IWDFMemory around a buffer of the driver's. */
-  CreatePreallocatedWdfMemory(pBuffer: Uint8Array): { readonly hr: HRESULT; readonly memory: UmdfMemory } {
-    return { hr: S_OK, memory: new UmdfMemory(pBuffer, () => {}, true) };
+  CreatePreallocatedWdfMemory(
+    pBuffer: Uint8Array,
+    pCallbackInterface: Partial<IObjectCleanup> | null = null,
+    pParentObject: Parent | null = null,
+  ): Memory {
+    return this.memory(pCallbackInterface, pParentObject, true, (attributes) => {
+      return { ...wdf.WdfMemoryCreatePreallocated(attributes, pBuffer), buffer: pBuffer };
+    });
+  }
+
+  private memory(
+    callbacks: Partial<IObjectCleanup> | null,
+    parent: Parent | null,
+    preallocated: boolean,
+    make: (attributes: wdf.WdfObjectAttributes) => { readonly status: NtStatus; readonly memory: WDFMEMORY; readonly buffer: Uint8Array },
+  ): Memory {
+    const parentObject = parent?.handle ?? this.handle;
+    const evtCleanupCallback = (): void => void this.host.run(() => memory?.cleanUp(), undefined);
+    const made = make({ parentObject, evtCleanupCallback });
+    const memory = made.status < 0 ? null : new UmdfMemory(made.buffer, { handle: () => made.memory, own: true, preallocated });
+    memory?.addCleanup(queryInterface(callbacks, "IObjectCleanup"));
+    return { hr: made.status === NtStatus.InvalidParameter ? E_INVALIDARG : hresultOf(made.status), memory };
   }
 
   /** IWDFDriver::CreateWdfObject: an object below another one (NULL: the driver), whose end the callback object hears of. */
@@ -69,16 +110,11 @@ export class UmdfDriver extends WdfObject {
     pCallbackInterface: DeviceCallbackObject | null,
   ): { readonly hr: HRESULT; readonly device: Device | null } {
     warnOfMisspelled(machine(), pCallbackInterface);
-    if (queryInterface(pCallbackInterface, "IFileCallbackCleanup") ?? queryInterface(pCallbackInterface, "IFileCallbackClose")) {
-      return { hr: E_NOTIMPL, device: null };
-    }
     const device = new Device(this, this.host, pDeviceInit.forwardsCreates);
     const oneAtATime = pDeviceInit.constraint === WDF_CALLBACK_CONSTRAINT.WdfDeviceLevel;
     wdf.WdfDeviceInitSetPnpPowerEventCallbacks(pDeviceInit.init, powerCallbacks(device, pCallbackInterface));
     wdf.WdfDeviceInitSetRequestAttributes(pDeviceInit.init, { evtCleanupCallback: device.evtRequestCleanup });
-    const fileObjectClass = WdfFileObjectClass.CannotUseFsContexts | WdfFileObjectClass.CanBeOptional;
-    const forward = pDeviceInit.forwardsCreates ? WdfTriState.True : WdfTriState.False;
-    pDeviceInit.init.fileObjects ??= { config: { fileObjectClass, autoForwardCleanupClose: forward }, attributes: undefined };
+    setFileCallbacks(pDeviceInit, device, pCallbackInterface);
     const made = wdf.WdfDeviceCreate(pDeviceInit.init, {
       evtCleanupCallback: () => device.cleanUpOf(device),
       executionLevel: WdfExecutionLevel.Passive,
@@ -90,6 +126,22 @@ export class UmdfDriver extends WdfObject {
     this.host.devices.push(device);
     return { hr: S_OK, device };
   }
+}
+
+/** Files of the device, with IFileCallbackCleanup and IFileCallbackClose as callbacks of a KMDF device. */
+function setFileCallbacks({ init, forwardsCreates }: DeviceInitialize, device: Device, object: DeviceCallbackObject | null): void {
+  const cleanup = queryInterface(object, "IFileCallbackCleanup");
+  const close = queryInterface(object, "IFileCallbackClose");
+  wdf.WdfDeviceInitSetFileObjectConfig(
+    init,
+    {
+      fileObjectClass: WdfFileObjectClass.CannotUseFsContexts | WdfFileObjectClass.CanBeOptional,
+      autoForwardCleanupClose: forwardsCreates ? WdfTriState.True : WdfTriState.False,
+      evtFileCleanup: cleanup && ((file) => device.host.run(() => cleanup.OnCleanupFile(device.fileOf(file)), undefined)),
+      evtFileClose: close && ((file) => device.host.run(() => close.OnCloseFile(device.fileOf(file)), undefined)),
+    },
+    { evtCleanupCallback: device.evtFileCleanup },
+  );
 }
 
 /** IPnpCallback, IPnpCallbackHardware and IPnpCallbackSelfManagedIo as callbacks of a KMDF device. */
@@ -126,7 +178,7 @@ function statusOf(hr: HRESULT): NtStatus {
   return statusOfHresult(hr) ?? NtStatus.Unsuccessful;
 }
 
-/** A UMDF 1 driver as a module: give it to System.addDevice. OnDeinitialize is not called, as drivers are not unloaded. */
+/** A UMDF 1 driver as a module: give it to System.addDevice. OnDeinitialize is called when it is unloaded. */
 export function umdf1Driver(name: string, entry: IDriverEntry): DriverModule {
   const drivers = new WeakMap<Machine, UmdfDriver>();
   return {
@@ -139,6 +191,12 @@ export function umdf1Driver(name: string, entry: IDriverEntry): DriverModule {
       driver.initialized ??= initialize(entry, driver);
       if (FAILED(driver.initialized)) return statusOf(driver.initialized);
       return asStatus(driver.host.run(() => entry.OnDeviceAdd(driver, new DeviceInitialize(init)), FAULT));
+    },
+    evtDriverUnload() {
+      const driver = drivers.get(machine());
+      drivers.delete(machine());
+      if (driver === undefined || FAILED(driver.initialized ?? FAULT)) return undefined;
+      return driver.host.run(() => entry.OnDeinitialize(driver), undefined);
     },
   };
 }

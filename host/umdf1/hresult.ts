@@ -25,6 +25,7 @@ export const ERROR_ACCESS_DENIED = 5;
 export const ERROR_INSUFFICIENT_BUFFER = 122;
 export const ERROR_NO_MORE_ITEMS = 259;
 export const ERROR_OPERATION_ABORTED = 995;
+export const ERROR_NOT_FOUND = 1168;
 export const ERROR_BAD_CONFIGURATION = 1610;
 export const ERROR_INVALID_OPERATION = 4317;
 export const ERROR_OBJECT_ALREADY_EXISTS = 5010;
@@ -69,7 +70,7 @@ const WIN32: ReadonlyMap<number, NtStatus> = new Map([
   [ERROR_NO_MORE_ITEMS, NtStatus.NoMoreEntries],
   [ERROR_OPERATION_ABORTED, NtStatus.Cancelled],
   [1117, NtStatus.IoDeviceError],
-  [1168, NtStatus.NotFound],
+  [ERROR_NOT_FOUND, NtStatus.NotFound],
 ]);
 
 /** NTSTATUS_FROM_WIN32, for errors that have no NTSTATUS of their own. */

@@ -1,7 +1,13 @@
 // IWDFMemory: bytes, most often those of a request.
 
 import { NtStatus } from "../../bindings/abi";
-import { type HRESULT, HRESULT_FROM_NT, HRESULT_FROM_WIN32, ERROR_INVALID_OPERATION, S_OK } from "./hresult";
+import { WdfMemoryAssignBuffer, WdfObjectDelete } from "../ddi/index";
+import type { WDFDEVICE, WDFMEMORY } from "../ddi/types";
+import { ProtocolError } from "../errors";
+import type { Suspendable } from "../suspension";
+import { awaited, inSteps } from "./awaited";
+import { type HRESULT, HRESULT_FROM_NT, HRESULT_FROM_WIN32, ERROR_INVALID_OPERATION, S_OK, hresultOf } from "./hresult";
+import { WdfObject } from "./object";
 
 /** WDFMEMORY_OFFSET: where to begin, and how many bytes at most (0: all there are). */
 export interface WDFMEMORY_OFFSET {
@@ -9,29 +15,53 @@ export interface WDFMEMORY_OFFSET {
   readonly BufferLength: number;
 }
 
-export class UmdfMemory {
-  private bytes: Uint8Array;
-  private references = 1;
+/** How a memory object came to be. */
+interface Origin {
+  /** Its handle, made when it is first needed. */
+  readonly handle: () => WDFMEMORY;
   /** Told of the last Release. */
-  private readonly released: () => void;
-  /** Made by the driver around a buffer of its own. */
-  private readonly preallocated: boolean;
+  readonly released?: () => void;
+  /** The driver made it, and may delete it. */
+  readonly own?: boolean;
+  /** Around a buffer of the driver's, which can be changed. */
+  readonly preallocated?: boolean;
+}
 
-  constructor(bytes: Uint8Array, released: () => void = () => {}, preallocated = false) {
+export class UmdfMemory extends WdfObject {
+  protected readonly interfaces = ["IWDFMemory"];
+  private bytes: Uint8Array;
+  private readonly origin: Origin;
+  private held = true;
+
+  constructor(bytes: Uint8Array, origin: Origin) {
+    super();
     this.bytes = bytes;
-    this.released = released;
-    this.preallocated = preallocated;
+    this.origin = origin;
   }
 
-  /** IUnknown::AddRef: the count afterwards. */
-  AddRef(): number {
-    return ++this.references;
+  get handle(): WDFMEMORY {
+    return this.origin.handle();
+  }
+
+  protected get lockOwner(): WDFDEVICE {
+    throw new ProtocolError("a memory object has no lock: lock a device or a queue");
   }
 
   /** IUnknown::Release: the count afterwards. A request's memory has to be released before the request is completed. */
-  Release(): number {
-    if (this.references > 0 && --this.references === 0) this.released();
-    return this.references;
+  override Release(): number {
+    const left = super.Release();
+    if (left === 0 && this.held) this.origin.released?.();
+    if (left === 0) this.held = false;
+    return left;
+  }
+
+  /** IWDFObject::DeleteWdfObject: of memory the driver made. */
+  override DeleteWdfObject(): Suspendable<HRESULT> {
+    if (!this.origin.own) return super.DeleteWdfObject();
+    return inSteps("DeleteWdfObject", function* (this: UmdfMemory) {
+      yield* awaited(WdfObjectDelete(this.handle));
+      return S_OK;
+    }.bind(this));
   }
 
   /** IWDFMemory::GetDataBuffer: the bytes themselves. */
@@ -78,9 +108,10 @@ export class UmdfMemory {
 
   /** IWDFMemory::SetBuffer: another buffer, for memory made by IWDFDriver::CreatePreallocatedWdfMemory only. */
   SetBuffer(Buffer: Uint8Array): HRESULT {
-    if (!this.preallocated) return HRESULT_FROM_WIN32(ERROR_INVALID_OPERATION);
-    this.bytes = Buffer;
-    return S_OK;
+    if (!this.origin.preallocated) return HRESULT_FROM_WIN32(ERROR_INVALID_OPERATION);
+    const status = WdfMemoryAssignBuffer(this.handle, Buffer);
+    if (status >= 0) this.bytes = Buffer;
+    return hresultOf(status);
   }
 }
 

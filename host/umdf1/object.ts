@@ -4,7 +4,7 @@ import { WdfObjectAcquireLock, WdfObjectReleaseLock } from "../ddi/index";
 import type { WDFDEVICE } from "../ddi/types";
 import type { Suspendable } from "../suspension";
 import { immediate } from "./awaited";
-import { ERROR_ACCESS_DENIED, ERROR_OBJECT_ALREADY_EXISTS, type HRESULT, HRESULT_FROM_WIN32, S_OK } from "./hresult";
+import { ERROR_ACCESS_DENIED, ERROR_NOT_FOUND, ERROR_OBJECT_ALREADY_EXISTS, type HRESULT, HRESULT_FROM_WIN32, S_OK } from "./hresult";
 import type { IObjectCleanup } from "./wudfddi";
 
 export abstract class WdfObject {
@@ -76,5 +76,3 @@ export abstract class WdfObject {
     context?.cleanup?.OnCleanup(this);
   }
 }
-
-const ERROR_NOT_FOUND = 1168;

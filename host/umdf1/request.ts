@@ -1,48 +1,36 @@
-// IWDFIoRequest, IWDFIoRequest2, IWDFIoRequest3: one request of a device.
+// IWDFIoRequest, IWDFIoRequest2, IWDFIoRequest3: what is done with a request. What it says of itself: request-content.ts.
 
-import { FindingId, NtStatus, WdfIoQueueDispatchType, WdfRequestType } from "../../bindings/abi";
-import type { WDFDEVICE, WDFREQUEST } from "../ddi/types";
+import { FindingId, NtStatus, WdfIoQueueDispatchType } from "../../bindings/abi";
+import type { WDFFILEOBJECT, WDFREQUEST } from "../ddi/types";
 import * as wdf from "../ddi/index";
-import { ProtocolError } from "../errors";
-import { isGenerator } from "../routines";
 import type { Suspendable } from "../suspension";
 import { awaited, immediate, inSteps } from "./awaited";
 import type { Device } from "./device";
-import type { UmdfFile } from "./file";
-import { ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_OPERATION, type HRESULT } from "./hresult";
+import { ERROR_INVALID_OPERATION, type HRESULT } from "./hresult";
 import { HRESULT_FROM_NT, HRESULT_FROM_WIN32, S_OK, hresultOf, statusOfHresult } from "./hresult";
-import { UmdfMemory } from "./memory";
-import { WdfObject } from "./object";
 import type { IoQueue } from "./queue";
+import { RequestContent } from "./request-content";
 import type { IoTarget } from "./target";
-import type {
-  IImpersonateCallback,
-  IRequestCallbackCancel,
-  IRequestCallbackRequestCompletion,
-  IWDFRequestCompletionParams,
-} from "./wudfddi";
+import type { IRequestCallbackCancel, IRequestCallbackRequestCompletion, IWDFRequestCompletionParams } from "./wudfddi";
 
-export class IoRequest extends WdfObject {
-  protected readonly interfaces = ["IWDFIoRequest", "IWDFIoRequest2", "IWDFIoRequest3"];
-  readonly handle: WDFREQUEST;
+export class IoRequest extends RequestContent {
   /** The driver has it now. */
   owned = true;
   /** It came by RetrieveNextRequest. */
   retrieved = false;
   /** Its OnCancel object, while it is marked. */
   cancelCallback: IRequestCallbackCancel | null = null;
-  private readonly device: Device;
+  /** The target that has it. */
+  sentTo: IoTarget | null = null;
+  /** The file it was formatted for; that of its sender otherwise. */
+  targetFile = 0 as WDFFILEOBJECT;
+  /** IWDFDevice::CreateRequest made it. */
+  private readonly created: boolean;
   private completion: { readonly callback: IRequestCallbackRequestCompletion; readonly context: unknown } | null = null;
-  private memories = 0;
 
-  constructor(device: Device, handle: WDFREQUEST) {
-    super();
-    this.device = device;
-    this.handle = handle;
-  }
-
-  protected get lockOwner(): WDFDEVICE {
-    return this.device.handle;
+  constructor(device: Device, handle: WDFREQUEST, created = false) {
+    super(device, handle);
+    this.created = created;
   }
 
   /** IWDFIoRequest::Complete. The HRESULT has to be a success, HRESULT_FROM_NT or HRESULT_FROM_WIN32. */
@@ -75,63 +63,6 @@ export class IoRequest extends WdfObject {
   /** IWDFIoRequest::SetInformation */
   SetInformation(Information: number): void {
     wdf.WdfRequestSetInformation(this.handle, Information);
-  }
-
-  /** IWDFIoRequest::GetType: WdfRequestCreate, WdfRequestRead, ... */
-  GetType(): WdfRequestType {
-    return wdf.WdfRequestGetParameters(this.handle).type;
-  }
-
-  /** IWDFIoRequest::GetReadParameters */
-  GetReadParameters(): { readonly length: number } {
-    return { length: wdf.WdfRequestGetParameters(this.handle).length };
-  }
-
-  /** IWDFIoRequest::GetWriteParameters */
-  GetWriteParameters(): { readonly length: number } {
-    return { length: wdf.WdfRequestGetParameters(this.handle).length };
-  }
-
-  /** IWDFIoRequest::GetDeviceIoControlParameters */
-  GetDeviceIoControlParameters(): { readonly controlCode: number; readonly inBufferSize: number; readonly outBufferSize: number } {
-    const { ioControlCode, inputBufferLength, length } = wdf.WdfRequestGetParameters(this.handle);
-    return { controlCode: ioControlCode, inBufferSize: inputBufferLength, outBufferSize: length };
-  }
-
-  /** IWDFIoRequest::GetInputMemory: NULL when there is none. Release it before the request is completed. */
-  GetInputMemory(): UmdfMemory | null {
-    return this.memory(wdf.WdfRequestRetrieveInputBuffer(this.handle, 0));
-  }
-
-  /** IWDFIoRequest::GetOutputMemory: NULL when there is none. Release it before the request is completed. */
-  GetOutputMemory(): UmdfMemory | null {
-    return this.memory(wdf.WdfRequestRetrieveOutputBuffer(this.handle, 0));
-  }
-
-  private memory({ status, buffer }: wdf.BufferResult): UmdfMemory | null {
-    if (status < 0) return null;
-    this.memories++;
-    return new UmdfMemory(buffer, () => void this.memories--);
-  }
-
-  /** IWDFIoRequest2::RetrieveInputMemory */
-  RetrieveInputMemory(): { readonly hr: HRESULT; readonly memory: UmdfMemory | null } {
-    return found(this.GetInputMemory());
-  }
-
-  /** IWDFIoRequest2::RetrieveOutputMemory */
-  RetrieveOutputMemory(): { readonly hr: HRESULT; readonly memory: UmdfMemory | null } {
-    return found(this.GetOutputMemory());
-  }
-
-  /** IWDFIoRequest2::RetrieveInputBuffer: ERROR_INSUFFICIENT_BUFFER when there is none or it is shorter. */
-  RetrieveInputBuffer(MinimumRequiredCb: number): { readonly hr: HRESULT; readonly buffer: Uint8Array } {
-    return bufferOf(wdf.WdfRequestRetrieveInputBuffer(this.handle, MinimumRequiredCb));
-  }
-
-  /** IWDFIoRequest2::RetrieveOutputBuffer: ERROR_INSUFFICIENT_BUFFER when there is none or it is shorter. */
-  RetrieveOutputBuffer(MinimumRequiredCb: number): { readonly hr: HRESULT; readonly buffer: Uint8Array } {
-    return bufferOf(wdf.WdfRequestRetrieveOutputBuffer(this.handle, MinimumRequiredCb));
   }
 
   /** IWDFIoRequest::MarkCancelable. If the request is cancelled already, OnCancel comes. One object serves a queue's requests. */
@@ -186,44 +117,6 @@ export class IoRequest extends WdfObject {
     return this.device.queueOf(wdf.WdfRequestGetIoQueue(this.handle));
   }
 
-  /** IWDFIoRequest::GetFileObject, with a reference for the driver; NULL for a request that belongs to no file. */
-  GetFileObject(): UmdfFile | null {
-    const file = wdf.WdfRequestGetFileObject(this.handle);
-    return file === 0 ? null : this.device.fileOf(file);
-  }
-
-  /** IWDFIoRequest2::GetRequestorMode: KernelMode (0) or UserMode (1). */
-  GetRequestorMode(): number {
-    return wdf.WdfRequestGetRequestorMode(this.handle);
-  }
-
-  /** IWDFIoRequest2::IsFromUserModeDriver: no user-mode driver sends requests here. */
-  IsFromUserModeDriver(): boolean {
-    return false;
-  }
-
-  /** IWDFIoRequest::GetRequestorProcessId */
-  GetRequestorProcessId(): number {
-    return wdf.WdfRequestGetRequestorProcessId(this.handle);
-  }
-
-  /** IWDFIoRequest::IsFrom32BitProcess */
-  IsFrom32BitProcess(): boolean {
-    return wdf.WdfRequestIsFrom32BitProcess(this.handle);
-  }
-
-  /** IWDFIoRequest2::GetStatus */
-  GetStatus(): HRESULT {
-    return HRESULT_FROM_NT(wdf.WdfRequestGetStatus(this.handle));
-  }
-
-  /** IWDFIoRequest::Impersonate: calls OnImpersonate in the place of the request's sender. Nobody is refused anything here. */
-  Impersonate(_ImpersonationLevel: number, pCallback: IImpersonateCallback, pvContext: unknown): HRESULT {
-    const result = (pCallback.OnImpersonate as (context: unknown) => unknown)(pvContext);
-    if (typeof result === "object" && result !== null && isGenerator(result)) throw new ProtocolError("OnImpersonate may not wait");
-    return S_OK;
-  }
-
   /** IWDFIoRequest::FormatUsingCurrentType: the target gets the request as this device got it. */
   FormatUsingCurrentType(): void {
     wdf.WdfRequestFormatRequestUsingCurrentType(this.handle);
@@ -242,9 +135,11 @@ export class IoRequest extends WdfObject {
   Send(pIoTarget: IoTarget, Flags: number, Timeout = 0): Suspendable<HRESULT> {
     const options = Flags === 0 && Timeout === 0 ? undefined : { flags: Flags, timeout: Timeout };
     this.owned = false;
+    this.sentTo = pIoTarget;
     return inSteps("Send", function* (this: IoRequest) {
       if (yield* awaited(wdf.WdfRequestSend(this.handle, pIoTarget.handle, options))) return S_OK;
       this.owned = true;
+      this.sentTo = null;
       return hresultOf(wdf.WdfRequestGetStatus(this.handle));
     }.bind(this));
   }
@@ -252,6 +147,25 @@ export class IoRequest extends WdfObject {
   /** IWDFIoRequest::CancelSentRequest: asks whoever has it to give it up. OnCompletion comes all the same. */
   CancelSentRequest(): Suspendable<boolean> {
     return wdf.WdfRequestCancelSentRequest(this.handle);
+  }
+
+  /** IWDFIoRequest2::Reuse: what it was formatted for and its OnCompletion are gone; it may be formatted and sent again. */
+  Reuse(hrNewStatus: HRESULT): Suspendable<void> {
+    this.completion = null;
+    this.targetFile = 0 as WDFFILEOBJECT;
+    const params = { status: this.statusFor(hrNewStatus) };
+    return inSteps("Reuse", function* (this: IoRequest) {
+      yield* awaited(wdf.WdfRequestReuse(this.handle, params));
+    }.bind(this));
+  }
+
+  /** IWDFObject::DeleteWdfObject: for a request that IWDFDevice::CreateRequest has made. */
+  override DeleteWdfObject(): Suspendable<HRESULT> {
+    if (!this.created) return super.DeleteWdfObject();
+    return inSteps("DeleteWdfObject", function* (this: IoRequest) {
+      yield* awaited(wdf.WdfObjectDelete(this.handle));
+      return S_OK;
+    }.bind(this));
   }
 
   /** IWDFIoRequest::GetCompletionParams: how the request came back from its target; NULL before that. */
@@ -264,6 +178,7 @@ export class IoRequest extends WdfObject {
   returned(): { readonly callback: IRequestCallbackRequestCompletion; readonly context: unknown } | null {
     const { completion } = this;
     this.completion = null;
+    this.sentTo = null;
     this.owned = true;
     return completion;
   }
@@ -272,12 +187,4 @@ export class IoRequest extends WdfObject {
 /** IWDFRequestCompletionParams of a status. */
 export function completionParams(status: NtStatus, information: number): IWDFRequestCompletionParams {
   return { GetCompletionStatus: () => HRESULT_FROM_NT(status), GetInformation: () => information };
-}
-
-function found(memory: UmdfMemory | null): { readonly hr: HRESULT; readonly memory: UmdfMemory | null } {
-  return { hr: memory === null ? HRESULT_FROM_WIN32(ERROR_INSUFFICIENT_BUFFER) : S_OK, memory };
-}
-
-function bufferOf({ status, buffer }: wdf.BufferResult): { readonly hr: HRESULT; readonly buffer: Uint8Array } {
-  return { hr: status < 0 ? HRESULT_FROM_WIN32(ERROR_INSUFFICIENT_BUFFER) : S_OK, buffer };
 }

@@ -1,15 +1,20 @@
 // IWDFIoTarget and IWDFIoTargetStateManagement: the device's default target, which is the next driver below.
 //
-// Remote targets, files and requests of the driver's own are not there.
+// The file a request is formatted for says which requests CancelSentRequestsForFile means; the driver below does not see it.
+// Remote targets and targets around file handles are not there (IWDFDevice2::CreateRemoteTarget answers E_NOTIMPL).
 
-import type { WdfIoTargetSentIoAction, WdfIoTargetState } from "../../bindings/abi";
+import type { NtStatus, WdfIoTargetSentIoAction, WdfIoTargetState } from "../../bindings/abi";
 import * as wdf from "../ddi/index";
+import type { WdfMemoryOffset } from "../ddi/target-types";
 import type { WDFDEVICE, WDFIOTARGET } from "../ddi/types";
 import type { Suspendable } from "../suspension";
-import { awaited, inSteps } from "./awaited";
+import { awaited, immediate, inSteps } from "./awaited";
 import type { Device } from "./device";
-import { type HRESULT, hresultOf } from "./hresult";
+import type { UmdfFile } from "./file";
+import { E_INVALIDARG, type HRESULT, S_OK, hresultOf } from "./hresult";
+import type { UmdfMemory, WDFMEMORY_OFFSET } from "./memory";
 import { WdfObject } from "./object";
+import type { IoRequest } from "./request";
 
 export class IoTarget extends WdfObject {
   protected readonly interfaces = ["IWDFIoTarget", "IWDFIoTargetStateManagement"];
@@ -31,6 +36,71 @@ export class IoTarget extends WdfObject {
     return null;
   }
 
+  /** IWDFIoTarget::FormatRequestForRead. No memory: a read of no bytes. */
+  FormatRequestForRead(
+    pRequest: IoRequest,
+    pFile: UmdfFile | null,
+    pOutputMemory: UmdfMemory | null,
+    pOutputMemoryOffset: WDFMEMORY_OFFSET | null = null,
+    DeviceOffset = 0,
+  ): Suspendable<HRESULT> {
+    return this.format("FormatRequestForRead", pRequest, pFile, () =>
+      wdf.WdfIoTargetFormatRequestForRead(this.handle, pRequest.handle, pOutputMemory?.handle, part(pOutputMemoryOffset), DeviceOffset),
+    );
+  }
+
+  /** IWDFIoTarget::FormatRequestForWrite */
+  FormatRequestForWrite(
+    pRequest: IoRequest,
+    pFile: UmdfFile | null,
+    pInputMemory: UmdfMemory | null,
+    pInputMemoryOffset: WDFMEMORY_OFFSET | null = null,
+    DeviceOffset = 0,
+  ): Suspendable<HRESULT> {
+    return this.format("FormatRequestForWrite", pRequest, pFile, () =>
+      wdf.WdfIoTargetFormatRequestForWrite(this.handle, pRequest.handle, pInputMemory?.handle, part(pInputMemoryOffset), DeviceOffset),
+    );
+  }
+
+  /** IWDFIoTarget::FormatRequestForIoctl */
+  FormatRequestForIoctl(
+    pRequest: IoRequest,
+    IoctlCode: number,
+    pFile: UmdfFile | null,
+    pInputMemory: UmdfMemory | null,
+    pInputMemoryOffset: WDFMEMORY_OFFSET | null = null,
+    pOutputMemory: UmdfMemory | null = null,
+    pOutputMemoryOffset: WDFMEMORY_OFFSET | null = null,
+  ): Suspendable<HRESULT> {
+    const [input, output] = [part(pInputMemoryOffset), part(pOutputMemoryOffset)];
+    return this.format("FormatRequestForIoctl", pRequest, pFile, () => {
+      const [from, to] = [pInputMemory?.handle, pOutputMemory?.handle];
+      return wdf.WdfIoTargetFormatRequestForIoctl(this.handle, pRequest.handle, IoctlCode, from, input, to, output);
+    });
+  }
+
+  /** The default target wants to know the file: E_INVALIDARG without one. */
+  private format(name: string, request: IoRequest, file: UmdfFile | null, format: () => Suspendable<NtStatus>): Suspendable<HRESULT> {
+    if (file === null) return immediate(name, E_INVALIDARG);
+    request.targetFile = file.handle;
+    return inSteps(name, function* () {
+      return hresultOf(yield* awaited(format()));
+    });
+  }
+
+  /** IWDFIoTarget::CancelSentRequestsForFile: asks for all requests back that were sent here and belong to the file. */
+  CancelSentRequestsForFile(pFile: UmdfFile): Suspendable<void> {
+    const sent = this.device.sentTo(this, pFile);
+    return inSteps("CancelSentRequestsForFile", function* () {
+      for (const request of sent) yield* awaited(request.CancelSentRequest());
+    });
+  }
+
+  /** IWDFIoTargetStateManagement::Remove: S_OK, and nothing else. The default target goes with its device. */
+  Remove(_bIsSurpriseRemove: boolean): HRESULT {
+    return S_OK;
+  }
+
   /** IWDFIoTargetStateManagement::GetState */
   GetState(): WdfIoTargetState {
     return wdf.WdfIoTargetGetState(this.handle);
@@ -47,4 +117,8 @@ export class IoTarget extends WdfObject {
   Stop(Action: WdfIoTargetSentIoAction): Suspendable<void> {
     return wdf.WdfIoTargetStop(this.handle, Action);
   }
+}
+
+function part(offset: WDFMEMORY_OFFSET | null): WdfMemoryOffset | undefined {
+  return offset === null ? undefined : { bufferOffset: offset.BufferOffset, bufferLength: offset.BufferLength };
 }

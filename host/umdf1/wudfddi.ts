@@ -26,6 +26,8 @@ export type IWDFIoRequest = IoRequest;
 export type IWDFIoRequest2 = IoRequest;
 export type IWDFIoRequest3 = IoRequest;
 export type IWDFFile = UmdfFile;
+export type IWDFFile2 = UmdfFile;
+export type IWDFFile3 = UmdfFile;
 export type IWDFIoTarget = IoTarget;
 export type IWDFIoTargetStateManagement = IoTarget;
 export type { UmdfMemory as IWDFMemory } from "./memory";
@@ -45,6 +47,17 @@ export enum WDF_CALLBACK_CONSTRAINT {
   None = 0,
   /** Queue callbacks, cancel callbacks and file callbacks of a device run one at a time: the default. */
   WdfDeviceLevel = 1,
+}
+
+/** WDF_PNP_CAPABILITY */
+export enum WDF_PNP_CAPABILITY {
+  WdfPnpCapInvalid = 0,
+  WdfPnpCapLockSupported = 1,
+  WdfPnpCapEjectSupported = 2,
+  WdfPnpCapRemovable = 3,
+  WdfPnpCapDockDevice = 4,
+  WdfPnpCapSurpriseRemovalOk = 5,
+  WdfPnpCapNoDisplayInUI = 6,
 }
 
 /** IUnknown, as far as a driver has to have it: without this method its interfaces are told by their methods. */

@@ -2,12 +2,18 @@
 
 import { describe, expect, it } from "vitest";
 import {
+  PoolType,
   STATUS_SUCCESS,
+  STATUS_WDF_EXECUTION_LEVEL_INVALID,
+  STATUS_WDF_OBJECT_ATTRIBUTES_INVALID,
   WDF_DECLARE_CONTEXT_TYPE,
   WDF_OBJECT_ATTRIBUTES_INIT,
   WdfExecutionLevel,
+  WdfMemoryCreate,
+  WdfObjectCreate,
   WdfObjectGetTypedContext,
   WdfSynchronizationScope,
+  type WdfObjectAttributes,
 } from "../../host/ddi";
 import { Rig } from "../support/rig";
 
@@ -42,5 +48,27 @@ describe("WDF_DECLARE_CONTEXT_TYPE", () => {
     const rig = new Rig({ attributes: { contextType: first } });
     expect(rig.run(() => WdfObjectGetTypedContext(rig.queue, first))).toEqual({ count: 1 });
     expect(rig.run(() => WdfObjectGetTypedContext(rig.queue, second))).toBeUndefined();
+  });
+});
+
+describe("WDF_OBJECT_ATTRIBUTES of a create function", () => {
+  const create = (attributes: WdfObjectAttributes): number => new Rig().run(() => WdfObjectCreate(attributes)).status;
+  const type = (size: number) => ({ ...WDF_DECLARE_CONTEXT_TYPE("CONTEXT", () => ({})), size });
+
+  it("with a ContextSizeOverride need a context type (K-008)", () => {
+    expect(create({ contextSizeOverride: 8 })).toBe(STATUS_WDF_OBJECT_ATTRIBUTES_INVALID);
+    expect(create({ contextSizeOverride: 8, contextType: type(0) })).toBe(STATUS_SUCCESS);
+  });
+
+  it("take no ContextSizeOverride smaller than the type's size (K-009)", () => {
+    expect(create({ contextSizeOverride: 7, contextType: type(8) })).toBe(STATUS_WDF_OBJECT_ATTRIBUTES_INVALID);
+    expect(create({ contextSizeOverride: 8, contextType: type(8) })).toBe(STATUS_SUCCESS);
+  });
+
+  it("take no execution level for memory (K-012)", () => {
+    const memory = (attributes: WdfObjectAttributes): number =>
+      new Rig().run(() => WdfMemoryCreate(attributes, PoolType.NonPagedNx, 0, 4)).status;
+    expect(memory({ executionLevel: WdfExecutionLevel.Passive })).toBe(STATUS_WDF_EXECUTION_LEVEL_INVALID);
+    expect(memory({ executionLevel: WdfExecutionLevel.InheritFromParent })).toBe(STATUS_SUCCESS);
   });
 });

@@ -153,6 +153,18 @@ describe("WdfDeviceInitSetPowerPolicyEventCallbacks", () => {
   });
 });
 
+describe("WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS_INIT", () => {
+  it("is enabled unless somebody decides otherwise, from the deepest state that will do", () => {
+    expect(wdf.WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS_INIT()).toEqual({
+      dxState: DevicePowerState.Maximum,
+      userControlOfWakeSettings: 2,
+      enabled: WdfTriState.UseDefault,
+      armForWakeIfChildrenAreArmedForWake: false,
+      indicateChildWakeOnParentWake: false,
+    });
+  });
+});
+
 describe("WdfDeviceAssignSxWakeSettings", () => {
   const enabled = wdf.WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS_INIT();
 

@@ -240,7 +240,7 @@ describe("WdfDeviceCreate", () => {
     expect(create({ synchronizationScope })).toBe(STATUS_WDF_OBJECT_ATTRIBUTES_INVALID);
   });
 
-  it("refuses a parent object, after a wrong size and before a wrong level (object_device_with_parent)", () => {
+  it("refuses a parent object, after a wrong size and before a wrong level (K-013, object_device_with_parent)", () => {
     const parentOf = (attributes: WdfObjectAttributes): number =>
       deviceAdd((init, driver) => WdfDeviceCreate(init, { parentObject: driver, ...attributes }).status);
     expect(parentOf({})).toBe(STATUS_WDF_PARENT_ASSIGNMENT_NOT_ALLOWED);

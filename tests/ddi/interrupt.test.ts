@@ -273,6 +273,23 @@ describe("an interrupt line", () => {
     rig.expectFindings(FindingId.InterruptUnclaimed);
   });
 
+  it("a level line that is asserted anew while its ISR runs interrupts again when the ISR has returned, whatever that says", () => {
+    const order: string[] = [];
+    let line!: InterruptLine;
+    const isr = (): boolean => {
+      order.push("> isr");
+      line.lower();
+      if (order.length === 1) line.raise();
+      order.push("< isr");
+      return false;
+    };
+    const level = made({ evtInterruptIsr: isr }, {}, { mode: "level" });
+    level.rig.lines.length = 0;
+    line = level.line;
+    line.raise();
+    expect(order).toEqual(["> isr", "< isr", "> isr", "< isr"]);
+  });
+
   it("of which a level comes before the start interrupts when the interrupt is connected", () => {
     const order: string[] = [];
     const rig = new Rig({

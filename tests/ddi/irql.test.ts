@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { Ddi, FindingId, Irql, highestIrql, lowestIrql } from "../../bindings/abi";
 import * as wdf from "../../host/ddi";
+import { WdfDeviceInit } from "../../host/ddi/device";
 import { BugCheckError } from "../../host/errors";
 import { allowedIrql, levelName } from "../../host/irql";
 import { System } from "../../host/system";
@@ -22,7 +23,9 @@ const ARGUMENTS: Readonly<Record<string, readonly unknown[]>> = {
   WdfDeviceInitSetFileObjectConfig: [{}, {}],
   WdfIoQueueCreate: [0, { dispatchType: 1 }],
   WdfDeviceInitAssignWdmIrpPreprocessCallback: [{ preprocess: new Map() }, noop, 3],
-  WdfDeviceCreate: [{ driver: 0, pnpPowerEventCallbacks: {}, requestAttributes: {}, preprocess: new Map() }],
+  WdfDeviceCreate: [new WdfDeviceInit(0 as wdf.WDFDRIVER)],
+  WdfRegistryOpenKey: [null, "Any", 1],
+  WdfRegistryCreateKey: [null, "Any", 1, 0],
   ExCreateCallback: [wdf.InitializeObjectAttributes("\\Callback\\Any", 0), false, false],
 };
 

@@ -106,8 +106,8 @@ describe("KeAcquireSpinLock", () => {
     }
   });
 
-  it("of a lock another thread holds waits, at DISPATCH_LEVEL, until it is given up", () => {
-    const rig = new Rig({ ...FREE, rules: false });
+  it("of a lock another thread holds spins, at DISPATCH_LEVEL, until it is given up", () => {
+    const rig = new Rig({ ...FREE, rules: false, processors: 2 });
     const lock = rig.run(() => KeInitializeSpinLock());
     rig.start(function* () {
       yield* KeAcquireSpinLock(lock);

@@ -47,7 +47,7 @@ describe("WdfMemoryCreate", () => {
     expect(rig.run(() => WdfMemoryGetBuffer(memory))).toBe(buffer);
   });
 
-  it("of no bytes is STATUS_INVALID_PARAMETER, before its attributes are looked at (buffer_memory_create)", () => {
+  it("of no bytes is STATUS_INVALID_PARAMETER, before its attributes are looked at (K-118, K-007, buffer_memory_create)", () => {
     const rig = new Rig();
     rig.tell(() => WdfMemoryCreate({ size: 0 }, NonPagedNx, 0, 0));
     rig.tell(() => WdfMemoryCreate({ size: 0 }, NonPagedNx, 0, 1));
@@ -133,12 +133,12 @@ describe("WdfMemoryCopyToBuffer", () => {
     [6, 3],
     [0, 9],
     [0xffffffff, 1],
-  ])("from %i, %i bytes: the memory does not have them, STATUS_BUFFER_TOO_SMALL", (offset, length) => {
+  ])("from %i, %i bytes: the memory does not have them, STATUS_BUFFER_TOO_SMALL (K-115)", (offset, length) => {
     const { rig, memory } = eight();
     expect(rig.run(() => WdfMemoryCopyToBuffer(memory, offset, new Uint8Array(length)))).toBe(NtStatus.BufferTooSmall);
   });
 
-  it("of no bytes is STATUS_INVALID_PARAMETER; without a buffer it is a Stop", () => {
+  it("of no bytes is STATUS_INVALID_PARAMETER (K-117); without a buffer it is a Stop", () => {
     const { rig, memory } = eight();
     expect(rig.run(() => WdfMemoryCopyToBuffer(memory, 0, new Uint8Array(0)))).toBe(NtStatus.InvalidParameter);
     rig.expectStop(() => WdfMemoryCopyToBuffer(memory, 0, null), WdfViolation.RequiredParameterIsNull);
@@ -156,9 +156,14 @@ describe("WdfMemoryCopyFromBuffer", () => {
     [8, 1],
     [7, 2],
     [0, 9],
-  ])("to %i, %i bytes: the memory has no room, STATUS_INVALID_BUFFER_SIZE", (offset, length) => {
+  ])("to %i, %i bytes: the memory has no room, STATUS_INVALID_BUFFER_SIZE (K-116)", (offset, length) => {
     const { rig, memory } = eight();
     expect(rig.run(() => WdfMemoryCopyFromBuffer(memory, offset, new Uint8Array(length)))).toBe(NtStatus.InvalidBufferSize);
+  });
+
+  it("of no bytes is STATUS_INVALID_PARAMETER (K-117)", () => {
+    const { rig, memory } = eight();
+    expect(rig.run(() => WdfMemoryCopyFromBuffer(memory, 0, new Uint8Array(0)))).toBe(NtStatus.InvalidParameter);
   });
 });
 

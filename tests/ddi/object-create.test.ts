@@ -4,18 +4,19 @@ import { describe, expect, it } from "vitest";
 import { FindingId, Irql, WdfViolation } from "../../bindings/abi";
 import {
   NtStatus,
+  PoolType,
   WDF_DECLARE_CONTEXT_TYPE,
   WdfExecutionLevel,
+  WdfMemoryCreate,
   WdfObjectAllocateContext,
   WdfObjectContextGetObject,
   WdfObjectCreate,
   WdfObjectDelete,
   WdfObjectDereference,
-  WdfObjectDereferenceWithTag,
   WdfObjectGetTypedContext,
   WdfObjectReference,
-  WdfObjectReferenceWithTag,
   WdfRequestComplete,
+  WdfRequestRetrieveOutputMemory,
   WdfSynchronizationScope,
   type WDFOBJECT,
   type WdfObjectAttributes,
@@ -152,6 +153,17 @@ describe("WdfObjectAllocateContext", () => {
     rig.expect("returned STATUS_DELETE_PENDING");
   });
 
+  it("on memory that is a part of its request gives STATUS_OBJECT_PATH_INVALID (K-039)", () => {
+    const rig = new Rig();
+    rig.sendRead(4);
+    const { memory } = rig.run(() => WdfRequestRetrieveOutputMemory(rig.request));
+    rig.lines.length = 0;
+    rig.tell(() => WdfObjectAllocateContext(memory, { contextType: A }));
+    const own = rig.run(() => WdfMemoryCreate(undefined, PoolType.NonPagedNx, 0, 4)).memory;
+    rig.tell(() => WdfObjectAllocateContext(own, { contextType: A }));
+    rig.expect("returned STATUS_OBJECT_PATH_INVALID", "returned STATUS_SUCCESS");
+  });
+
   it("works on requests, whose callbacks come before and after the completion (object_alloc_context_on_others)", () => {
     const rig = new Rig();
     rig.sendRead(1);
@@ -199,6 +211,34 @@ describe("WdfObjectAllocateContext, WdfDeviceInitSetRequestAttributes", () => {
   });
 });
 
+describe("EvtDestroyCallback", () => {
+  it("may read the contexts; any other call for the object is a finding, and goes on (K-043)", () => {
+    const rig = new Rig();
+    const read: unknown[] = [];
+    const object = create(rig, {
+      contextType: A,
+      evtCleanupCallback: (handle) => WdfObjectReference(handle),
+      evtDestroyCallback: (handle) => {
+        read.push(WdfObjectGetTypedContext(handle, A));
+        WdfObjectReference(handle);
+      },
+    });
+    rig.run(() => WdfObjectDelete(object));
+    rig.expectNoFindings();
+    rig.run(() => WdfObjectDereference(object));
+    expect(read).toEqual([{ count: 0 }]);
+    rig.expectFindings(FindingId.UsedInDestroy);
+  });
+
+  it("may use other objects", () => {
+    const rig = new Rig();
+    const other = rig.run(() => WdfObjectCreate()).object;
+    const object = create(rig, { evtCleanupCallback: undefined, evtDestroyCallback: () => WdfObjectReference(other) });
+    rig.run(() => WdfObjectDelete(object));
+    rig.expectNoFindings();
+  });
+});
+
 describe("WdfObjectContextGetObject", () => {
   it("tells whose a context is", () => {
     const rig = new Rig();
@@ -206,26 +246,5 @@ describe("WdfObjectContextGetObject", () => {
     const context = rig.run(() => WdfObjectGetTypedContext(object, A))!;
     expect(rig.run(() => WdfObjectContextGetObject(context))).toBe(object);
     expect(rig.run(() => WdfObjectContextGetObject({}))).toBe(0);
-  });
-});
-
-describe("WdfObjectReferenceWithTag", () => {
-  it("keeps the object as WdfObjectReference does", () => {
-    const rig = new Rig();
-    const object = create(rig);
-    rig.run(() => WdfObjectReferenceWithTag(object, 0x41));
-    rig.run(() => WdfObjectDelete(object));
-    rig.expect("EvtCleanup o1 at Passive");
-  });
-});
-
-describe("WdfObjectDereferenceWithTag", () => {
-  it("drops a reference whatever its tag, while tags are not tracked (object_delete_twice_tags)", () => {
-    const rig = new Rig();
-    const object = create(rig);
-    rig.run(() => WdfObjectReferenceWithTag(object, 0x41));
-    rig.run(() => WdfObjectDereferenceWithTag(object, 0x42));
-    rig.run(() => WdfObjectDelete(object));
-    rig.expect("EvtCleanup o1 at Passive", "EvtDestroy o1 at Passive");
   });
 });

@@ -154,7 +154,7 @@ describe("WdfObjectReference", () => {
     rig.expectStop(() => WdfIoQueueDrain(queue), WdfViolation.QueueFatalError, queue);
   });
 
-  it("of NULL is the Stop WDF_REQUIRED_PARAMETER_IS_NULL (object_null_handles2)", () => {
+  it("of NULL is the Stop WDF_REQUIRED_PARAMETER_IS_NULL, not WDF_INVALID_HANDLE (K-005, object_null_handles2)", () => {
     const rig = new Rig();
     rig.expectStop(() => WdfObjectReference(0 as WDFOBJECT), WdfViolation.RequiredParameterIsNull);
   });
@@ -246,7 +246,7 @@ describe("WdfObjectGetTypedContext", () => {
     expect(rig.run(() => WdfObjectGetTypedContext(rig.queue, Context))).toEqual({ count: 5 });
   });
 
-  it("is NULL for an object without a context, and for another type", () => {
+  it("is NULL for an object without a context, and for another type (K-034)", () => {
     const rig = new Rig({ attributes: { contextType: Context } });
     expect(rig.run(() => WdfObjectGetTypedContext(rig.device, Context))).toBeUndefined();
     expect(rig.run(() => WdfObjectGetTypedContext(rig.queue, Other))).toBeUndefined();

@@ -68,16 +68,16 @@ const METHOD_NEITHER = 0x222003;
 
 /** What both DDIs do with what has no buffer for them. */
 function refusals(ddi: Retrieve, irp: (length: number) => IrpRequest): void {
-  it("refuses to give fewer bytes than required (buffer_ioctl_buffered_on_buffered)", () => {
+  it("refuses to give fewer bytes than required (K-096, buffer_ioctl_buffered_on_buffered)", () => {
     expect(retrieve(ddi, irp(10), 10)).toEqual(ok(10));
     expect(retrieve(ddi, irp(10), 11)).toEqual(TOO_SMALL);
   });
 
-  it.each([0, 1])("has none of a device control without such bytes, with %i required (buffer_ioctl_buffered_zero)", (minimum) => {
+  it.each([0, 1])("has none of a device control without such bytes, with %i required (K-095, buffer_ioctl_buffered_zero)", (minimum) => {
     expect(retrieve(ddi, irp(0), minimum)).toEqual(TOO_SMALL);
   });
 
-  it("has none of an application's device control of METHOD_NEITHER (buffer_ioctl_neither_on_buffered)", () => {
+  it("has none of an application's device control of METHOD_NEITHER (K-099, buffer_ioctl_neither_on_buffered)", () => {
     for (const minimum of [0, 10, 11]) expect(retrieve(ddi, { ...irp(10), code: METHOD_NEITHER }, minimum)).toEqual(INVALID);
   });
 
@@ -85,7 +85,7 @@ function refusals(ddi: Retrieve, irp: (length: number) => IrpRequest): void {
     expect(retrieve(ddi, { ...irp(0), code: METHOD_NEITHER }, 0)).toEqual(TOO_SMALL);
   });
 
-  it("has one of the kernel's METHOD_NEITHER and of an internal one (buffer_intioctl_neither)", () => {
+  it("has one of the kernel's METHOD_NEITHER and of an internal one (K-100, buffer_intioctl_neither)", () => {
     expect(retrieve(ddi, { ...irp(10), code: METHOD_NEITHER }, 10, { kernelMode: true })).toEqual(ok(10));
     expect(retrieve(ddi, { ...irp(10), code: METHOD_NEITHER, major: DeviceControlInternal }, 10)).toEqual(ok(10));
   });
@@ -143,7 +143,7 @@ describe("WdfRequestRetrieveInputBuffer", () => {
     expect(second.buffer).toBe(first.buffer);
   });
 
-  it("says STATUS_INVALID_DEVICE_REQUEST for a read", () => {
+  it("says STATUS_INVALID_DEVICE_REQUEST for a read (K-093)", () => {
     expect(retrieve(WdfRequestRetrieveInputBuffer, { major: Read, outputLength: 4 }, 0)).toEqual(INVALID);
   });
 
@@ -171,7 +171,7 @@ describe("WdfRequestRetrieveOutputBuffer", () => {
     expect([status, buffer.length]).toEqual([STATUS_SUCCESS, 3]);
   });
 
-  it("gives a buffered device control the buffer its input stands in", () => {
+  it("gives a buffered device control the buffer its input stands in (K-097)", () => {
     const rig = owning({ major: DeviceControl, input: bytes(1, 2, 3, 4), outputLength: 2, code: 0x222000 });
     const output = rig.run(() => WdfRequestRetrieveOutputBuffer(rig.request, 1)).buffer;
     expect(output).toEqual(bytes(1, 2));
@@ -179,8 +179,9 @@ describe("WdfRequestRetrieveOutputBuffer", () => {
     expect(rig.run(() => WdfRequestRetrieveInputBuffer(rig.request, 1)).buffer).toEqual(bytes(5, 2, 3, 4));
   });
 
-  it("says STATUS_INVALID_DEVICE_REQUEST for a write", () => {
+  it("says STATUS_INVALID_DEVICE_REQUEST for a write (K-094), which has an input buffer only (K-069)", () => {
     expect(retrieve(WdfRequestRetrieveOutputBuffer, { major: Write, input: bytes(1) }, 0)).toEqual(INVALID);
+    expect(retrieve(WdfRequestRetrieveInputBuffer, { major: Write, input: bytes(1) }, 1)).toEqual(ok(1));
   });
 
   refusals(WdfRequestRetrieveOutputBuffer, (length) => ({
@@ -396,7 +397,7 @@ describe("WdfRequestRetrieveOutputMemory", () => {
     rig.expectStop(() => WdfMemoryGetBuffer(memory), WdfViolation.InvalidHandle, memory);
   });
 
-  it("that is still referenced at completion is a Stop (K-113)", () => {
+  it("that is still referenced at completion is a Stop (K-113, Q-204)", () => {
     const rig = owning({ major: Read, outputLength: 3 });
     const { memory } = rig.run(() => WdfRequestRetrieveOutputMemory(rig.request));
     rig.run(() => WdfObjectReference(memory));

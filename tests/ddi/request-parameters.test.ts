@@ -86,7 +86,7 @@ describe("WdfRequestGetInformation", () => {
     expect(rig.run(() => WdfRequestGetInformation(request))).toBe(6);
   });
 
-  it("breaks and is 0 for a request that is over (VF-64)", () => {
+  it("breaks and is 0 for a request that is over (K-132, VF-64)", () => {
     const rig = over();
     expect(rig.run(() => WdfRequestGetInformation(rig.request))).toBe(0);
     rig.expectFindings(FindingId.ParametersCompleted);

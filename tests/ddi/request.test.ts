@@ -111,11 +111,14 @@ function completes(complete: (request: WDFREQUEST) => unknown): void {
 describe("WdfRequestComplete", () => {
   completes((request) => WdfRequestComplete(request, STATUS_SUCCESS));
 
-  it("hands the information over that was set before, whatever the status (request_information)", () => {
+  it("hands the information over that was set before, whatever the status; 0 if none was (K-121, request_information)", () => {
     const rig = owning();
     rig.run(() => WdfRequestSetInformation(rig.request, 5));
     rig.run(() => WdfRequestComplete(rig.request, STATUS_UNSUCCESSFUL));
     rig.expect("done r1 STATUS_UNSUCCESSFUL 5");
+    const other = owning();
+    other.run(() => WdfRequestComplete(other.request, STATUS_SUCCESS));
+    other.expect("done r1 STATUS_SUCCESS 0");
   });
 
   it.each([

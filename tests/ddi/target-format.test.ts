@@ -27,6 +27,18 @@ describe("WdfIoTargetFormatRequestForRead", () => {
   });
 });
 
+describe("WdfIoTargetFormatRequestForRead and its like", () => {
+  it("K-177 offsets beyond the memory fail with STATUS_INTEGER_OVERFLOW", () => {
+    const rig = answering();
+    const request = rig.make();
+    const { memory } = rig.run(() => wdf.WdfMemoryCreate(undefined, wdf.PoolType.NonPagedNx, 0, 8));
+    const format = (bufferOffset: number, bufferLength: number): NtStatus =>
+      rig.run(() => wdf.WdfIoTargetFormatRequestForRead(rig.target, request, memory, { bufferOffset, bufferLength }));
+    expect([format(8, 1), format(4, 5), format(0xffffffff, 2)]).toEqual(Array.from({ length: 3 }, () => NtStatus.IntegerOverflow));
+    expect(format(4, 4)).toBe(NtStatus.Success);
+  });
+});
+
 describe("WdfIoTargetFormatRequestForWrite", () => {
   it("the device below gets a write", () => {
     const rig = answering();

@@ -55,7 +55,7 @@ describe("WdfIoTargetCreate", () => {
 });
 
 describe("WdfIoTargetOpen", () => {
-  it("requests that are sent to it go to the device it was opened for", () => {
+  it("K-003 its handle is accepted where a target is wanted: what is sent to it goes to the device it was opened for", () => {
     const rig = new TargetRig({ lower: { status: NtStatus.Success } });
     const target = remote(rig);
     const request = rig.makeRead(target);
@@ -139,6 +139,16 @@ describe("WdfIoTargetCloseForQueryRemove", () => {
 });
 
 describe("WdfIoTargetStart", () => {
+  it("K-171 of a deleted target that somebody refers to gives STATUS_INVALID_DEVICE_STATE", () => {
+    const rig = new TargetRig();
+    const target = remote(rig);
+    rig.run(() => wdf.WdfObjectReference(target));
+    rig.run(() => wdf.WdfObjectDelete(target));
+    rig.tell(() => wdf.WdfIoTargetStart(target));
+    rig.expect("returned STATUS_INVALID_DEVICE_STATE");
+    rig.run(() => wdf.WdfObjectDereference(target));
+  });
+
   it("requests that are cancelled while they wait are not sent", () => {
     const rig = new TargetRig({ lower: { status: NtStatus.Success } });
     const [first, second] = [rig.makeRead(), rig.makeRead()];

@@ -3,16 +3,27 @@
 import { describe, expect, it } from "vitest";
 import { BugCheck, DriverVerifierViolation, EventType, FindingId, Irql, NtStatus, ProcessorMode, WaitType } from "../../bindings/abi";
 import {
+  type KTIMER,
+  KeCancelTimer,
   KeDelayExecutionThread,
+  KeInitializeDpc,
   KeInitializeEvent,
   KeInitializeMutex,
+  KeInitializeTimerEx,
+  KeInsertQueueDpc,
   KeReadStateEvent,
+  KeReadStateTimer,
   KeReleaseMutex,
   KeSetEvent,
+  KeSetTimer,
+  KeSetTimerEx,
   KeWaitForMultipleObjects,
   KeWaitForSingleObject,
   type PKEVENT,
   type TimeoutValue,
+  TimerType,
+  WDF_TIMER_CONFIG_INIT,
+  WdfTimerCreate,
   type Waitable,
 } from "../../host/ddi";
 import { Rig } from "../support/rig";
@@ -116,6 +127,37 @@ describe("KeWaitForSingleObject", () => {
     rig.expectFindings(FindingId.IrqlTooHigh);
   });
 
+  it("K-216 in a DPC without Driver Verifier stops with 0xB8 when it would have to wait", () => {
+    const inDpc = (wait: (e: PKEVENT) => unknown): void => {
+      const rig = new Rig(FREE);
+      const [e] = events(rig, 1);
+      rig.expectBugCheck(() => KeInsertQueueDpc(KeInitializeDpc(() => void wait(e))), BugCheck.AttemptedSwitchFromDpc, 0, 0, 0, 0);
+      rig.expectFindings(FindingId.IrqlTooHigh);
+    };
+    inDpc((e) => single(e));
+    inDpc((e) => single(e, SOON));
+    inDpc((e) => several([e], WaitAny));
+    inDpc((e) => several([e], WaitAll, SOON));
+    inDpc(() => KeDelayExecutionThread(KernelMode, false, SOON));
+  });
+
+  it("in a DPC with Driver Verifier stops with 0xC4 / 0x121 or 0x122, as elsewhere at DISPATCH_LEVEL", () => {
+    for (const [timeout, violation] of [[undefined, WaitAtDispatch], [SOON, WaitAtDispatchWithTimeout]] as const) {
+      const rig = new Rig();
+      const [e] = events(rig, 1);
+      rig.expectBugCheck(() => KeInsertQueueDpc(KeInitializeDpc(() => void single(e, timeout))), CODE, violation);
+      rig.expectFindings(FindingId.IrqlTooHigh);
+    }
+  });
+
+  it("in a DPC takes an object that is set, or looks with timeout 0", () => {
+    const rig = new Rig();
+    const [e] = events(rig, 1);
+    const seen: number[] = [];
+    rig.run(() => KeInsertQueueDpc(KeInitializeDpc(() => void seen.push(single(e, 0), KeSetEvent(e), single(e, 0)))));
+    expect(seen).toEqual([NtStatus.Timeout, 0, NtStatus.Success]);
+  });
+
   it("at DISPATCH_LEVEL without Driver Verifier takes an object that is set", () => {
     const rig = new Rig(FREE);
     const [e] = events(rig, 1);
@@ -124,7 +166,110 @@ describe("KeWaitForSingleObject", () => {
   });
 });
 
+/** A waiter for one timer that says when it goes on. */
+function timerWaiter(rig: Rig, name: string, timer: KTIMER, timeout?: TimeoutValue): void {
+  rig.start(function* () {
+    const status = yield* KeWaitForSingleObject(timer, 0, KernelMode, false, timeout);
+    rig.say(`${name}: ${status} at ${rig.system.now}`);
+  });
+}
+
+function timerOf(rig: Rig, type: TimerType): KTIMER {
+  return rig.run(() => KeInitializeTimerEx(type));
+}
+
+describe("KeWaitForSingleObject of a KTIMER", () => {
+  it("a notification timer releases all who wait when it expires, and stays signalled until it is set again", () => {
+    const rig = new Rig();
+    const t = timerOf(rig, TimerType.Notification);
+    timerWaiter(rig, "a", t);
+    timerWaiter(rig, "b", t);
+    rig.run(() => KeSetTimer(t, SOON));
+    rig.system.advance(49);
+    rig.expectNothingElse();
+    rig.system.advance(1);
+    rig.expect("a: 0 at 50", "b: 0 at 50");
+    expect(rig.run(() => [single(t), single(t), KeReadStateTimer(t)])).toEqual([0, 0, true]);
+    expect(rig.run(() => [KeSetTimer(t, SOON), single(t, 0), KeReadStateTimer(t)])).toEqual([false, NtStatus.Timeout, false]);
+  });
+
+  it("a synchronization timer releases one, the oldest, and is not signalled afterwards", () => {
+    const rig = new Rig();
+    const t = timerOf(rig, TimerType.Synchronization);
+    timerWaiter(rig, "a", t);
+    timerWaiter(rig, "b", t);
+    rig.run(() => KeSetTimer(t, SOON));
+    rig.system.advance(60);
+    rig.expect("a: 0 at 50");
+    expect(rig.run(() => KeReadStateTimer(t))).toBe(false);
+    rig.run(() => KeSetTimer(t, SOON));
+    rig.system.advance(60);
+    rig.expect("b: 0 at 110");
+    rig.run(() => KeSetTimer(t, SOON));
+    rig.system.advance(60);
+    expect(rig.run(() => [KeReadStateTimer(t), single(t), KeReadStateTimer(t)])).toEqual([true, 0, false]);
+  });
+
+  it("a periodic synchronization timer releases one waiter for each expiry", () => {
+    const rig = new Rig();
+    const t = timerOf(rig, TimerType.Synchronization);
+    rig.start(function* () {
+      for (let n = 0; n < 3; n++) {
+        yield* KeWaitForSingleObject(t, 0, KernelMode, false);
+        rig.say(`at ${rig.system.now}`);
+      }
+      KeCancelTimer(t);
+    });
+    rig.run(() => KeSetTimerEx(t, SOON, 20));
+    rig.system.advance(500);
+    rig.expect("at 50", "at 70", "at 90");
+  });
+
+  it("a cancelled timer satisfies nobody: the wait ends when its own time is up", () => {
+    const rig = new Rig();
+    const t = timerOf(rig, TimerType.Notification);
+    rig.run(() => KeSetTimer(t, SOON));
+    timerWaiter(rig, "a", t, 2 * SOON);
+    expect(rig.run(() => KeCancelTimer(t))).toBe(true);
+    rig.system.advance(200);
+    rig.expect(`a: ${NtStatus.Timeout} at 100`);
+  });
+
+  it("that nobody sets is in the report, by name", () => {
+    const rig = new Rig();
+    const t = timerOf(rig, TimerType.Notification);
+    timerWaiter(rig, "a", t);
+    expect(rig.system.report().waitingThreads).toEqual([`t4 waits in KeWaitForSingleObject, called by a system thread, for ${rig.name(t)}`]);
+  });
+
+  it("a WDFTIMER is no dispatcher object", () => {
+    const rig = new Rig();
+    const make = (): unknown => {
+      const config = WDF_TIMER_CONFIG_INIT(() => {});
+      return single(WdfTimerCreate(config, { parentObject: rig.device }).timer as unknown as KTIMER);
+    };
+    rig.expectBugCheck(make, BugCheck.SystemThreadExceptionNotHandled, NtStatus.AccessViolation);
+  });
+});
+
 describe("KeWaitForMultipleObjects", () => {
+  it("takes timers among events: WaitAny answers the index of the timer, WaitAll takes a synchronization timer with the event", () => {
+    const rig = new Rig();
+    const [e] = events(rig, 1);
+    const t = timerOf(rig, TimerType.Synchronization);
+    waiter(rig, [e, t], WaitAny);
+    rig.run(() => KeSetTimer(t, SOON));
+    rig.system.advance(50);
+    rig.expect("status 1");
+    waiter(rig, [e, t], WaitAll);
+    rig.run(() => KeSetTimer(t, SOON));
+    rig.system.advance(50);
+    expect(rig.run(() => KeReadStateTimer(t))).toBe(true);
+    rig.run(() => KeSetEvent(e));
+    rig.expect("status 0");
+    expect(rig.run(() => [KeReadStateTimer(t), KeReadStateEvent(e)])).toEqual([false, 0]);
+  });
+
   it("K-322 WaitAny returns the lowest signalled index and leaves the others signalled", () => {
     const rig = new Rig();
     const all = events(rig, 3);

@@ -15,7 +15,7 @@ member("SpinLock.create", {
   result: true,
 });
 member("SpinLock.release", {
-  calls: ["WdfSpinLockCreate()", "WdfSpinLockAcquire(spinlock)", "WdfSpinLockRelease(spinlock)"],
+  calls: ["WdfSpinLockCreate()", "WdfSpinLockAcquire(spinlock1)", "WdfSpinLockRelease(spinlock1)"],
   act: (rig) => {
     const lock = spin(rig);
     lock.acquire();
@@ -31,7 +31,7 @@ member("WaitLock.create", {
   result: true,
 });
 member("WaitLock.release", {
-  calls: ["WdfWaitLockCreate()", "WdfWaitLockAcquire(waitlock, 0, 0, 0)", "WdfWaitLockRelease(waitlock)"],
+  calls: ["WdfWaitLockCreate()", "WdfWaitLockAcquire(waitlock1, 0, 0, 0)", "WdfWaitLockRelease(waitlock1)"],
   act: (rig) => {
     const lock = wait(rig);
     const status = lock.acquire();

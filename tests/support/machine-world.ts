@@ -1,22 +1,25 @@
-// Threads, DPCs, timers, locks and events on several processors, with the counts that must agree at the end.
+// Threads, interrupts, DPCs, timers, locks and events on several processors, with the counts that must agree at the end.
 //
 //   a DPC runs at DISPATCH_LEVEL, once for each insertion that succeeded
 //   a spin lock has one holder at a time
 //   a timer expires at the moment it was set for, and no earlier one is still armed then
 //   a thread ends at the level it began at
+//   interrupts: machine-interrupts.ts
 
 import { expect } from "vitest";
 import { DpcImportance, EventType, Irql, NtStatus } from "../../bindings/abi";
-import type { KDPC, KTIMER, PKEVENT, PKSPIN_LOCK } from "../../bindings/handles";
+import type { KDPC, KTIMER, PKEVENT, PKSPIN_LOCK, WDFDEVICE } from "../../bindings/handles";
 import * as wdf from "../../host/ddi";
+import { type InterruptOp, LINES, MachineInterrupts } from "./machine-interrupts";
 import { Rig } from "./rig";
 
 /** One thing a thread does. */
 export type Op =
   | readonly ["lock" | "dpc" | "cancel" | "remove", number]
   | readonly ["timer", number, number]
-  | readonly ["wait" | "delay", number]
-  | readonly ["signal" | "raise" | "yield"];
+  | readonly ["wait" | "delay" | "raise", number]
+  | readonly ["signal" | "yield"]
+  | InterruptOp;
 
 /** What a run is: it can be written down, and comes again the same. */
 export interface Workload {
@@ -43,9 +46,15 @@ export class MachineWorld {
   /** When each armed timer is due, in 100 ns. */
   private readonly due = new Map<number, number>();
   private ended = 0;
+  private interrupts!: MachineInterrupts;
 
   constructor({ processors, random, tape }: Workload) {
-    this.rig = new Rig({ processors, queue: null, ...(random === undefined ? {} : { random }), ...(tape === undefined ? {} : { tape }) });
+    const more = (device: WDFDEVICE, rig: Rig): void => {
+      this.interrupts = new MachineInterrupts(rig, this.log);
+      this.interrupts.create(device);
+    };
+    const choices = { ...(random === undefined ? {} : { random }), ...(tape === undefined ? {} : { tape }) };
+    this.rig = new Rig({ processors, queue: null, interruptLines: LINES, more, ...choices });
     this.rig.run(() => this.prepare(processors));
   }
 
@@ -144,13 +153,12 @@ export class MachineWorld {
       case "signal":
         yield* wdf.KeSetEvent(this.event);
         return;
-      case "raise": {
-        const before = wdf.KeRaiseIrql(Irql.Dispatch);
-        yield;
-        return yield* wdf.KeLowerIrql(before);
-      }
+      case "raise":
+        return yield* this.interrupts.at(op[1]);
       case "yield":
-        yield;
+        return void (yield);
+      default:
+        yield* this.interrupts.perform(name, op);
     }
   }
 
@@ -171,6 +179,7 @@ export class MachineWorld {
     this.rig.system.advance(1000);
     expect(this.ended, "threads that have ended").toBe(threads);
     expect(this.ran, "runs of each DPC").toEqual(this.inserted);
+    this.interrupts.finish();
     expect([...this.due], "timers that never expired").toEqual([]);
     expect(this.holders.size).toBe(0);
     expect(this.rig.system.machine.exports.checkInvariants()).toBe(0);

@@ -68,7 +68,7 @@ describe("CreateIoQueue", () => {
     expect(create(object, Sequential, true)).toBe(S_OK);
   });
 
-  it("asks the object's QueryInterface for each interface once, and never calls one that it answers with E_NOINTERFACE (K-271)", () => {
+  it("asks the object's QueryInterface for each interface once, and never calls one that it answers with E_NOINTERFACE (K-271, Q-208)", () => {
     const asked: InterfaceName[] = [];
     const rig = rigWith((self) => {
       const { OnRead, OnWrite } = speaking(self);
@@ -96,13 +96,13 @@ describe("CreateIoQueue", () => {
     rig.expect("OnRead q2 r1 4", "done r1 STATUS_SUCCESS 0");
   });
 
-  it.each([Sequential, Parallel])("of a queue of type %i with none of the five gives 0x8007064A (K-272)", (type) => {
+  it.each([Sequential, Parallel])("of a queue of type %i with none of the five gives 0x8007064A (K-272, Q-214)", (type) => {
     expect(BAD >>> 0).toBe(0x8007064a);
     expect(create({ OnIoStop: nothing, OnIoResume: nothing, OnCleanup: nothing }, type)).toBe(BAD);
     expect(create(null, type)).toBe(BAD);
   });
 
-  it.each(HANDLERS)("of a manual queue with %s gives 0x8007064A (K-273)", (_name, object) => {
+  it.each(HANDLERS)("of a manual queue with %s gives 0x8007064A (K-273, Q-214)", (_name, object) => {
     expect(create(object, Manual)).toBe(BAD);
   });
 

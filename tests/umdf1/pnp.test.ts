@@ -4,14 +4,17 @@ import { describe, expect, it } from "vitest";
 import { WdfIoQueueDispatchType } from "../../bindings/abi";
 import {
   type DeviceCallbackObject,
-  E_NOTIMPL,
   HRESULT_FROM_NT,
   type HRESULT,
+  type IWDFDeviceInitialize,
+  type IWDFDriver,
   type IWDFIoRequest,
   NtStatus,
   type QueueCallbackObject,
   S_OK,
+  umdf1Driver,
 } from "../../host/umdf1";
+import { System } from "../../host/system";
 import { UmdfRig } from "../support/umdf-rig";
 
 const { Parallel } = WdfIoQueueDispatchType;
@@ -74,12 +77,6 @@ describe("the device's callback object", () => {
     const rig = rigWith((say) => ({ OnD0Entry: () => (say("OnD0Entry"), S_OK) }));
     rig.expect();
   });
-
-  it("with file callbacks is refused: E_NOTIMPL", () => {
-    const rig = new UmdfRig({ callbacks: { OnCleanupFile: () => {} } });
-    expect(rig.status).not.toBe(0);
-    expect(E_NOTIMPL >>> 0).toBe(0x80004001);
-  });
 });
 
 describe("OnIoStop and OnIoResume", () => {
@@ -99,5 +96,24 @@ describe("OnIoStop and OnIoResume", () => {
     power.wake();
     rig.run(() => kept[0].Complete(S_OK));
     rig.expect("OnIoStop q2 r1 1", "OnIoResume q2 r1", "done r1 STATUS_SUCCESS 0");
+  });
+});
+
+describe("IDriverEntry::OnDeinitialize", () => {
+  it("is called when the driver is unloaded, which is initialized anew when it comes again", () => {
+    const lines: string[] = [];
+    const system = System.create();
+    const entry = {
+      OnInitialize: (): HRESULT => (lines.push("OnInitialize"), S_OK),
+      OnDeviceAdd: (driver: IWDFDriver, init: IWDFDeviceInitialize): HRESULT => driver.CreateDevice(init, null).hr,
+      OnDeinitialize: () => void lines.push("OnDeinitialize"),
+    };
+    const module = umdf1Driver("umdf", entry);
+    for (let time = 0; time < 2; time++) {
+      const { handle } = system.addDevice(module);
+      system.power(handle).remove();
+      system.unload(module);
+    }
+    expect(lines).toEqual(["OnInitialize", "OnDeinitialize", "OnInitialize", "OnDeinitialize"]);
   });
 });

@@ -194,6 +194,26 @@ describe("IWDFIoRequest", () => {
     });
   });
 
+  it("says what it was sent as: types of parameters, buffers and activity", () => {
+    const rig = new RequestRig();
+    rig.control(5, 0x222000);
+    rig.run(() => {
+      const { request } = rig;
+      expect(request.GetDeviceIoControlParameters()).toEqual({ controlCode: 0x222000, inBufferSize: 3, outBufferSize: 5 });
+      expect(request.GetCreateParameters()).toEqual({ options: 0, fileAttributes: 0, shareAccess: 0 });
+      expect(request.GetEffectiveIoType()).toBe(2);
+      expect(request.RetrieveActivityId().hr >>> 0).toBe(0x80070490);
+      request.SetActivityId("{8c4870f7-0000-0000-0000-000000000001}");
+      expect(request.RetrieveActivityId()).toEqual({ hr: S_OK, activityId: "{8c4870f7-0000-0000-0000-000000000001}" });
+      expect(request.GetUserModeDriverInitiatedIo()).toBe(false);
+      request.SetUserModeDriverInitiatedIo(true);
+      expect(request.GetUserModeDriverInitiatedIo()).toBe(true);
+      expect(request.QueryInterface("IWDFIoRequest3")).toBe(request);
+    });
+    rig.complete();
+    rig.expect("done r1 STATUS_SUCCESS 0");
+  });
+
   it("calls OnImpersonate with the context it was given", () => {
     const rig = new RequestRig();
     rig.read();
@@ -237,7 +257,7 @@ describe("IWDFMemory", () => {
     rig.read(4);
     expect(memory(rig).SetBuffer(new Uint8Array(1)) >>> 0).toBe(0x800710dd);
     const preallocated = new UmdfMemoryOf(rig).of(Uint8Array.of(1));
-    expect(preallocated.SetBuffer(Uint8Array.of(7))).toBe(S_OK);
+    expect(rig.run(() => preallocated.SetBuffer(Uint8Array.of(7)))).toBe(S_OK);
     expect([...preallocated.GetDataBuffer()]).toEqual([7]);
   });
 
@@ -248,7 +268,7 @@ describe("IWDFMemory", () => {
       this.rig = rig;
     }
     of(bytes: Uint8Array): IWDFMemory {
-      return this.rig.device.GetDriver().CreatePreallocatedWdfMemory(bytes).memory;
+      return this.rig.run(() => this.rig.device.GetDriver().CreatePreallocatedWdfMemory(bytes).memory)!;
     }
   }
 });

@@ -2,6 +2,7 @@
 
 import type { PFILE_OBJECT, WDFDEVICE, WDFDRIVER, WDFIOTARGET, WDFMEMORY, WDFQUEUE, WDFREQUEST } from "../../../bindings/handles";
 import type { UserBufferResult } from "../../../host/ddi/request-buffer";
+import { WdfDeviceGetIoTarget } from "../../../host/ddi/target";
 
 /** A scenario asks for something that is not built yet. */
 export class Unsupported extends Error {}
@@ -181,10 +182,18 @@ export class World {
     this.objectNames.set(handle, name);
   }
 
-  /** The handle of whatever has that name: `dev`, `drv`, `null`, a queue, a request, a file, or what `new` made. */
+  /** The device's own I/O target, which the script calls `tgt`. */
+  get defaultTarget(): WDFIOTARGET {
+    const target = WdfDeviceGetIoTarget(this.device);
+    this.targetNames.set(target, "tgt");
+    return target;
+  }
+
+  /** The handle of whatever has that name: `dev`, `drv`, `tgt`, `null`, a queue, a request, a file, or what `new` made. */
   handle(name: string): number {
     if (name === "dev") return this.device;
     if (name === "drv") return this.driver;
+    if (name === "tgt") return this.defaultTarget;
     if (name === "null") return 0;
     const known = this.objects.get(name) ?? this.queues.get(name)?.handle ?? this.requests.get(name)?.handle;
     const handle = known ?? this.fileObject(name);
@@ -195,7 +204,7 @@ export class World {
   /** The name of a handle. */
   nameOf(handle: number): string {
     if (handle === this.device) return "dev";
-    const object = this.objectNames.get(handle) ?? this.fileObjects.get(handle);
+    const object = this.objectNames.get(handle) ?? this.fileObjects.get(handle) ?? this.targetNames.get(handle);
     return object ?? this.queueNames.get(handle) ?? this.requestNames.get(handle) ?? "?";
   }
 

@@ -13,10 +13,7 @@ import { sendOptions } from "./send";
 
 /** The target of a name; `tgt`, or no name, is the device's default target. */
 export function targetOf(rig: Rig, name: string | undefined): WDFIOTARGET {
-  if (name !== undefined && name !== "tgt") return rig.world.target(name);
-  const target = wdf.WdfDeviceGetIoTarget(rig.world.device);
-  rig.world.targetNames.set(target, "tgt");
-  return target;
+  return name === undefined || name === "tgt" ? rig.world.defaultTarget : rig.world.target(name);
 }
 
 const STOP_ACTIONS: Record<string, number> = { cancel: 1, wait: 2, leave: 3 };
