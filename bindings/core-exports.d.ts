@@ -2112,6 +2112,12 @@ declare namespace __AdaptedExports {
    */
   export function reportChild(device: number, present: number): void;
   /**
+   * assembly/ddi/pdo/isInD0
+   * @param device `u32`
+   * @returns `u32`
+   */
+  export function isInD0(device: number): number;
+  /**
    * assembly/ddi/pdo/standOnChild
    * @param device `u32`
    */

@@ -105,3 +105,9 @@ export function stateOfDevice(device: u32): u32 {
   const entry = lookup(device, ObjectKind.Device);
   return entry == 0 ? (DeviceState.Removed as u32) : deviceAt(objectAt(entry).body).state;
 }
+
+/** 1 when a device is in D0, and not on its way out of it. */
+export function isInD0(device: u32): u32 {
+  const entry = lookup(device, ObjectKind.Device);
+  return entry == 0 ? 0 : deviceAt(objectAt(entry).body).inD0;
+}
