@@ -2101,10 +2101,9 @@ declare namespace __AdaptedExports {
   /**
    * assembly/ddi/pdo/addDeviceFor
    * @param callback `u32`
-   * @param number `u32`
    * @returns `i32`
    */
-  export function addDeviceFor(callback: number, number: number): number;
+  export function addDeviceFor(callback: number): number;
   /**
    * assembly/ddi/pdo/reportChild
    * @param device `u32`

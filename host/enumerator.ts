@@ -12,12 +12,14 @@
 //
 // On Windows a missing child with open handles is removed when the last one is closed; here it is removed at once.
 
-import { DeviceState, NtStatus, PnpIrp } from "../bindings/abi";
-import type { WDFDEVICE, WDFDRIVER } from "../bindings/handles";
+import { DeviceState, EventType, NtStatus, PnpIrp } from "../bindings/abi";
+import type { PKEVENT, WDFDEVICE, WDFDRIVER } from "../bindings/handles";
 import { type Child, type ChildList, type PdoIdentity, busesOf } from "./buses";
 import { callMachine } from "./ddi/call";
 import { WdfDeviceInit } from "./ddi/device";
 import type { DriverModule } from "./driver";
+import { KeInitializeEvent, KeSetEvent } from "./executive/event";
+import { KeWaitForSingleObject } from "./executive/wait";
 import type { Machine } from "./machine";
 import type { Threads } from "./threads";
 
@@ -36,15 +38,24 @@ const UPWARDS: ReadonlySet<PnpIrp> = new Set([PnpIrp.StartDevice, PnpIrp.SetPowe
 /** What concerns one device of the tree only. */
 const ALONE: ReadonlySet<PnpIrp> = new Set([PnpIrp.SetPowerDx, PnpIrp.SetPowerD0]);
 
+/** What waits until no children are being looked at: on Windows the PnP manager does one after the other. */
+const WAITING: ReadonlySet<PnpIrp> = new Set([
+  PnpIrp.QueryStop,
+  PnpIrp.StopDevice,
+  PnpIrp.QueryRemove,
+  PnpIrp.RemoveDevice,
+  PnpIrp.SetPowerSx,
+  PnpIrp.Eject,
+]);
+
 export class Enumerator {
   private readonly machine: Machine;
   private readonly threads: Threads;
   private readonly pnp: PnpManager;
   private readonly drivers: { readonly module: DriverModule; readonly ids: readonly string[] }[] = [];
-  /** The callback that calls EvtDriverDeviceAdd, and the calls to be made. */
-  private readonly adding: number;
-  private readonly additions: (() => unknown)[] = [];
   private readonly underWay = new Set<WDFDEVICE>();
+  /** Who waits until no children are being looked at. */
+  private readonly heldBack: PKEVENT[] = [];
   private readonly again = new Set<WDFDEVICE>();
   private readonly waiting = new Set<WDFDEVICE>();
 
@@ -52,10 +63,9 @@ export class Enumerator {
     this.machine = machine;
     this.threads = threads;
     this.pnp = pnp;
-    this.adding = machine.callback((_: number, at: number) => this.additions[at]());
     const buses = busesOf(machine);
     buses.changed = (parent) => this.changed(parent);
-    buses.eject = (pdo) => void threads.start(() => this.perform(pdo, PnpIrp.Eject));
+    buses.eject = (pdo) => void threads.start(() => this.request(pdo, PnpIrp.Eject));
   }
 
   private get buses() {
@@ -65,12 +75,14 @@ export class Enumerator {
   /** The driver is for children with one of these ids; children that wait for it are built now. */
   addDriver(module: DriverModule, ids: readonly string[]): void {
     this.drivers.push({ module, ids: ids.map((id) => id.toLowerCase()) });
-    for (const parent of [...this.waiting]) this.changed(parent);
+    for (const parent of Array.from(this.waiting)) this.changed(parent);
   }
 
+  /** The children of a device that sleeps with the system are looked at when it wakes up. */
   private changed(parent: WDFDEVICE): void {
-    if (this.underWay.has(parent)) this.again.add(parent);
-    else if (this.stateOf(parent) !== DeviceState.Init) this.begin(parent);
+    const state = this.stateOf(parent);
+    if (this.underWay.has(parent) || state === DeviceState.Asleep) this.again.add(parent);
+    else if (state !== DeviceState.Init) this.begin(parent);
   }
 
   private begin(parent: WDFDEVICE): void {
@@ -88,13 +100,24 @@ export class Enumerator {
       yield* this.look(parent);
     } while (this.again.has(parent) && this.stateOf(parent) !== DeviceState.Removed);
     this.underWay.delete(parent);
+    for (const event of this.heldBack.splice(0)) yield* KeSetEvent(event);
+  }
+
+  /** What somebody asks for from outside. System sleep, stop and removal wait until no children of the tree are being looked at. */
+  *request(device: WDFDEVICE, irp: PnpIrp): Body<NtStatus> {
+    while (WAITING.has(irp) && this.order(this.buses.stackOf(device), irp).some((one) => this.underWay.has(one))) {
+      const event = KeInitializeEvent(EventType.NotificationEvent, false);
+      this.heldBack.push(event);
+      yield* KeWaitForSingleObject(event, 0, 0, false);
+    }
+    return yield* this.perform(device, irp);
   }
 
   private *look(parent: WDFDEVICE): Body<void> {
     this.waiting.delete(parent);
-    for (const child of [...this.buses.of(parent)]) if (child.list !== null && child.pdo === 0) yield* this.create(child.list, child);
+    for (const child of this.buses.of(parent).slice()) if (child.list !== null && child.pdo === 0) yield* this.create(child.list, child);
     for (const child of this.buses.of(parent).filter(({ missing }) => missing)) yield* this.removeMissing(child);
-    for (const child of [...this.buses.of(parent)]) {
+    for (const child of this.buses.of(parent).slice()) {
       if (!child.missing && !child.built && child.pdo !== 0) yield* this.build(child, child.pdo);
     }
   }
@@ -138,12 +161,11 @@ export class Enumerator {
   private *addOn(module: DriverModule, pdo: WDFDEVICE): Body<NtStatus> {
     const { machine } = this;
     const made: { init?: WdfDeviceInit } = {};
-    const number = this.additions.push(() => {
+    const add = machine.callbacks.once(() => {
       const init = (made.init = this.pnp.init(module, pdo));
       return module.evtDriverDeviceAdd(init.driver, init);
     });
-    const status = yield* callMachine(machine, "addDeviceFor", [this.adding, number - 1], (result): NtStatus => result);
-    delete this.additions[number - 1];
+    const status = yield* callMachine(machine, "addDeviceFor", [add], (result): NtStatus => result);
     const { init } = made;
     if (status >= 0 && init?.device !== undefined) this.stand(init.device, pdo);
     return status;
@@ -185,9 +207,11 @@ export class Enumerator {
       const child = this.buses.childOf(stack.at(-1)!);
       if (child !== undefined && !child.built) return yield* this.build(child, stack.at(-1)!);
     }
-    const told = this.order(stack, irp);
     const statuses = new Map<WDFDEVICE, NtStatus>();
-    for (const one of told) {
+    const told = new Set<WDFDEVICE>();
+    const next = (): WDFDEVICE | undefined => this.order(stack, irp).find((one) => !told.has(one));
+    for (let one = next(); one !== undefined; one = next()) {
+      told.add(one);
       if (one !== device && this.passesBy(one, irp)) continue;
       if (irp === PnpIrp.RemoveDevice) this.leave(one, stack);
       const status = yield* this.pnp.send(one, irp);
@@ -195,7 +219,7 @@ export class Enumerator {
       if (irp === PnpIrp.StartDevice && status < 0) return status;
       const cancel = QUERIES[irp];
       if (cancel !== undefined && status < 0) {
-        for (const asked of [...statuses.keys()].reverse()) if (asked !== one) yield* this.pnp.send(asked, cancel);
+        for (const asked of reversed([...statuses.keys()])) if (asked !== one) yield* this.pnp.send(asked, cancel);
         return status;
       }
       this.after(one, irp);
@@ -206,7 +230,7 @@ export class Enumerator {
   /** The devices of the tree in the order in which they are told. */
   private order(stack: readonly WDFDEVICE[], irp: PnpIrp): WDFDEVICE[] {
     const upwards = UPWARDS.has(irp);
-    const own = upwards ? [...stack].reverse() : [...stack];
+    const own = upwards ? reversed(stack) : stack;
     const below = stack.flatMap((device) =>
       this.buses.of(device).flatMap(({ pdo, built }) =>
         pdo === 0 || (irp === PnpIrp.StartDevice && !built) ? [] : this.order(this.buses.stackOf(pdo), irp),
@@ -227,6 +251,7 @@ export class Enumerator {
 
   private after(device: WDFDEVICE, irp: PnpIrp): void {
     if (irp === PnpIrp.StartDevice && this.buses.of(device).length > 0) this.changed(device);
+    if (irp === PnpIrp.SetPowerS0 && !this.underWay.has(device) && this.again.delete(device)) this.begin(device);
     if (irp !== PnpIrp.RemoveDevice) return;
     const child = this.buses.childOf(device);
     this.buses.forget(device);
@@ -247,4 +272,8 @@ export class Enumerator {
     if (status >= 0) this.buses.lose(this.machine, child);
     return status;
   }
+}
+
+function reversed<T>(list: readonly T[]): T[] {
+  return list.map((_, at) => list[list.length - 1 - at]);
 }

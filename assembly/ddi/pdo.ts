@@ -82,9 +82,9 @@ function childStatus(device: u32): NtStatus {
 }
 
 /** EvtDriverDeviceAdd of the driver for a child, from inside a routine. */
-export function addDeviceFor(callback: u32, number: u32): i32 {
+export function addDeviceFor(callback: u32): i32 {
   endShortReturn();
-  callDeviceAdd(callback, number);
+  callDeviceAdd(callback);
   return settle(NtStatus.Success);
 }
 
