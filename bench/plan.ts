@@ -1,7 +1,8 @@
 // Which rows are measured side by side. Ratios are taken within a group.
 
 import type { ContenderName } from "./contenders";
-import type { MachineWorkload, Workload } from "./contenders/contender";
+import type { MachineWorkload, ReadWorkload, Workload } from "./contenders/contender";
+import { READERS, hasMemoryFiles } from "./contenders/reads";
 
 export interface Entrant {
   readonly contender: ContenderName;
@@ -12,7 +13,7 @@ export interface Entrant {
 export interface Group {
   /** The `workload` of its rows. */
   readonly title: string;
-  readonly workload: Workload | MachineWorkload;
+  readonly workload: Workload | MachineWorkload | ReadWorkload;
   /** What the baseline has pending, 0 where it has no say. */
   readonly pending: number;
   readonly entrants: readonly Entrant[];
@@ -48,6 +49,11 @@ function flat(contender: ContenderName): Entrant[] {
   return [1, 1e3, 1e6].map((pending) => ({ contender, pending }));
 }
 
+function readers(): ContenderName[] {
+  const names = Object.keys(READERS) as (keyof typeof READERS)[];
+  return hasMemoryFiles ? names : names.filter((name) => !name.includes("memory file"));
+}
+
 /** Workloads of which the baseline knows nothing: what somebody might write in plain JavaScript is the reference. */
 function machineGroup(title: MachineWorkload): Group {
   const contenders: ContenderName[] = ["plain JS", "wdf-wasm machine", "wdf-wasm machine + verifier"];
@@ -73,6 +79,7 @@ export const GROUPS: readonly Group[] = [
   cancels(1e3, ["wdf-wasm + verifier", "wdf-wasm, System.cancel"]),
   cancels(1e5, []),
   cancels(1e6, []),
+  { title: "reads", workload: "reads", pending: 0, entrants: entrants(readers()), reference: "two drivers, direct" },
   { title: "flat w1", workload: "w1", pending: 0, entrants: [...flat("wdf-wasm"), ...flat("core + pump, writes only")] },
   machineGroup("dpc"),
   timers,

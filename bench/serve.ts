@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { CONTENDERS, type ContenderName } from "./contenders";
 import type { Contender, Round } from "./contenders/contender";
 import { pendingBytes } from "./contenders/memory";
+import { readFacts } from "./contenders/reads";
 
 /** Answers lines until stdin ends. */
 export async function serve(name: ContenderName): Promise<void> {
@@ -19,6 +20,7 @@ export async function serve(name: ContenderName): Promise<void> {
 async function answer(name: ContenderName, rounds: Map<string, Round>, line: string): Promise<string> {
   const [workload, requests, pending = "0"] = line.trim().split(" ");
   if (workload === "bytes") return `bytes ${JSON.stringify(pendingBytes(Number(requests)))}`;
+  if (workload === "facts") return `facts ${JSON.stringify(await readFacts(Number(requests), pending === "direct"))}`;
   const key = `${workload} ${pending}`;
   const contender: Contender<string> = CONTENDERS[name];
   const round = rounds.get(key) ?? (await contender.prepare(workload, Number(pending)));

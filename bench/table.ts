@@ -1,8 +1,9 @@
 // The rows as text.
 
+import type { ReadFacts } from "./contenders/reads";
 import type { Row } from "./measure";
 
-const WIDTHS = [24, 28, 10, 10, 8, 8] as const;
+const WIDTHS = [24, 34, 10, 10, 8, 8] as const;
 
 const RULE = "-".repeat(WIDTHS.reduce((sum, width) => sum + width + 1, -1));
 
@@ -17,4 +18,11 @@ export function rowText({ workload, contender, nsPerRequest, bestNs, ratioToC, r
 
 function line(...cells: [workload: string, contender: string, ns: string, best: string, ratio: string, growth: string]): string {
   return cells.map((cell, i) => (i < 2 ? cell.padEnd(WIDTHS[i]) : cell.padStart(WIDTHS[i]))).join(" ").trimEnd();
+}
+
+/** What many reads leave behind, in one line. */
+export function factsText({ reads, direct, copiesPerByte, core, objects, heap }: ReadFacts): string {
+  const growth = (sizes: readonly number[]): string => `${sizes.map((size) => (size / 2 ** 20).toFixed(1)).join(" -> ")} MiB`;
+  const memory = `linear memory ${growth(core)}, objects ${objects.join(" -> ")}, heap ${growth(heap)}`;
+  return `${reads} ${direct ? "direct" : "buffered"} reads of 4 KiB: ${copiesPerByte.toFixed(2)} copies per byte; ${memory}`;
 }

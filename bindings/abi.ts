@@ -10,6 +10,7 @@ export * from "../assembly/abi/executive";
 export * from "../assembly/abi/finding";
 export * from "../assembly/abi/invariant";
 export * from "../assembly/abi/irql";
+export * from "../assembly/abi/irql-limits";
 export * from "../assembly/abi/irql-rules";
 export * from "../assembly/abi/kernel";
 export * from "../assembly/abi/layout";

@@ -198,6 +198,10 @@ declare namespace __AdaptedExports {
    */
   export function boundary(result: number, plain: number): void;
   /**
+   * assembly/ddi/choice/chooseAllocations
+   */
+  export function chooseAllocations(): void;
+  /**
    * assembly/ddi/choice/choicesMade
    * @returns `u32`
    */
@@ -348,6 +352,18 @@ declare namespace __AdaptedExports {
    */
   export function KeAcquireGuardedMutex(mutex: number): void;
   /**
+   * assembly/ddi/kernel-lock/KeAcquireInStackQueuedSpinLock
+   * @param lock `u32`
+   * @returns `u32`
+   */
+  export function KeAcquireInStackQueuedSpinLock(lock: number): number;
+  /**
+   * assembly/ddi/kernel-lock/KeAcquireInStackQueuedSpinLockAtDpcLevel
+   * @param lock `u32`
+   * @returns `u32`
+   */
+  export function KeAcquireInStackQueuedSpinLockAtDpcLevel(lock: number): number;
+  /**
    * assembly/ddi/kernel-lock/KeAcquireGuardedMutexUnsafe
    * @param mutex `u32`
    */
@@ -385,6 +401,17 @@ declare namespace __AdaptedExports {
    * @param mutex `u32`
    */
   export function KeReleaseGuardedMutexUnsafe(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeReleaseInStackQueuedSpinLock
+   * @param lock `u32`
+   * @param irql `u32`
+   */
+  export function KeReleaseInStackQueuedSpinLock(lock: number, irql: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeReleaseInStackQueuedSpinLockFromDpcLevel
+   * @param lock `u32`
+   */
+  export function KeReleaseInStackQueuedSpinLockFromDpcLevel(lock: number): void;
   /**
    * assembly/ddi/kernel-lock/KeReleaseSpinLock
    * @param lock `u32`
@@ -461,6 +488,25 @@ declare namespace __AdaptedExports {
    */
   export function KeWaitForSingleObject(object: number, timeout: number, low: number, high: number): number;
   /**
+   * assembly/ddi/interrupt/KeAcquireInterruptSpinLock
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function KeAcquireInterruptSpinLock(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/KeReleaseInterruptSpinLock
+   * @param handle `u32`
+   * @param irql `u32`
+   */
+  export function KeReleaseInterruptSpinLock(handle: number, irql: number): void;
+  /**
+   * assembly/ddi/interrupt/KeSynchronizeExecution
+   * @param handle `u32`
+   * @param callback `u32`
+   * @returns `u32`
+   */
+  export function KeSynchronizeExecution(handle: number, callback: number): number;
+  /**
    * assembly/ddi/interrupt/WdfInterruptAcquireLock
    * @param handle `u32`
    */
@@ -523,6 +569,12 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfInterruptTryToAcquireLock(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptWdmGetInterrupt
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfInterruptWdmGetInterrupt(handle: number): number;
   /**
    * assembly/ddi/interrupt/assignInterruptLine
    * @param device `u32`
@@ -1075,6 +1127,35 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfMemoryGetBuffer(memory: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceCreateDeviceInterface
+   * @param device `u32`
+   * @param guid `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceCreateDeviceInterface(device: number, guid: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceRetrieveDeviceInterfaceString
+   * @param device `u32`
+   * @param guid `u32`
+   * @param string_ `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceRetrieveDeviceInterfaceString(device: number, guid: number, string_: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceSetDeviceInterfaceState
+   * @param device `u32`
+   * @param guid `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceSetDeviceInterfaceState(device: number, guid: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceSetDeviceInterfaceStateEx
+   * @param device `u32`
+   * @param guid `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceSetDeviceInterfaceStateEx(device: number, guid: number): number;
   /**
    * assembly/ddi/driver/driverHasDevices
    * @param driver `u32`
@@ -1792,6 +1873,19 @@ declare namespace __AdaptedExports {
    * @param target `u32`
    */
   export function WdfIoTargetCloseForQueryRemove(target: number): void;
+  /**
+   * assembly/ddi/target/notifyTargets
+   * @param stack `usize`
+   * @param event `u32`
+   * @returns `i32`
+   */
+  export function notifyTargets(stack: number, event: number): number;
+  /**
+   * assembly/ddi/target/stackOfDevice
+   * @param device `u32`
+   * @returns `usize`
+   */
+  export function stackOfDevice(device: number): number;
   /**
    * assembly/ddi/target/WdfIoTargetCreate
    * @param device `u32`

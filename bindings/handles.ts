@@ -39,6 +39,8 @@ export type WDFINTERRUPT = Handle<"WDFINTERRUPT">;
 export type PKEVENT = Handle<"KEVENT">;
 export type PKSEMAPHORE = Handle<"KSEMAPHORE">;
 export type PKMUTEX = Handle<"KMUTEX">;
+/** The interrupt object of the kernel, once the framework has connected a WDFINTERRUPT. */
+export type PKINTERRUPT = Handle<"KINTERRUPT">;
 export type PKSPIN_LOCK = Handle<"KSPIN_LOCK">;
 export type PFAST_MUTEX = Handle<"FAST_MUTEX">;
 export type PKGUARDED_MUTEX = Handle<"KGUARDED_MUTEX">;

@@ -29,8 +29,8 @@ type Body<T> = Generator<undefined, T, unknown>;
 export interface PnpManager {
   /** Sends an IRP in the running thread. */
   send(device: WDFDEVICE, irp: PnpIrp): Body<NtStatus>;
-  /** What EvtDriverDeviceAdd of a driver is given, which is loaded if it was not; from here on its code runs. */
-  init(module: DriverModule, pdo: WDFDEVICE): WdfDeviceInit;
+  /** From inside a thread, which is in the code of that driver from now on: what its device on the PDO begins with. */
+  begin(module: DriverModule, pdo: WDFDEVICE): WdfDeviceInit;
 }
 
 const QUERIES: Partial<Record<PnpIrp, PnpIrp>> = { [PnpIrp.QueryStop]: PnpIrp.CancelStop, [PnpIrp.QueryRemove]: PnpIrp.CancelRemove };
@@ -162,7 +162,7 @@ export class Enumerator {
     const { machine } = this;
     const made: { init?: WdfDeviceInit } = {};
     const add = machine.callbacks.once(() => {
-      const init = (made.init = this.pnp.init(module, pdo));
+      const init = (made.init = this.pnp.begin(module, pdo));
       return module.evtDriverDeviceAdd(init.driver, init);
     });
     const status = yield* callMachine(machine, "addDeviceFor", [add], (result): NtStatus => result);
@@ -171,6 +171,7 @@ export class Enumerator {
     return status;
   }
 
+  /** The number of the callback that calls EvtDriverDeviceAdd of a driver. */
   /** A device stands on another; one on a PDO owns the power policy of both. */
   stand(upper: WDFDEVICE, lower: WDFDEVICE): void {
     this.machine.exports.attachDevice(upper, lower);
@@ -219,7 +220,7 @@ export class Enumerator {
       if (irp === PnpIrp.StartDevice && status < 0) return status;
       const cancel = QUERIES[irp];
       if (cancel !== undefined && status < 0) {
-        for (const asked of reversed([...statuses.keys()])) if (asked !== one) yield* this.pnp.send(asked, cancel);
+        for (const asked of backwards(statuses.keys())) if (asked !== one) yield* this.pnp.send(asked, cancel);
         return status;
       }
       this.after(one, irp);
@@ -230,7 +231,7 @@ export class Enumerator {
   /** The devices of the tree in the order in which they are told. */
   private order(stack: readonly WDFDEVICE[], irp: PnpIrp): WDFDEVICE[] {
     const upwards = UPWARDS.has(irp);
-    const own = upwards ? reversed(stack) : stack;
+    const own = upwards ? backwards(stack) : [...stack];
     const below = stack.flatMap((device) =>
       this.buses.of(device).flatMap(({ pdo, built }) =>
         pdo === 0 || (irp === PnpIrp.StartDevice && !built) ? [] : this.order(this.buses.stackOf(pdo), irp),
@@ -274,6 +275,8 @@ export class Enumerator {
   }
 }
 
-function reversed<T>(list: readonly T[]): T[] {
-  return list.map((_, at) => list[list.length - 1 - at]);
+function backwards(devices: Iterable<WDFDEVICE>): WDFDEVICE[] {
+  const all = [...devices];
+  all.reverse();
+  return all;
 }

@@ -2,10 +2,13 @@
 //
 //                      sender's memory    system buffer                      copies of a byte
 //   ────────────────── ────────────────── ────────────────────────────────── ───────────────────────────────────────
-//   buffered write     input              a copy, made when the IRP is sent   1
-//   buffered read      output             made when the driver asks for it    1; none when the sender brought no memory
-//   METHOD_BUFFERED    input, output      one for both directions             1 in; out as a read
-//   METHOD_*_DIRECT    input, output      a copy of the input                 1 in; none out
+//   buffered write     input              a copy, made when a driver asks     1
+//                                         for it, else when the sender may
+//                                         change its bytes again
+//   buffered read      output             made when a driver asks for it      1; none when the sender brought no memory
+//                                                                             and the System is not checked
+//   METHOD_BUFFERED    input, output      one for both directions             1 in, as a write; out as a read
+//   METHOD_*_DIRECT    input, output      a copy of the input, as of a write  1 in; none out
 //   direct, neither    input, output      none: drivers see these bytes       none
 //   sent by a driver   its WDFMEMORY      that memory itself, for reads and   none
 //     formatted so                          writes
@@ -16,6 +19,7 @@
 // of it is not caught.
 
 import { BufferKind, IOCTL_METHOD_MASK, IoctlMethod, WdfDeviceIoType, WdfRequestType } from "../bindings/abi";
+import { isLent, lend, moved, takeBack } from "../bindings/lendable";
 
 /** What an IRP is sent with. */
 export interface IrpParameters {
@@ -39,42 +43,73 @@ const STATUS_VERIFY_REQUIRED = 0x80000016 | 0;
 /** What stands for a NULL pointer where there must be an array: no bytes. */
 const NULL = new Uint8Array(0);
 
+/** What there is to know of the buffers of an IRP, in one word. */
+enum Fact {
+  /** The answer goes through the system buffer. */
+  AnswersBuffered = 1,
+  /** The system buffer begins with a copy of the input. */
+  CopiesInput = 2,
+  /** The sender has memory for the answer. */
+  BroughtOutput = 4,
+  /** Its addresses cannot be locked. */
+  Bad = 8,
+  /** The sender's memory is the system buffer: FxIoTarget::FormatIoRequest for a buffered device. */
+  InPlace = 16,
+  /** The driver's buffers lose their bytes at completion. */
+  Checked = 32,
+  /** It is back, and what it was sent with is the answer: no driver has looked at the system buffer. */
+  AnsweredByInput = 64,
+  /** It is back, and what was the system buffer is the answer. */
+  AnsweredBySystem = 128,
+}
+
 export class IrpBuffers {
-  readonly inputLength: number;
   readonly outputLength: number;
-  /** True when its addresses cannot be locked. */
-  readonly isBad: boolean;
+  /** Bytes copied so far. */
+  copied = 0;
+  private facts: number;
   private readonly input: Uint8Array;
   private out: Uint8Array | null;
-  private readonly broughtOutput: boolean;
-  /** True when the answer goes through the system buffer. */
-  private readonly answersBuffered: boolean;
-  private system: Uint8Array | null;
-  /** The system buffer that became the sender's memory for the answer. */
-  private answer: Uint8Array | null = null;
-  /** True when the sender's memory is the system buffer: FxIoTarget::FormatIoRequest for a buffered device. */
-  private readonly inPlace: boolean;
+  /** Irp->AssociatedIrp.SystemBuffer; what became of it, when the IRP is back. */
+  private system: Uint8Array | null = null;
 
-  constructor(parameters: IrpParameters, ioType: WdfDeviceIoType, inPlace = false) {
-    const { major, input, output, code = 0 } = parameters;
-    const control = isControl(major);
-    const method = code & IOCTL_METHOD_MASK;
-    const buffered = control ? method === IoctlMethod.Buffered : ioType === WdfDeviceIoType.Buffered;
+  constructor(parameters: IrpParameters, ioType: WdfDeviceIoType, checked = false, inPlace = false) {
+    const { major, input, output } = parameters;
     this.input = input ?? EMPTY;
-    this.inputLength = this.input.length;
     this.out = output ?? null;
-    this.broughtOutput = output !== undefined;
-    this.inPlace = inPlace;
-    this.outputLength = output?.length ?? parameters.outputLength ?? 0;
-    this.isBad = parameters.badBuffer ?? false;
-    this.answersBuffered = buffered;
-    const copiesInput = this.inputLength !== 0 && (control ? method !== IoctlMethod.Neither : buffered);
-    this.system = copiesInput ? copyOf(this.input, buffered ? this.outputLength : 0) : null;
+    this.outputLength = output === undefined ? (parameters.outputLength ?? 0) : output.length;
+    let facts = (checked ? Fact.Checked : 0) | (inPlace ? Fact.InPlace : 0);
+    if (output !== undefined) facts |= Fact.BroughtOutput;
+    if (parameters.badBuffer === true) facts |= Fact.Bad;
+    if (isControl(major)) {
+      const method = (parameters.code ?? 0) & IOCTL_METHOD_MASK;
+      if (method === IoctlMethod.Buffered) facts |= Fact.AnswersBuffered | Fact.CopiesInput;
+      else if (method !== IoctlMethod.Neither) facts |= Fact.CopiesInput;
+    } else if (ioType === WdfDeviceIoType.Buffered) facts |= Fact.AnswersBuffered | Fact.CopiesInput;
+    this.facts = this.input.length === 0 ? facts & ~Fact.CopiesInput : facts;
   }
 
-  /** Bytes copied so far. */
-  get copied(): number {
-    return this.system === null ? 0 : this.inputLength;
+  get inputLength(): number {
+    return this.input.length;
+  }
+
+  private has(fact: Fact): boolean {
+    return (this.facts & fact) !== 0;
+  }
+
+  /** True when its addresses cannot be locked. */
+  get isBad(): boolean {
+    return this.has(Fact.Bad);
+  }
+
+  /** True while the sender must leave its bytes alone, because they were not copied yet. */
+  get needsInput(): boolean {
+    return this.has(Fact.CopiesInput) && this.system === null;
+  }
+
+  /** The sender may change its bytes from now on. */
+  keepInput(): void {
+    if (this.needsInput) this.makeSystem();
   }
 
   /** The sender's memory for the answer. */
@@ -84,16 +119,17 @@ export class IrpBuffers {
 
   private makeOutput(): Uint8Array {
     if (this.outputLength === 0) return EMPTY;
-    return this.answer === null ? new Uint8Array(this.outputLength) : firstOf(this.answer, this.outputLength);
+    if (this.has(Fact.AnsweredByInput)) return copyOf(this.input.subarray(0, this.outputLength), this.outputLength);
+    return this.has(Fact.AnsweredBySystem) ? firstOf(this.system!, this.outputLength) : new Uint8Array(this.outputLength);
   }
 
   /** What a driver that is not the framework's finds: the system buffer, or the sender's memory. */
   get driverInput(): Uint8Array {
-    return this.system === null ? this.input : this.system.subarray(0, this.inputLength);
+    return this.has(Fact.CopiesInput) ? this.systemBuffer.subarray(0, this.inputLength) : this.input;
   }
 
   get driverOutput(): Uint8Array {
-    return this.answersBuffered && this.outputLength !== 0 ? firstOf(this.systemBuffer, this.outputLength) : this.output;
+    return this.has(Fact.AnswersBuffered) && this.outputLength !== 0 ? firstOf(this.systemBuffer, this.outputLength) : this.output;
   }
 
   /** What a driver's input buffer of that kind is. */
@@ -115,27 +151,52 @@ export class IrpBuffers {
 
   /** Irp->AssociatedIrp.SystemBuffer */
   private get systemBuffer(): Uint8Array {
-    if (this.inPlace) return this.inputLength === 0 ? this.output : this.input;
-    return (this.system ??= new Uint8Array(Math.max(this.inputLength, this.outputLength)));
+    if (this.has(Fact.InPlace)) return this.inputLength === 0 ? this.output : this.input;
+    return this.system ?? this.makeSystem();
   }
 
-  /** The IRP goes back. Answers how many bytes had to be copied. */
-  finish(status: number, information: number, checked: boolean): number {
+  private makeSystem(): Uint8Array {
+    const copies = this.has(Fact.CopiesInput);
+    const forInput = copies && !this.has(Fact.AnswersBuffered);
+    const size = forInput ? this.inputLength : Math.max(this.inputLength, this.outputLength);
+    if (copies) this.copied += this.inputLength;
+    if (!this.has(Fact.Checked)) return (this.system = copies ? copyOf(this.input, size) : new Uint8Array(size));
+    this.system = lend(size);
+    if (copies) this.system.set(this.input);
+    return this.system;
+  }
+
+  /** The IRP goes back; `lent`: drivers have buffers of it. */
+  finish(status: number, information: number, lent: boolean): void {
     const { system } = this;
     this.system = null;
-    if (system === null) {
-      if (checked && !this.broughtOutput && this.out !== null) this.out = moved(this.out);
-      return 0;
+    const count = this.has(Fact.AnswersBuffered) && carriesData(status) ? Math.min(information, this.outputLength) : 0;
+    if (system !== null) this.finishSystem(system, count);
+    else if (count !== 0 && this.has(Fact.CopiesInput)) this.answerInput(count);
+    if (lent && !this.has(Fact.BroughtOutput) && this.out !== null && this.system === null) this.out = moved(this.out);
+  }
+
+  private finishSystem(system: Uint8Array, count: number): void {
+    const checked = this.has(Fact.Checked);
+    if (count !== 0 && !this.has(Fact.BroughtOutput)) {
+      if (isLent(system)) this.copied += count;
+      this.system = checked ? moved(system) : system;
+      this.facts |= Fact.AnsweredBySystem;
+      return;
     }
-    const count = this.answersBuffered && carriesData(status) ? Math.min(information, this.outputLength) : 0;
-    if (count !== 0 && !this.broughtOutput) {
-      this.answer = checked ? moved(system) : system;
-      return 0;
+    if (count !== 0) {
+      this.out?.set(system.subarray(0, count));
+      this.copied += count;
     }
-    if (count !== 0) this.out?.set(system.subarray(0, count));
-    if (checked) moved(system);
-    if (checked && !this.answersBuffered && !this.broughtOutput && this.out !== null) this.out = moved(this.out);
-    return count;
+    if (checked) takeBack(system);
+  }
+
+  /** No driver has looked at the system buffer, in which the input stands. */
+  private answerInput(count: number): void {
+    const { input, out } = this;
+    this.copied += Math.min(count, input.length);
+    if (out === null) this.facts |= Fact.AnsweredByInput;
+    else out.fill(0, 0, count).set(input.subarray(0, count));
   }
 }
 
@@ -152,19 +213,10 @@ function firstOf(bytes: Uint8Array, length: number): Uint8Array {
   return bytes.length === length ? bytes : bytes.subarray(0, length);
 }
 
-/** A copy with room for at least that many bytes. */
+/** A copy with room for at least that many bytes. A Buffer's slice() would be none. */
 function copyOf(bytes: Uint8Array, room: number): Uint8Array {
-  if (room <= bytes.length) return bytes.slice();
+  if (room <= bytes.length) return new Uint8Array(bytes);
   const copy = new Uint8Array(room);
   copy.set(bytes);
   return copy;
-}
-
-/** The same bytes for somebody else: every view there was of them is empty from now on. */
-function moved(bytes: Uint8Array): Uint8Array {
-  const { buffer, byteOffset, length } = bytes;
-  if (length === 0) return bytes;
-  const transferable = buffer as ArrayBuffer & { transfer?: () => ArrayBuffer };
-  const fresh = transferable.transfer?.() ?? structuredClone(buffer, { transfer: [transferable] });
-  return new Uint8Array(fresh as ArrayBuffer, byteOffset, length);
 }

@@ -57,6 +57,8 @@ export class Irps {
   through = NOBODY;
   /** WdfDeviceIoType of each device that has said one. */
   private readonly ioTypes = new Map<number, WdfDeviceIoType>();
+  /** The newest IRP, while its sender leaves its bytes alone: they are copied when a driver looks at them. */
+  uncopied: Irp | null = null;
   private count = 0;
   /** Bytes copied between senders and system buffers so far. */
   bytesCopied = 0;
@@ -79,10 +81,21 @@ export class Irps {
   /** An IRP has been sent to a device and given its handle. */
   add(handle: number, device: number, parameters: IrpParameters, done: IrpCallback): Irp {
     const ioType = this.ioTypes.get(device) ?? WdfDeviceIoType.Buffered;
-    const irp = new Irp(++this.count, handle, parameters.major, new IrpBuffers(parameters, ioType), done);
-    this.bytesCopied += irp.buffers.copied;
+    const buffers = new IrpBuffers(parameters, ioType, this.checked);
+    const irp = new Irp(++this.count, handle, parameters.major, buffers, done);
+    if (buffers.needsInput) {
+      if (this.uncopied !== null) this.keepInput();
+      this.uncopied = irp;
+    }
     place(this.byIndex, handle & HANDLE_INDEX_MASK, irp);
     return irp;
+  }
+
+  /** Senders may change their bytes from now on: what has not been copied yet is. */
+  keepInput(): void {
+    const irp = this.uncopied;
+    this.uncopied = null;
+    if (irp !== null && irp.isPending) irp.buffers.keepInput();
   }
 
   /** A request was sent on: below, under this handle, it has these bytes, or those it has above. */
@@ -164,7 +177,9 @@ export class Irps {
     this.byIndex[irp.handle & HANDLE_INDEX_MASK] = undefined;
     irp.isPending = false;
     if (irp.isLent) this.lent--;
-    this.bytesCopied += irp.buffers.finish(status, information, irp.isLent);
+    irp.buffers.finish(status, information, irp.isLent);
+    this.bytesCopied += irp.buffers.copied;
+    if (this.uncopied !== null) this.keepInput(); // a sender is about to go on
   }
 
   /** A reserved request stands for the IRP from now on. */

@@ -19,9 +19,11 @@ const NAMES: Partial<Record<RoutineKind, string>> = {
   [RoutineKind.DeferredRoutine]: "DeferredRoutine",
 };
 
+const known: string[] = [];
+
 /** EvtIoRead for RoutineKind.IoRead. */
 export function routineName(kind: RoutineKind): string {
-  return NAMES[kind] ?? `Evt${RoutineKind[kind]}`;
+  return (known[kind] ??= NAMES[kind] ?? `Evt${RoutineKind[kind]}`);
 }
 
 const DPC_COOKIE = 0x40000001;

@@ -2,15 +2,19 @@
 
 import { NtStatus } from "../bindings/abi";
 import { hex } from "./format";
+import { DeviceInterfaces } from "./interfaces";
 
 /** No handle is as large. */
 const TEXTS = 0x40000000;
 
 export class Names {
+  readonly interfaces = new DeviceInterfaces();
   private readonly objects = new Map<number, string>();
   private readonly drivers = new Map<number, number>();
   private readonly links = new Map<string, number>();
   private readonly texts = new Map<string, number>();
+  /** What is above a request that was sent on. */
+  private readonly sent = new Map<number, number>();
   /** The device that stands on a device. */
   private readonly uppers = new Map<number, number>();
   private queues = 0;
@@ -45,7 +49,12 @@ export class Names {
 
   /** A request was sent on: below it is called as above, with a prime. */
   addSent(handle: number, above: number): void {
-    this.objects.set(handle, `${this.name(above)}'`);
+    this.sent.set(handle, above);
+  }
+
+  /** It is back. */
+  dropSent(handle: number): void {
+    this.sent.delete(handle);
   }
 
   addTarget(handle: number, device: number): void {
@@ -95,16 +104,21 @@ export class Names {
   drop(handle: number): void {
     this.objects.delete(handle);
     this.fileNames.delete(handle);
-    this.drivers.delete(handle);
+    if (!this.drivers.delete(handle)) return; // no device
     for (const [name, device] of this.links) if (device === handle) this.links.delete(name);
     for (const [lower, upper] of this.uppers) if (upper === handle) this.uppers.delete(lower);
     this.uppers.delete(handle);
+    this.interfaces.drop(handle);
   }
 
   /** The short name of a handle, undefined for one nobody has named. */
   short(handle: number): string | undefined {
+    const known = this.objects.get(handle);
+    if (known !== undefined) return known;
+    const above = this.sent.get(handle);
+    if (above !== undefined) return `${this.name(above)}'`;
     const ordinal = this.requestOrdinal(handle);
-    return ordinal === undefined ? this.objects.get(handle) : `r${ordinal}`;
+    return ordinal === undefined ? undefined : `r${ordinal}`;
   }
 
   /** Why an IRP could not be sent to a device: it is gone, or the System has no room for one more. */
@@ -149,6 +163,8 @@ export class Names {
     const whole = this.links.get(normalize(name));
     if (whole !== undefined) return { device: this.topOf(whole), rest: "" };
     const plain = withoutPrefix(name);
+    const found = this.interfaces.find(plain);
+    if (found !== undefined) return { device: this.topOf(found.device), rest: found.rest };
     const end = plain.indexOf("\\");
     const device = end < 0 ? undefined : this.links.get(plain.slice(0, end).toLowerCase());
     return device === undefined ? undefined : { device: this.topOf(device), rest: plain.slice(end) };

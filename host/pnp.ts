@@ -1,6 +1,6 @@
 // The PnP manager: loads drivers, gives them devices, and sends PnP and power IRPs from system threads.
 
-import { DeviceRegistryKey, NtStatus, PnpIrp } from "../bindings/abi";
+import { DeviceRegistryKey, NtStatus, PnpIrp, TargetEvent } from "../bindings/abi";
 import { callMachine, nothing } from "./ddi/call";
 import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
 import type { WDFDEVICE } from "./ddi/types";
@@ -14,6 +14,7 @@ import { type LowerDriver, attachLower } from "./lower";
 import { Enumerator } from "./enumerator";
 import type { Machine } from "./machine";
 import { type RegistryContents, contentsText } from "./registry-data";
+import type { Suspendable } from "./suspension";
 import type { SystemThread, Threads } from "./threads";
 import type { Turns } from "./turns";
 
@@ -50,6 +51,8 @@ export class Pnp {
   private readonly drivers: Drivers;
   /** What the PnP and power IRPs under way were completed with, by device and IRP. */
   private readonly results = new Map<string, NtStatus>();
+  /** Devices that were removed by surprise: whoever had to hear of it has. */
+  private readonly surprised = new Set<number>();
 
   constructor(machine: Machine, turns: Turns, threads: Threads, callbacks: SystemCallbacks, log: InputLog | null) {
     this.machine = machine;
@@ -60,8 +63,7 @@ export class Pnp {
     this.drivers = new Drivers(machine);
     this.enumerator = new Enumerator(machine, threads, {
       send: (device, irp) => this.sender(device, irp)(),
-      init: (module, pdo) =>
-        new WdfDeviceInit(this.drivers.enter(module, () => WdfDriverCreate(module.name)), this.instanceOf(module, { above: pdo })),
+      begin: (module, pdo) => this.begin(module, { above: pdo }),
     });
   }
 
@@ -82,7 +84,7 @@ export class Pnp {
     this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...resourcesOf(place));
     let init: WdfDeviceInit | undefined;
     const added = this.threads.start(() => {
-      init = new WdfDeviceInit(this.drivers.enter(driver, () => WdfDriverCreate(driver.name)), this.instanceOf(driver, place));
+      init = this.begin(driver, place);
       return driver.evtDriverDeviceAdd(init.driver, init);
     });
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
@@ -95,6 +97,11 @@ export class Pnp {
     if (status >= 0) for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
     if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
     return { status, handle, driver };
+  }
+
+  /** From inside a thread, which is in the code of that driver from now on: what its device begins with. */
+  private begin(driver: DriverModule, place: DevicePlace): WdfDeviceInit {
+    return new WdfDeviceInit(this.drivers.enter(driver, () => WdfDriverCreate(driver.name)), this.instanceOf(driver, place));
   }
 
   /** The devices of a stack have one instance: that of its lowest. */
@@ -153,17 +160,26 @@ export class Pnp {
 
   /** The body of a system thread that sends an IRP. */
   private sender(device: WDFDEVICE, irp: PnpIrp): () => Generator<undefined, NtStatus, unknown> {
-    const { machine, results, callbacks } = this;
+    const { machine, results, callbacks, surprised } = this;
     return function* (): Generator<undefined, NtStatus, unknown> {
       const key = `${device} ${irp}`;
       results.delete(key);
       if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
+      if (irp === PnpIrp.SurpriseRemoval || irp === PnpIrp.RemoveDevice) machine.names.interfaces.removed(device);
+      const stack = machine.exports.stackOfDevice(device);
+      const veto = irp === PnpIrp.QueryRemove ? yield* tellTargets(machine, stack, TargetEvent.QueryRemove) : NtStatus.Success;
+      if (veto < 0) return veto;
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
       if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
       machine.takeNotifications();
-      const completed = results.get(key) ?? status;
+      const result = results.get(key) ?? status;
       results.delete(key);
-      return completed;
+      if (irp === PnpIrp.StartDevice && result >= 0) machine.names.interfaces.started(device);
+      const event = surprised.has(device) ? undefined : eventAfter(irp, result);
+      if (irp === PnpIrp.SurpriseRemoval) surprised.add(device);
+      else surprised.delete(device);
+      if (event !== undefined) yield* tellTargets(machine, stack, event);
+      return result;
     };
   }
 
@@ -182,4 +198,24 @@ export class Pnp {
 /** What a log keeps of a place beside what the device stands on. */
 function resourcesOf({ interruptLines = [], parameters }: DevicePlace): (string | number)[] {
   return [...interruptLines.map(({ number }) => number), ...(parameters === undefined ? [] : [contentsText(parameters)])];
+}
+
+/** Tells remote targets of the removal of a stack; the answer of a query. */
+function tellTargets(m: Machine, stack: number, event: TargetEvent): Suspendable<NtStatus> {
+  return callMachine(m, "notifyTargets", [stack, event], (result): NtStatus => result);
+}
+
+/** What remote targets hear when the device has answered an IRP. */
+function eventAfter(irp: PnpIrp, result: NtStatus): TargetEvent | undefined {
+  switch (irp) {
+    case PnpIrp.QueryRemove:
+      return result < 0 ? TargetEvent.RemoveCanceled : undefined;
+    case PnpIrp.CancelRemove:
+      return TargetEvent.RemoveCanceled;
+    case PnpIrp.SurpriseRemoval:
+    case PnpIrp.RemoveDevice:
+      return TargetEvent.RemoveComplete;
+    default:
+      return undefined;
+  }
 }

@@ -60,7 +60,7 @@ export function sentOn(m: Machine, leg: number, request: number): void {
   const write = major === WdfRequestType.Write;
   const input = write ? main : bytes(second).subarray(0, inputLength);
   const parameters = { major, input, output: write ? NOTHING : main, code };
-  irps.addBelow(leg, major, new IrpBuffers(parameters, WdfDeviceIoType.Direct, write || major === WdfRequestType.Read));
+  irps.addBelow(leg, major, new IrpBuffers(parameters, WdfDeviceIoType.Direct, irps.checked, write || major === WdfRequestType.Read));
 }
 
 /** What was sent on is back: below nobody has it any more. */
@@ -69,8 +69,9 @@ export function backAbove(m: Machine, leg: number, request: number, status: numb
   const above = m.irps.get(request);
   if (irp !== undefined && irp.buffers !== above?.buffers) {
     const information = m.exports.irpInformation(request) >>> 0;
-    m.irps.bytesCopied += irp.buffers.finish(status, information, irp.isLent);
+    irp.buffers.finish(status, information, irp.isLent);
+    m.irps.bytesCopied += irp.buffers.copied;
   } else if (irp?.isLent && above !== undefined) m.irps.given(above);
-  m.names.drop(leg);
+  m.names.dropSent(leg);
   m.contexts.drop(leg);
 }

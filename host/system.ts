@@ -11,7 +11,7 @@
 
 import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
-import { Choices } from "./choices";
+import { type Choices, choicesOf } from "./choices";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
 import { ApplicationFile, type OpenOptions } from "./application";
@@ -23,6 +23,7 @@ import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
 import type { Irp, IrpCallback } from "./irps";
+import { normalGuid } from "./interfaces";
 import { InputLog } from "./log";
 import { leaksOf } from "./leaks";
 import { Machine } from "./machine";
@@ -75,7 +76,7 @@ export class System implements EventSink {
     this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
-    this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
+    this.choices = choicesOf(this.machine.core, options);
     if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
     if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
@@ -150,13 +151,20 @@ export class System implements EventSink {
 
   /**
    * Opens a device by one of its symbolic links: `\\.\Echo`, or just `Echo`; `\\.\Echo\x` opens it with the file name
-   * `\x`. A file that is not there says so in its `status`.
+   * `\x`. A file that is not there says so in its `status`. `{ interface: GUID }` opens the first device with an enabled
+   * interface of that class.
    */
-  open(name: string, options: OpenOptions = {}): Promise<ApplicationFile> {
+  open(what: string | { readonly interface: string }, options: OpenOptions = {}): Promise<ApplicationFile> {
+    const name = typeof what === "string" ? what : (this.interfaces(what.interface)[0] ?? what.interface);
     this.log?.add(this.machine.core, "open", name, ...(options.flags === undefined ? [] : [options.flags]));
     const found = this.names.find(name);
     if (found === undefined) return Promise.resolve(ApplicationFile.notFound(this, name));
     return ApplicationFile.open(this, found.device as WDFDEVICE, name, found.rest, options);
+  }
+
+  /** The names of all enabled device interfaces of a class, to be opened with `open`. */
+  interfaces(guid: string): string[] {
+    return this.names.interfaces.enabled(normalGuid(guid));
   }
 
   /**
@@ -180,7 +188,10 @@ export class System implements EventSink {
     });
   }
 
-  /** Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room. */
+  /**
+   * Sends an IRP from an application, inside an input. `done` is called when it is back, or at once when there is no room.
+   * The bytes it passes may be changed when the input is over, or in `done`.
+   */
   send(device: WDFDEVICE, request: SendRequest, done: IrpCallback): number {
     const irp = sendIrp(this.machine, device, request, done);
     if (irp === null) return 0;

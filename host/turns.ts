@@ -30,11 +30,12 @@ export class Turns {
   /** Runs an input and everything it makes ready; while the pump runs it waits its turn. */
   input(action: () => void): void {
     this.requireAlive();
+    const { machine } = this;
     if (this.holding) {
       action();
+      machine.irps.keepInput();
       return;
     }
-    const { machine } = this;
     this.waiting.push(action);
     machine.busy |= Busy.Left;
     if (this.isPumping) return;
@@ -44,6 +45,7 @@ export class Turns {
       for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
         next();
         machine.pump(0);
+        if (machine.irps.uncopied !== null) machine.irps.keepInput();
       }
       machine.busy &= ~Busy.Left;
       if (this.deliveries.length !== 0) for (const deliver of this.deliveries.splice(0)) deliver();

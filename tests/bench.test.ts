@@ -6,12 +6,14 @@ import { CONTENDERS } from "../bench/contenders";
 import { BATCH, type Contender, IN_FLIGHT, Random, type Workload } from "../bench/contenders/contender";
 import { pendingBytes } from "../bench/contenders/memory";
 import { MIX } from "../bench/contenders/mix";
+import { readFacts } from "../bench/contenders/reads";
 import { roundOf } from "../bench/contenders/runtime";
 import { PLAIN, World } from "../bench/contenders/world";
 import { frameworkDriver } from "../bench/contenders/framework";
 import { Heap, SortedArray } from "../bench/contenders/plain";
 import { median } from "../bench/measure";
 import { GROUPS } from "../bench/plan";
+import { factsText } from "../bench/table";
 import { NtStatus, type SystemOptions, statusName } from "../host";
 
 const SUCCESS = statusName(NtStatus.Success);
@@ -109,4 +111,12 @@ test("the median of an even number of values lies between the middle two", () =>
 test("an unknown option ends with status 2 and says what there is", () => {
   const run = (): string => execFileSync("node", ["scripts/run-ts.mjs", "bench/main.ts", "--fast"], { encoding: "utf8", stdio: "pipe" });
   expect(run).toThrow(expect.objectContaining({ status: 2, stderr: expect.stringContaining("--quick") }));
+});
+
+test.each([true, false])("reads through two drivers leave nothing behind (direct: %s)", async (direct) => {
+  const facts = await readFacts(200, direct);
+  expect(facts.copiesPerByte).toBe(direct ? 0 : 1);
+  expect(facts.core[1]).toBe(facts.core[0]);
+  expect(facts.objects[1]).toBe(facts.objects[0]);
+  expect(factsText(facts)).toContain(`200 ${direct ? "direct" : "buffered"} reads of 4 KiB: ${direct ? "0.00" : "1.00"} copies per byte`);
 });

@@ -14,8 +14,10 @@ const RUNS = Number(process.env.WDF_RUNS ?? 150);
 
 type Step = readonly ["send"] | readonly ["cancel" | "complete" | "pnp" | "pass", number] | readonly ["together", readonly Step[]];
 
-const cycle = [PnpIrp.SetPowerSx, PnpIrp.SetPowerS0, PnpIrp.SetPowerDx, PnpIrp.SetPowerD0];
-const irps = [...cycle, ...cycle, PnpIrp.StopDevice, PnpIrp.StartDevice];
+const irps = [
+  PnpIrp.SetPowerSx, PnpIrp.SetPowerS0, PnpIrp.SetPowerSx, PnpIrp.SetPowerS0, PnpIrp.StopDevice, PnpIrp.StartDevice,
+  PnpIrp.SetPowerDx, PnpIrp.SetPowerD0, PnpIrp.SetPowerDx, PnpIrp.SetPowerD0,
+];
 const simple: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant(["send"] as const) },
   { weight: 2, arbitrary: fc.tuple(fc.constant("cancel" as const), fc.nat(20)) },

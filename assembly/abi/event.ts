@@ -170,6 +170,12 @@ export enum RoutineKind {
   CallbackFunction = 85,
   /** EvtDriverUnload(driver) */
   DriverUnload = 100,
+  /** EvtIoTargetQueryRemove(target) -> NTSTATUS */
+  IoTargetQueryRemove = 101,
+  /** EvtIoTargetRemoveCanceled(target) */
+  IoTargetRemoveCanceled = 102,
+  /** EvtIoTargetRemoveComplete(target) */
+  IoTargetRemoveComplete = 103,
 }
 
 /** Why a thread is parked. */

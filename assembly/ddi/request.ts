@@ -11,12 +11,12 @@ import { bugCheck } from "../nt/stop";
 import { system, verifierOn } from "../nt/system";
 import { isStale, lookup } from "../nt/table";
 import { markCancelable, unmarkCancelable } from "../wdf/cancel";
-import { complete } from "../wdf/completion";
+import { complete, completeWith } from "../wdf/completion";
 import { deviceAt } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
 import { enqueueFromCaller, forward, forwardToParent, requeue } from "../wdf/movement";
 import { Queue, queueAt } from "../wdf/queue";
-import { Request, extend, informationOf, request } from "../wdf/request";
+import { Request, extend, request } from "../wdf/request";
 import { isSent } from "../wdf/sending";
 import { completeStraight, endShortReturn, forwardStraight } from "../wdf/straight";
 import {
@@ -51,9 +51,7 @@ function completeAny(handle: u32, status: i32): void {
 function completeAnyWith(handle: u32, status: i32, information: u32): void {
   const at = requiredToComplete(handle);
   if (at == 0 || !mayComplete(request(at))) return;
-  const r = request(at);
-  if (information != informationOf(r)) extend(r).information = information;
-  complete(r, status);
+  completeWith(request(at), status, information);
   settle(0);
 }
 

@@ -83,7 +83,7 @@ export class System {
   caution: u32;
   /** What to set in a request's bits when the driver gets it: the verifier's mark, or nothing. */
   ownedMark: u32;
-  /** Allocations fail while this is set (fault injection). */
+  /** Fault injection, bits of Memory (abi/choice.ts): whether allocations fail, or may. */
   lowMemory: u32;
   driver: usize;
   devices: usize;

@@ -12,6 +12,8 @@
 //   Caller      EvtIoInCallerContext, not for reserved requests
 //   Queue       the queue takes it (its loop runs with the arrival in hand)                     INVALID_DEVICE_STATE
 //
+// A step at which nobody else may run goes on with the next one by itself.
+//
 // An accepted IRP's sender sees STATUS_PENDING, even when it was completed on the way. Create, cleanup and close take
 // another road (file-package.ts).
 //
@@ -21,6 +23,7 @@ import { RoutineKind } from "../abi/event";
 import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfIoForwardProgressAction, WdfRequestType } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { Frame, Step } from "../nt/frame";
 import { system } from "../nt/system";
 import { ArrivalStep, enterRegion, leaveArrival } from "./arrival-common";
@@ -81,19 +84,16 @@ export function stepArrival(frame: Frame): Step {
       return useReserveIf(f, examinedAction(queueAt(f.queue), f.result));
     case ArrivalStep.Caller:
       return callInCaller(f, deviceAt(f.device), request(f.irp));
-    case ArrivalStep.Queue: {
-      f.step = ArrivalStep.Leave;
-      f.status = arrive(queueAt(f.queue), request(f.irp));
-      return Step.Again;
-    }
+    case ArrivalStep.Queue:
+      return queueUp(f, request(f.irp));
     default:
       return leaveArrival(f);
   }
 }
 
 function preprocess(f: ArrivalFrame, d: Device, r: Request): Step {
-  f.step = d.irpCallbacks == 0 ? ArrivalStep.Route : ArrivalStep.Dispatch;
-  if (d.irpCallbacks == 0) return Step.Again;
+  if (d.irpCallbacks == 0) return route(f, d, r);
+  f.step = ArrivalStep.Dispatch;
   const callback = preprocessCallback(d, r.major, minorOf(r));
   if (callback == 0) return Step.Again;
   giveIrp(f, r);
@@ -128,11 +128,9 @@ function route(f: ArrivalFrame, d: Device, r: Request): Step {
   if (!isQueued(r.major)) return routeFileIrp(f, d, r);
   const queue = f.queue != 0 ? f.queue : routeOf(d, r.major);
   f.queue = queue;
-  f.step = ArrivalStep.Make;
-  if (d.evtIoInCallerContext != 0) return Step.Again;
+  if (d.evtIoInCallerContext != 0) return make(f, r);
   if (queue == 0) return d.filter != 0 ? sendDown(f, d, r) : fail(f, r, NtStatus.InvalidDeviceRequest);
-  if (passesThrough(d, r, queueAt(queue))) return sendDown(f, d, r);
-  return Step.Again;
+  return passesThrough(d, r, queueAt(queue)) ? sendDown(f, d, r) : make(f, r);
 }
 
 /** True when a filter's default queue has no handler for the type: the IRP is none of the driver's business. */
@@ -178,12 +176,12 @@ export function passDown(d: Device, r: Request): void {
 function make(f: ArrivalFrame, r: Request): Step {
   enterRegion(f);
   const guarded = f.queue != 0 && queueAt(f.queue).progress != 0 && progressOf(queueAt(f.queue)).complete != 0;
-  if (system.lowMemory != 0) {
+  if (allocationFails()) {
     return guarded ? useReserve(f) : fail(f, r, NtStatus.InsufficientResources);
   }
   f.step = ArrivalStep.Caller;
   giveCallbacks(deviceAt(f.device), r);
-  if (!guarded) return Step.Again;
+  if (!guarded) return callInCaller(f, deviceAt(f.device), r);
   const q = queueAt(f.queue);
   const callback = progressOf(q).evtAllocateRequestResources;
   if (callback == 0) return Step.Again;
@@ -217,10 +215,7 @@ function useReserveIf(f: ArrivalFrame, action: u32): Step {
 }
 
 function callInCaller(f: ArrivalFrame, d: Device, r: Request): Step {
-  if (d.evtIoInCallerContext == 0 || f.skipsCaller != 0) {
-    f.step = ArrivalStep.Queue;
-    return Step.Again;
-  }
+  if (d.evtIoInCallerContext == 0 || f.skipsCaller != 0) return queueUp(f, r);
   f.step = ArrivalStep.Leave;
   const extension = extend(r);
   extension.chosenQueue = f.queue;
@@ -229,4 +224,10 @@ function callInCaller(f: ArrivalFrame, d: Device, r: Request): Step {
   r.set((RequestBits.Presented as u32) | system.ownedMark);
   if (system.ownedMark != 0) r.set(RequestBits.VerifierInCaller);
   return call(f, RoutineKind.IoInCallerContext, d.evtIoInCallerContext, d.handle, r.handle, 0, 0, 0);
+}
+
+function queueUp(f: ArrivalFrame, r: Request): Step {
+  f.step = ArrivalStep.Leave;
+  f.status = arrive(queueAt(f.queue), r);
+  return Step.Again;
 }

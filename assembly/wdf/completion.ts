@@ -32,7 +32,7 @@ import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
 import { releaseContext } from "./request-create";
 import { sendingAt, sendingOf } from "./sending";
 import { callReturn } from "./target-return";
-import { ObjectState, clearCallbacks, lifeAt, lifeOf } from "./object";
+import { ObjectFlag, ObjectState, clearCallbacks, lifeAt, lifeOf } from "./object";
 import { deleteObject, destroyChildren, destroyUnreferenced, disposeEarly } from "./object-life";
 import { Extension, Request, extend, freeRequest, hold, informationOf, request, unhold } from "./request";
 import { verifyUnlocked } from "./request-memory";
@@ -48,13 +48,25 @@ export function complete(r: Request, status: NtStatus): void {
     callCompletion(r, status);
     return;
   }
-  if (verifierOn() && !verifyCompletion(r, status)) return;
-  completeNow(r, status);
+  const information = informationOf(r);
+  if (verifierOn() && !verifyCompletion(r, status, information)) return;
+  completeNow(r, status, information);
+}
+
+/** The same with another information, for which a request with nothing attached needs no room. */
+export function completeWith(r: Request, status: NtStatus, information: u32): void {
+  if (r.has(NOT_ORDINARY) || r.major == (WdfRequestType.Create as u32)) {
+    if (information != informationOf(r)) extend(r).information = information;
+    callCompletion(r, status);
+    return;
+  }
+  if (verifierOn() && !verifyCompletion(r, status, information)) return;
+  completeNow(r, status, information);
 }
 
 /** The whole of it for a request with nothing attached. */
-function completeNow(r: Request, status: NtStatus): void {
-  emit(EventKind.RequestCompleted, 0, r.handle, translated(status), informationOf(r));
+function completeNow(r: Request, status: NtStatus, information: u32): void {
+  emit(EventKind.RequestCompleted, 0, r.handle, translated(status), information);
   const q = queueAt(r.queue);
   const owned = r.place == (RequestPlace.Owned as u32);
   if (owned) disown(q, r);
@@ -109,7 +121,7 @@ function translatedFrameworkStatus(status: NtStatus): NtStatus {
 }
 
 /** [V] VerifyCompleteInternal. False after a Stop. */
-function verifyCompletion(r: Request, status: NtStatus): bool {
+function verifyCompletion(r: Request, status: NtStatus, information: u32): bool {
   if (r.place == (RequestPlace.Gone as u32)) breakPoint(FindingId.AlreadyCompleted, r.handle, 0);
   if (r.has(RequestBits.VerifierCancelable) && !r.has(RequestBits.VerifierCancelled)) {
     breakPoint(FindingId.CompleteCancelable, r.handle, r.queue == 0 ? 0 : queueAt(r.queue).handle);
@@ -117,7 +129,7 @@ function verifyCompletion(r: Request, status: NtStatus): bool {
   const major = r.major;
   let limited = major == (WdfRequestType.Read as u32) || major == (WdfRequestType.Write as u32);
   if (major == (WdfRequestType.DeviceControl as u32)) limited = !r.has(RequestBits.KernelMode) && r.length != 0;
-  if (limited && status >= 0 && informationOf(r) > r.length) {
+  if (limited && status >= 0 && information > r.length) {
     requestFatal(RequestFatalError.InformationLengthMismatch, r.handle);
     return false;
   }
@@ -141,7 +153,7 @@ export function stepCompletion(frame: Frame): Step {
   switch (f.step) {
     case CompletionStep.Begin: {
       f.step = CompletionStep.Send;
-      if (verifierOn() && !verifyCompletion(r, f.status)) return Step.Done;
+      if (verifierOn() && !verifyCompletion(r, f.status, informationOf(r))) return Step.Done;
       if (f.place == (RequestPlace.Gone as u32)) return completeTwice(r);
       if (disposeRequest(r)) f.step = CompletionStep.Disposed;
       if (sendingOf(r) != 0) releaseContext(sendingAt(sendingOf(r)));
@@ -255,7 +267,7 @@ function outlivesIrp(r: Request): bool {
 export function endOfLife(r: Request): void {
   const life = lifeOf(changetype<usize>(r));
   if (life != 0 && !r.has(RequestBits.Reserved)) {
-    if (lifeAt(life).state == (ObjectState.Deleted as u32)) destroyUnreferenced(changetype<usize>(r));
+    if ((lifeAt(life).flags & (ObjectFlag.FirstReferenceGone as u32)) != 0) destroyUnreferenced(changetype<usize>(r));
     return;
   }
   if (!r.has(RequestBits.Reserved)) emit(EventKind.ObjectFreed, 0, r.handle, 0, 0);

@@ -47,6 +47,7 @@ import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
 import { stepCancelSent, stepTimeout } from "./target-cancel";
+import { stepTargetNotify } from "./target-notify";
 import { stepReturn } from "./target-return";
 import { stepSend } from "./target-send";
 import { stepTargetStart, stepTargetStop } from "./target-state";
@@ -125,13 +126,11 @@ function end(frame: Frame): void {
 const INTERRUPT_KINDS: u32 = FrameKind.InterruptWork - FrameKind.InterruptService;
 
 function stepOf(frame: Frame): Step {
+  if (frame.kind == (FrameKind.QueueLoop as u32)) return stepQueueLoop(frame);
+  if (frame.kind == (FrameKind.Arrival as u32)) return stepArrival(frame);
   if (isLater(frame.kind)) return stepLater(frame);
   if (frame.kind - (FrameKind.InterruptService as u32) <= INTERRUPT_KINDS) return stepOfInterrupt(frame);
   switch (frame.kind) {
-    case FrameKind.QueueLoop as u32:
-      return stepQueueLoop(frame);
-    case FrameKind.Arrival as u32:
-      return stepArrival(frame);
     case FrameKind.FileUndo as u32:
       return stepFileUndo(frame);
     case FrameKind.FileIrp as u32:
@@ -221,6 +220,8 @@ function stepOfTarget(frame: Frame): Step {
       return stepTargetStart(frame);
     case FrameKind.TargetReturn as u32:
       return stepReturn(frame);
+    case FrameKind.TargetNotify as u32:
+      return stepTargetNotify(frame);
     case FrameKind.CancelSent as u32:
       return stepCancelSent(frame);
     case FrameKind.ScanForChildren as u32:

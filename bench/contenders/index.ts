@@ -1,12 +1,13 @@
 // All contenders but the baseline, by the names of their rows.
 
-import type { Contender, MachineWorkload } from "./contender";
+import type { Contender, MachineWorkload, ReadWorkload } from "./contender";
 import { coreAlone, coreAndPump } from "./core";
 import { fastQueue, pQueue } from "./libraries";
 import { machine } from "./machine";
 import { WRITES } from "./mix";
 import { plainHeap, plainSorted } from "./plain";
 import { promises } from "./promises";
+import { READERS } from "./reads";
 import { runtime } from "./runtime";
 
 export const CONTENDERS = {
@@ -28,6 +29,7 @@ export const CONTENDERS = {
   "plain JS, sorted array": plainSorted,
   fastq: fastQueue,
   "p-queue": pQueue,
-} satisfies Record<string, Contender | Contender<MachineWorkload>>;
+  ...READERS,
+} satisfies Record<string, Contender | Contender<MachineWorkload> | Contender<ReadWorkload>>;
 
 export type ContenderName = keyof typeof CONTENDERS;

@@ -88,6 +88,11 @@ export function checkIrql(m: Machine, name: string): void {
   if (row !== undefined && m.exports.checkIrql(row) !== 0) m.takeNotifications();
 }
 
+/** The same by the row's number, for DDIs on every request's way. */
+export function checkRow(m: Machine, row: Ddi): void {
+  if (m.exports.checkIrql(row) !== 0) m.takeNotifications();
+}
+
 /** For results that are the word itself. */
 export function same(result: number): number {
   return result;

@@ -19,8 +19,8 @@ import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
 import type { WdfPowerPolicyEventCallbacks } from "./device-wake";
-import type { WdfPdoEventCallbacks } from "./pdo";
 import { PNP_POWER_EVENT_CALLBACKS } from "./known";
+import type { WdfPdoEventCallbacks } from "./pdo";
 import type {
   EvtDeviceWdmIrpPreprocess,
   EvtIoInCallerContext,

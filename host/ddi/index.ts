@@ -25,6 +25,7 @@ export {
   WDF_REL_TIMEOUT_IN_US,
 } from "./due-time";
 export * from "./device";
+export * from "./device-interface";
 export * from "./interrupt";
 export * from "./lock";
 export * from "./file";
@@ -61,6 +62,8 @@ export {
   KeSetEvent,
 } from "../executive/event";
 export * from "../executive/kernel-lock";
+export * from "../executive/queued-lock";
+export * from "../executive/interrupt";
 export * from "./timer";
 export * from "./work-item";
 export * from "../executive/kernel-dpc";

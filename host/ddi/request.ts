@@ -3,12 +3,12 @@
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfrequest/
 
 import {
-  CONFIG_WORD, RoutineKind, STRUCTURE_SIZE, WORD_ATTENTION, type NtStatus, WdfRequestForwardOptionsFlags,
+  CONFIG_WORD, Ddi, RoutineKind, STRUCTURE_SIZE, WORD_ATTENTION, type NtStatus, WdfRequestForwardOptionsFlags,
 } from "../../bindings/abi";
 import { machine } from "../current";
 import { Mode } from "../mode";
 import type { Suspendable } from "../suspension";
-import { ask, call, checkIrql, nothing, yes } from "./call";
+import { ask, call, checkRow, nothing, yes } from "./call";
 import type { EvtRequestCancel, WDFQUEUE, WDFREQUEST, WdfRequestForwardOptions } from "./types";
 
 /**
@@ -20,7 +20,7 @@ import type { EvtRequestCancel, WDFQUEUE, WDFREQUEST, WdfRequestForwardOptions }
 export function WdfRequestComplete(Request: WDFREQUEST, Status: NtStatus): Suspendable<void> {
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestComplete", [Request, Status], nothing);
-  if (m.core.rules) checkIrql(m, "WdfRequestComplete");
+  if (m.core.rules) checkRow(m, Ddi.WdfRequestComplete);
   if (m.exports.WdfRequestComplete(Request, Status) !== 0) m.settle(0, "WdfRequestComplete");
   if (m.irps.lent !== 0) m.takeNotifications();
   return undefined as unknown as Suspendable<void>;
@@ -35,7 +35,7 @@ export function WdfRequestComplete(Request: WDFREQUEST, Status: NtStatus): Suspe
 export function WdfRequestCompleteWithInformation(Request: WDFREQUEST, Status: NtStatus, Information: number): Suspendable<void> {
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestCompleteWithInformation", [Request, Status, Information], nothing);
-  if (m.core.rules) checkIrql(m, "WdfRequestCompleteWithInformation");
+  if (m.core.rules) checkRow(m, Ddi.WdfRequestCompleteWithInformation);
   if (m.exports.WdfRequestCompleteWithInformation(Request, Status, Information) !== 0) m.settle(0, "WdfRequestCompleteWithInformation");
   if (m.irps.lent !== 0) m.takeNotifications();
   return undefined as unknown as Suspendable<void>;
@@ -69,7 +69,7 @@ export function WdfRequestGetIoQueue(Request: WDFREQUEST): WDFQUEUE {
 export function WdfRequestForwardToIoQueue(Request: WDFREQUEST, DestinationQueue: WDFQUEUE): Suspendable<NtStatus> {
   const m = machine();
   if (m.mode !== Mode.Plain) return call("WdfRequestForwardToIoQueue", [Request, DestinationQueue], (status) => status);
-  if (m.core.rules) checkIrql(m, "WdfRequestForwardToIoQueue");
+  if (m.core.rules) checkRow(m, Ddi.WdfRequestForwardToIoQueue);
   const status = m.exports.WdfRequestForwardToIoQueue(Request, DestinationQueue);
   return (m.core.words[WORD_ATTENTION] === 0 ? status : m.settle(status, "WdfRequestForwardToIoQueue")) as Suspendable<NtStatus>;
 }

@@ -92,8 +92,10 @@ export class TraceRecorder implements Recorder {
     const time = place.now();
     const whose = object === 0 ? "" : names.name(object);
     const about = request === 0 ? "" : names.name(request);
-    const text = [whose, about, ...routineDetail(kind, a, b, c)].filter((word) => word !== "").join(" ");
-    this.events.push({ thread, processor, irql, time, type: "begin", name: routineName(kind), object: whose, request: about, text });
+    const name = routineName(kind);
+    const detail = routineDetail(name, a, b, c);
+    const text = spaced(spaced(whose, about), detail);
+    this.events.push({ thread, processor, irql, time, type: "begin", name, object: whose, request: about, text });
   }
 
   routineReturned(kind: RoutineKind, result: unknown): void {
@@ -125,21 +127,25 @@ function resultText(kind: RoutineKind, result: unknown): string {
   return result ? "TRUE" : "FALSE";
 }
 
-function routineDetail(kind: RoutineKind, a: number, b: number, c: number): string[] {
-  switch (routineName(kind)) {
+function spaced(first: string, second: string): string {
+  return first === "" || second === "" ? first + second : `${first} ${second}`;
+}
+
+function routineDetail(name: string, a: number, b: number, c: number): string {
+  switch (name) {
     case "EvtIoRead":
     case "EvtIoWrite":
-      return [`length=${a >>> 0}`];
+      return `length=${a >>> 0}`;
     case "EvtIoDeviceControl":
     case "EvtIoInternalDeviceControl":
-      return [`output=${a >>> 0}`, `input=${b >>> 0}`, `code=0x${(c >>> 0).toString(16)}`];
+      return `output=${a >>> 0} input=${b >>> 0} code=0x${(c >>> 0).toString(16)}`;
     case "EvtIoStop":
-      return [`flags=0x${(a >>> 0).toString(16)}`];
+      return `flags=0x${(a >>> 0).toString(16)}`;
     case "EvtDeviceD0Entry":
-      return [`previous=${a}`];
+      return `previous=${a}`;
     case "EvtDeviceD0Exit":
-      return [`target=${a}`];
+      return `target=${a}`;
     default:
-      return [];
+      return "";
   }
 }

@@ -10,6 +10,8 @@ import type { Names } from "../naming";
 /** Arguments, then the result after a slash. */
 const SIGNATURES: Record<string, string> = {
   sendPnp: "on/s",
+  notifyTargets: "xn/s",
+  unloadDriver: "oc/-",
   WdfRequestRetrieveInputMemory: "o/s",
   WdfRequestRetrieveOutputMemory: "o/s",
   WdfRequestProbeAndLockUserBufferForRead: "obn/s",
@@ -38,6 +40,10 @@ const SIGNATURES: Record<string, string> = {
   WdfMemoryCreateFromLookaside: "o/s",
   WdfMemoryCreatePreallocated: "bn/s",
   WdfMemoryGetBuffer: "o/-",
+  WdfDeviceCreateDeviceInterface: "oo/s",
+  WdfDeviceSetDeviceInterfaceState: "oo/-",
+  WdfDeviceSetDeviceInterfaceStateEx: "oo/-",
+  WdfDeviceRetrieveDeviceInterfaceString: "ooo/s",
   WdfDeviceOpenRegistryKey: "onx/s",
   WdfDriverGetRegistryPath: "o/-",
   WdfDriverOpenParametersRegistryKey: "onx/s",
@@ -189,6 +195,14 @@ const SIGNATURES: Record<string, string> = {
   KeReleaseSpinLock: "on/-",
   KeAcquireSpinLockAtDpcLevel: "o/-",
   KeReleaseSpinLockFromDpcLevel: "o/-",
+  KeAcquireInStackQueuedSpinLock: "o/n",
+  KeReleaseInStackQueuedSpinLock: "on/-",
+  KeAcquireInStackQueuedSpinLockAtDpcLevel: "o/-",
+  KeReleaseInStackQueuedSpinLockFromDpcLevel: "o/-",
+  KeSynchronizeExecution: "oc/n",
+  KeAcquireInterruptSpinLock: "o/n",
+  KeReleaseInterruptSpinLock: "on/-",
+  WdfInterruptWdmGetInterrupt: "o/o",
   KeTryToAcquireSpinLockAtDpcLevel: "o/b",
   KeTestSpinLock: "o/b",
   ExInitializeFastMutex: "/o",
@@ -284,20 +298,38 @@ function format(letter: string | undefined, value: unknown, names: Names): strin
   }
 }
 
+/** Letters of the arguments and of the result, by DDI. */
+const letters = new Map<string, { readonly of: readonly string[]; readonly result: string }>();
+
+/** The signature of a DDI, taken apart once. */
+function lettersOf(name: string): { readonly of: readonly string[]; readonly result: string } | undefined {
+  const known = letters.get(name);
+  if (known !== undefined || SIGNATURES[name] === undefined) return known;
+  const [of, result] = SIGNATURES[name].split("/");
+  const parts = { of: [...of], result };
+  letters.set(name, parts);
+  return parts;
+}
+
 /** The arguments of a call, blank-separated. A callback's context of 0 is left out, and so are words without a letter. */
 export function formatArguments(name: string, args: readonly number[], names: Names): string {
-  const signature = SIGNATURES[name];
+  const signature = lettersOf(name);
   if (signature === undefined) return args.map((value) => hex(value)).join(" ");
-  const texts: string[] = [];
+  let text = "";
   let at = 0;
-  for (const letter of signature.split("/")[0]) {
-    const noContext = letter === "n" && signature[texts.length - 1] === "c" && args[at] === 0;
-    if (letter === "t") texts.push(args[at] === 0 ? "NULL" : duration(args[at + 1], args[at + 2]));
-    else if (letter === "d") texts.push(duration(args[at], args[at + 1]));
-    else texts.push(noContext ? "" : format(letter, args[at], names));
+  let before = "";
+  for (const letter of signature.of) {
+    const word = letter === "n" && before === "c" && args[at] === 0 ? "" : argument(letter, args, at, names);
+    if (word !== "") text = text === "" ? word : `${text} ${word}`;
     at += WORDS[letter] ?? 1;
+    before = letter;
   }
-  return texts.filter((text) => text !== "").join(" ");
+  return text;
+}
+
+function argument(letter: string, args: readonly number[], at: number, names: Names): string {
+  if (letter === "t") return args[at] === 0 ? "NULL" : duration(args[at + 1], args[at + 2]);
+  return letter === "d" ? duration(args[at], args[at + 1]) : format(letter, args[at], names);
 }
 
 /** Words of those arguments that are longer than one. */
@@ -311,7 +343,7 @@ function duration(low: number, high: number): string {
 
 /** The result of a call: a status, a handle, or a status with what came with it. */
 export function formatResult(name: string, result: unknown, names: Names): string {
-  const letter = (SIGNATURES[name] ?? "/").split("/")[1];
+  const letter = lettersOf(name)?.result ?? "";
   if (letter === "-" || letter === "" || result === undefined) return "";
   if (typeof result !== "object" || result === null) return format(letter, result, names);
   const { status, ...rest } = result as Record<string, unknown>;

@@ -26,6 +26,13 @@ function listRig(config: Partial<wdf.WdfChildListConfig> = {}): { rig: Rig; list
 const add = (list: wdf.WDFCHILDLIST, serial: number): NtStatus => wdf.WdfChildListAddOrUpdateChildDescriptionAsPresent(list, { serial });
 const pdo = (list: wdf.WDFCHILDLIST, serial: number): wdf.WDFDEVICE => wdf.WdfChildListRetrievePdo(list, { serial }) as wdf.WDFDEVICE;
 
+describe("WDF_CHILD_LIST_CONFIG_INIT", () => {
+  it("has the callback that makes devices of descriptions, and nothing else", () => {
+    const create = (): NtStatus => NtStatus.Success;
+    expect(wdf.WDF_CHILD_LIST_CONFIG_INIT(create)).toEqual({ evtChildListCreateDevice: create });
+  });
+});
+
 describe("WdfChildListCreate", () => {
   it("makes a list of the device, which goes with it", () => {
     const { rig, list } = listRig();

@@ -536,3 +536,33 @@ describe("WdfDeviceInitSetIoType", () => {
     expect(bufferOf(WdfDeviceIoType.Neither, read, { verifier: false }).status).toBe(STATUS_SUCCESS);
   });
 });
+
+describe("the bytes of a write", () => {
+  /** What a handler that keeps its request finds in it later. */
+  function keptAfter(change: (input: Uint8Array) => void, input: Uint8Array): number[] {
+    const rig = new Rig();
+    rig.send({ major: WdfRequestType.Write, input });
+    rig.lines.length = 0;
+    change(input);
+    const found = rig.run(() => [...WdfRequestRetrieveInputBuffer(rig.request, 0).buffer]);
+    rig.complete(STATUS_SUCCESS, 0);
+    rig.lines.length = 0;
+    return found;
+  }
+
+  it("are those that were sent, whatever becomes of the sender's memory afterwards", () => {
+    expect(keptAfter((input) => input.fill(9), Uint8Array.of(1, 2, 3))).toEqual([1, 2, 3]);
+  });
+
+  it("are copied from a Buffer too, whose slice() is a view", () => {
+    expect(keptAfter((input) => input.fill(9), Buffer.from([1, 2, 3]))).toEqual([1, 2, 3]);
+  });
+
+  it("come back from METHOD_BUFFERED when the driver has not looked at them, and zeroes beyond", () => {
+    const rig = new Rig({ queue: { keep: ["DeviceControl"] } });
+    const sent = rig.send({ major: WdfRequestType.DeviceControl, input: Uint8Array.of(1, 2), outputLength: 4, code: 0x222000 });
+    rig.complete(STATUS_SUCCESS, 4);
+    expect([...sent.output]).toEqual([1, 2, 0, 0]);
+    rig.lines.length = 0;
+  });
+});

@@ -1,11 +1,21 @@
 // A bus with a child list, whose children work raw or have a function driver's device on them.
 
 import { expect } from "vitest";
-import { DeviceState, NtStatus, WdfIoQueueDispatchType, WdfPowerPolicyS0IdleCapabilities, WdfRequestType, WdfTriState } from "../../bindings/abi";
+import {
+  DeviceState,
+  NtStatus,
+  WdfIoQueueDispatchType,
+  WdfPowerPolicyS0IdleCapabilities,
+  WdfRequestType,
+  WdfTriState,
+} from "../../bindings/abi";
 import * as wdf from "../../host/ddi";
 import { type DriverModule, System } from "../../host/index";
 
-export type Step = readonly ["plug" | "unplug" | "eject" | "toD3" | "toD0" | "read" | "restart", number] | readonly ["sleep" | "wake"] | readonly ["pass", number];
+export type Step =
+  | readonly ["plug" | "unplug" | "eject" | "toD3" | "toD0" | "read" | "restart", number]
+  | readonly ["sleep" | "wake"]
+  | readonly ["pass", number];
 
 export interface Habits {
   readonly raw: boolean;
