@@ -373,7 +373,7 @@ export {
 export {
   WdfFdoAddStaticChild, WdfFdoLockStaticChildListForIteration, WdfFdoRetrieveNextStaticChild,
   WdfFdoUnlockStaticChildListFromIteration, WdfPdoGetParent, WdfPdoInitAllocate, WdfPdoMarkMissing,
-  WdfPdoRequestEject, addDeviceFor, reportChild, standOnChild, stateOfDevice,
+  WdfPdoRequestEject, addDeviceFor, reportChild, isInD0, standOnChild, stateOfDevice,
 } from "./ddi/pdo";
 export { WdfDeviceAssignSxWakeSettings, WdfDeviceIndicateWakeStatus, signalWake, sleepsWithSystem } from "./ddi/device-wake";
 export { WdfDeviceAssignS0IdleSettings, setIdleTimeout, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";

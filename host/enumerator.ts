@@ -12,12 +12,14 @@
 //
 // On Windows a missing child with open handles is removed when the last one is closed; here it is removed at once.
 
-import { DeviceState, NtStatus, PnpIrp } from "../bindings/abi";
-import type { WDFDEVICE, WDFDRIVER } from "../bindings/handles";
+import { DeviceState, EventType, NtStatus, PnpIrp } from "../bindings/abi";
+import type { PKEVENT, WDFDEVICE, WDFDRIVER } from "../bindings/handles";
 import { type Child, type ChildList, type PdoIdentity, busesOf } from "./buses";
 import { callMachine } from "./ddi/call";
 import { WdfDeviceInit } from "./ddi/device";
 import type { DriverModule } from "./driver";
+import { KeInitializeEvent, KeSetEvent } from "./executive/event";
+import { KeWaitForSingleObject } from "./executive/wait";
 import type { Machine } from "./machine";
 import type { Threads } from "./threads";
 
@@ -27,7 +29,6 @@ type Body<T> = Generator<undefined, T, unknown>;
 export interface PnpManager {
   /** Sends an IRP in the running thread. */
   send(device: WDFDEVICE, irp: PnpIrp): Body<NtStatus>;
-  /** The driver object of a module. */
   /** From inside a thread, which is in the code of that driver from now on: what its device on the PDO begins with. */
   begin(module: DriverModule, pdo: WDFDEVICE): WdfDeviceInit;
 }
@@ -37,15 +38,24 @@ const UPWARDS: ReadonlySet<PnpIrp> = new Set([PnpIrp.StartDevice, PnpIrp.SetPowe
 /** What concerns one device of the tree only. */
 const ALONE: ReadonlySet<PnpIrp> = new Set([PnpIrp.SetPowerDx, PnpIrp.SetPowerD0]);
 
+/** What waits until no children are being looked at: on Windows the PnP manager does one after the other. */
+const WAITING: ReadonlySet<PnpIrp> = new Set([
+  PnpIrp.QueryStop,
+  PnpIrp.StopDevice,
+  PnpIrp.QueryRemove,
+  PnpIrp.RemoveDevice,
+  PnpIrp.SetPowerSx,
+  PnpIrp.Eject,
+]);
+
 export class Enumerator {
   private readonly machine: Machine;
   private readonly threads: Threads;
   private readonly pnp: PnpManager;
   private readonly drivers: { readonly module: DriverModule; readonly ids: readonly string[] }[] = [];
-  /** The callback that calls EvtDriverDeviceAdd, and the calls to be made. */
-  private readonly adding = new Map<WDFDRIVER, number>();
-  private readonly additions: (() => unknown)[] = [];
   private readonly underWay = new Set<WDFDEVICE>();
+  /** Who waits until no children are being looked at. */
+  private readonly heldBack: PKEVENT[] = [];
   private readonly again = new Set<WDFDEVICE>();
   private readonly waiting = new Set<WDFDEVICE>();
 
@@ -55,7 +65,7 @@ export class Enumerator {
     this.pnp = pnp;
     const buses = busesOf(machine);
     buses.changed = (parent) => this.changed(parent);
-    buses.eject = (pdo) => void threads.start(() => this.perform(pdo, PnpIrp.Eject));
+    buses.eject = (pdo) => void threads.start(() => this.request(pdo, PnpIrp.Eject));
   }
 
   private get buses() {
@@ -65,13 +75,14 @@ export class Enumerator {
   /** The driver is for children with one of these ids; children that wait for it are built now. */
   addDriver(module: DriverModule, ids: readonly string[]): void {
     this.drivers.push({ module, ids: ids.map((id) => id.toLowerCase()) });
-    // oxlint-disable-next-line unicorn/no-useless-spread -- more may come meanwhile
-    for (const parent of [...this.waiting]) this.changed(parent);
+    for (const parent of Array.from(this.waiting)) this.changed(parent);
   }
 
+  /** The children of a device that sleeps with the system are looked at when it wakes up. */
   private changed(parent: WDFDEVICE): void {
-    if (this.underWay.has(parent)) this.again.add(parent);
-    else if (this.stateOf(parent) !== DeviceState.Init) this.begin(parent);
+    const state = this.stateOf(parent);
+    if (this.underWay.has(parent) || state === DeviceState.Asleep) this.again.add(parent);
+    else if (state !== DeviceState.Init) this.begin(parent);
   }
 
   private begin(parent: WDFDEVICE): void {
@@ -89,15 +100,24 @@ export class Enumerator {
       yield* this.look(parent);
     } while (this.again.has(parent) && this.stateOf(parent) !== DeviceState.Removed);
     this.underWay.delete(parent);
+    for (const event of this.heldBack.splice(0)) yield* KeSetEvent(event);
+  }
+
+  /** What somebody asks for from outside. System sleep, stop and removal wait until no children of the tree are being looked at. */
+  *request(device: WDFDEVICE, irp: PnpIrp): Body<NtStatus> {
+    while (WAITING.has(irp) && this.order(this.buses.stackOf(device), irp).some((one) => this.underWay.has(one))) {
+      const event = KeInitializeEvent(EventType.NotificationEvent, false);
+      this.heldBack.push(event);
+      yield* KeWaitForSingleObject(event, 0, 0, false);
+    }
+    return yield* this.perform(device, irp);
   }
 
   private *look(parent: WDFDEVICE): Body<void> {
     this.waiting.delete(parent);
-    // oxlint-disable-next-line unicorn/no-useless-spread -- more may come meanwhile
-    for (const child of [...this.buses.of(parent)]) if (child.list !== null && child.pdo === 0) yield* this.create(child.list, child);
+    for (const child of this.buses.of(parent).slice()) if (child.list !== null && child.pdo === 0) yield* this.create(child.list, child);
     for (const child of this.buses.of(parent).filter(({ missing }) => missing)) yield* this.removeMissing(child);
-    // oxlint-disable-next-line unicorn/no-useless-spread -- more may come meanwhile
-    for (const child of [...this.buses.of(parent)]) {
+    for (const child of this.buses.of(parent).slice()) {
       if (!child.missing && !child.built && child.pdo !== 0) yield* this.build(child, child.pdo);
     }
   }
@@ -106,7 +126,9 @@ export class Enumerator {
   private *create(list: ChildList, child: Child): Body<void> {
     if (list.scans > 0) return;
     const { machine, buses } = this;
-    const init = new WdfDeviceInit(machine.names.driverOf(list.device) as WDFDRIVER);
+    const driver = machine.names.driverOf(list.device) as WDFDRIVER;
+    machine.exports.enterDriver(driver);
+    const init = new WdfDeviceInit(driver);
     init.parent = list.device;
     const number = buses.keep({ description: structuredClone(child.description), init });
     const status = yield* callMachine(machine, "createChild", [list.handle, number], (result): NtStatus => result);
@@ -138,24 +160,18 @@ export class Enumerator {
   /** EvtDriverDeviceAdd of a function driver, whose device then stands on the PDO. */
   private *addOn(module: DriverModule, pdo: WDFDEVICE): Body<NtStatus> {
     const { machine } = this;
-    const init = this.pnp.begin(module, pdo);
-    const number = this.additions.push(() => module.evtDriverDeviceAdd(init.driver, init)) - 1;
-    const args = [init.driver, this.addingFor(init.driver), number];
-    const status = yield* callMachine(machine, "addDeviceFor", args, (result): NtStatus => result);
-    delete this.additions[number];
-    if (status >= 0 && init.device !== undefined) this.stand(init.device, pdo);
+    const made: { init?: WdfDeviceInit } = {};
+    const add = machine.callbacks.once(() => {
+      const init = (made.init = this.pnp.begin(module, pdo));
+      return module.evtDriverDeviceAdd(init.driver, init);
+    });
+    const status = yield* callMachine(machine, "addDeviceFor", [add], (result): NtStatus => result);
+    const { init } = made;
+    if (status >= 0 && init?.device !== undefined) this.stand(init.device, pdo);
     return status;
   }
 
   /** The number of the callback that calls EvtDriverDeviceAdd of a driver. */
-  private addingFor(driver: WDFDRIVER): number {
-    const known = this.adding.get(driver);
-    if (known !== undefined) return known;
-    const callback = this.machine.callback((_driver: WDFDRIVER, at: number) => this.additions[at]());
-    this.adding.set(driver, callback);
-    return callback;
-  }
-
   /** A device stands on another; one on a PDO owns the power policy of both. */
   stand(upper: WDFDEVICE, lower: WDFDEVICE): void {
     this.machine.exports.attachDevice(upper, lower);
@@ -192,9 +208,11 @@ export class Enumerator {
       const child = this.buses.childOf(stack.at(-1)!);
       if (child !== undefined && !child.built) return yield* this.build(child, stack.at(-1)!);
     }
-    const told = this.order(stack, irp);
     const statuses = new Map<WDFDEVICE, NtStatus>();
-    for (const one of told) {
+    const told = new Set<WDFDEVICE>();
+    const next = (): WDFDEVICE | undefined => this.order(stack, irp).find((one) => !told.has(one));
+    for (let one = next(); one !== undefined; one = next()) {
+      told.add(one);
       if (one !== device && this.passesBy(one, irp)) continue;
       if (irp === PnpIrp.RemoveDevice) this.leave(one, stack);
       const status = yield* this.pnp.send(one, irp);
@@ -234,6 +252,7 @@ export class Enumerator {
 
   private after(device: WDFDEVICE, irp: PnpIrp): void {
     if (irp === PnpIrp.StartDevice && this.buses.of(device).length > 0) this.changed(device);
+    if (irp === PnpIrp.SetPowerS0 && !this.underWay.has(device) && this.again.delete(device)) this.begin(device);
     if (irp !== PnpIrp.RemoveDevice) return;
     const child = this.buses.childOf(device);
     this.buses.forget(device);

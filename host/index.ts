@@ -25,6 +25,10 @@ export { useCore } from "../bindings/load";
 
 export { defineDriver, type DriverDefinition } from "./framework/driver";
 export { Device, DeviceInit, type DeviceConfig, type FileConfig, type PreprocessConfig } from "./framework/device";
+export {
+  type ChildIdentity, ChildInit, ChildList, type ChildListConfig, addChild, ejectChild, parentOf, removeChild,
+} from "./framework/bus";
+export { PowerPolicy, type PowerPolicyConfig } from "./framework/power";
 export { Driver } from "./framework/driver-object";
 export { File } from "./framework/file";
 export { Irp } from "./framework/irp";
@@ -78,6 +82,7 @@ export {
   WdfIoTargetSentIoAction,
   WdfIoTargetState,
   WdfPowerDeviceState,
+  WdfPowerPolicyS0IdleCapabilities,
   WdfRequestReuseFlag,
   WdfRequestSendOption,
   WdfRequestStopAction,

@@ -54,7 +54,8 @@ export interface SystemOptions {
   allocationsMayFail?: boolean;
   /**
    * Seconds of virtual time that a power transition may last. One that lasts longer is the Stop DRIVER_POWER_STATE_FAILURE
-   * (0x9F), with a report of what it waits for. 0: it may last for ever.
+   * (0x9F), with a report of what it waits for. 0: it may last for ever. The Stop's parameters: 3, the WDFDEVICE, the WDFQUEUE
+   * that holds it up (0: none does), the oldest WDFREQUEST that EvtIoStop has no answer for (0: a callback still runs).
    *
    * @defaultValue 600
    */

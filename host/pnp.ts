@@ -155,7 +155,7 @@ export class Pnp {
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
-    return this.threads.start(() => this.enumerator.perform(device, irp));
+    return this.threads.start(() => this.enumerator.request(device, irp));
   }
 
   /** The body of a system thread that sends an IRP. */

@@ -111,19 +111,19 @@ export class System implements EventSink {
   }
 
   /**
-   * Unloads a driver whose devices have all been removed: EvtDriverUnload, then its objects end. Whatever calls one of its
-   * routines afterwards is the Stop DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS (0xCE).
-   */
-  unload(module: DriverModule): SystemThread<void> {
-    return this.pnp.unload(checkDriver(module, "the argument of unload"));
-  }
-
-  /**
    * The driver is the function driver of children that bus drivers tell of with one of these device, hardware or compatible ids:
    * it gets EvtDriverDeviceAdd for each of them, those that are there already included.
    */
   addDriver(module: DriverModule, ids: readonly string[]): void {
     this.pnp.addDriver(module, ids);
+  }
+
+  /**
+   * Unloads a driver whose devices have all been removed: EvtDriverUnload, then its objects end. Whatever calls one of its
+   * routines afterwards is the Stop DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS (0xCE).
+   */
+  unload(module: DriverModule): SystemThread<void> {
+    return this.pnp.unload(checkDriver(module, "the argument of unload"));
   }
 
   /** Makes an interrupt line, which devices are connected to when they are added. */

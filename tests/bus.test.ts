@@ -5,35 +5,9 @@ import { DeviceState, NtStatus, WdfIoQueueDispatchType, WdfPowerPolicyS0IdleCapa
 import * as wdf from "../host/ddi";
 import { type DriverModule, ProtocolError, replay } from "../host/index";
 import { System, type SystemThread } from "../host/index";
+import { Diary } from "./support/diary";
 
 const { Parallel } = WdfIoQueueDispatchType;
-
-/** What the devices of a test say, in order. */
-class Diary {
-  readonly lines: string[] = [];
-
-  say(line: string): void {
-    this.lines.push(line);
-  }
-
-  expect(...lines: string[]): void {
-    // oxlint-disable-next-line vitest/no-standalone-expect -- called in tests
-    expect(this.lines.splice(0)).toEqual(lines);
-  }
-
-  /** Callbacks of power and PnP that say whose they are. */
-  power(name: string, fails: Partial<Record<string, NtStatus>> = {}): wdf.WdfPnpPowerEventCallbacks {
-    const told = (what: string) => (): NtStatus => (this.say(`${name} ${what}`), fails[what] ?? NtStatus.Success);
-    return {
-      evtDevicePrepareHardware: told("Prepare"),
-      evtDeviceD0Entry: told("D0Entry"),
-      evtDeviceD0Exit: told("D0Exit"),
-      evtDeviceReleaseHardware: told("Release"),
-      evtDeviceQueryRemove: told("QueryRemove"),
-      evtDeviceSurpriseRemoval: () => this.say(`${name} SurpriseRemoval`),
-    };
-  }
-}
 
 const idle = (device: wdf.WDFDEVICE, idleTimeout: number): void =>
   void wdf.WdfDeviceAssignS0IdleSettings(device, {

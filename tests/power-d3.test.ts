@@ -1,7 +1,7 @@
 // System.power: a device that is taken out of D0 while the system works, and IRPs that come while another is worked on.
 
 import { describe, expect, it } from "vitest";
-import { NtStatus, WdfPowerPolicyS0IdleCapabilities, WdfTriState } from "../bindings/abi";
+import { DeviceState, NtStatus, WdfPowerPolicyS0IdleCapabilities, WdfTriState } from "../bindings/abi";
 import * as wdf from "../host/ddi";
 import { ProtocolError, replay } from "../host/index";
 import type { DriverModule } from "../host/index";
@@ -214,6 +214,27 @@ describe("IRPs that come while another is worked on", () => {
     expect(waiting.done).toBe(false);
     rig.system.power(rig.device).surpriseRemove();
     expect(waiting.result).toBe(NtStatus.PowerStateInvalid);
+    rig.forget();
+  });
+});
+
+describe("System.power().queryRemove and queryStop", () => {
+  it.each(["Remove", "Stop"] as const)("an accepted IRP_MN_QUERY_%s keeps the device in D0 until it is cancelled", (what) => {
+    const rig = powerRig({ more: (device) => idle(device, 100) });
+    const power = rig.system.power(rig.device);
+    expect((what === "Remove" ? power.queryRemove() : power.queryStop()).result).toBe(NtStatus.Success);
+    rig.system.advance(1000);
+    rig.expectNothingElse();
+    expect((what === "Remove" ? power.cancelRemove() : power.cancelStop()).done).toBe(true);
+    rig.system.advance(1000);
+    rig.expect("D3 at 1100");
+  });
+
+  it("one that is vetoed does not", () => {
+    const rig = powerRig({ more: (device) => idle(device, 100), power: { evtDeviceQueryRemove: () => NtStatus.Unsuccessful } });
+    expect(rig.system.power(rig.device).queryRemove().result).toBe(NtStatus.Unsuccessful);
+    rig.system.advance(1000);
+    expect(rig.system.machine.exports.stateOfDevice(rig.device)).toBe(DeviceState.Idle);
     rig.forget();
   });
 });

@@ -162,7 +162,7 @@ export enum RoutineKind {
   ChildListScanForChildren = 107,
   /** EvtChildListCreateDevice(list, a = the number under which the host keeps description and init) -> NTSTATUS */
   ChildListCreateDevice = 108,
-  /** EvtDriverDeviceAdd(driver, a = the number under which the host keeps driver and init), for a child -> NTSTATUS */
+  /** EvtDriverDeviceAdd for a child: driver and init are the host's -> NTSTATUS */
   DriverDeviceAdd = 110,
   /** EvtDeviceEject(device) -> NTSTATUS */
   DeviceEject = 109,

@@ -82,9 +82,9 @@ function childStatus(device: u32): NtStatus {
 }
 
 /** EvtDriverDeviceAdd of the driver for a child, from inside a routine. */
-export function addDeviceFor(driver: u32, callback: u32, number: u32): i32 {
+export function addDeviceFor(callback: u32): i32 {
   endShortReturn();
-  callDeviceAdd(driver, callback, number);
+  callDeviceAdd(callback);
   return settle(NtStatus.Success);
 }
 
@@ -104,4 +104,10 @@ export function standOnChild(device: u32): void {
 export function stateOfDevice(device: u32): u32 {
   const entry = lookup(device, ObjectKind.Device);
   return entry == 0 ? (DeviceState.Removed as u32) : deviceAt(objectAt(entry).body).state;
+}
+
+/** 1 when a device is in D0, and not on its way out of it. */
+export function isInD0(device: u32): u32 {
+  const entry = lookup(device, ObjectKind.Device);
+  return entry == 0 ? 0 : deviceAt(objectAt(entry).body).inD0;
 }

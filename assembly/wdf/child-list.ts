@@ -102,9 +102,9 @@ export function callCreateChild(list: ChildList, number: u32): void {
   callForChild(RoutineKind.ChildListCreateDevice, list.evtCreateDevice, list.handle, number);
 }
 
-/** EvtDriverDeviceAdd for a child; its NTSTATUS is the call's result. */
-export function callDeviceAdd(driver: u32, callback: u32, number: u32): void {
-  callForChild(RoutineKind.DriverDeviceAdd, callback, driver, number);
+/** EvtDriverDeviceAdd for a child; its NTSTATUS is the call's result. Which driver's is the host's to know. */
+export function callDeviceAdd(callback: u32): void {
+  callForChild(RoutineKind.DriverDeviceAdd, callback, 0, 0);
 }
 
 function callForChild(kind: RoutineKind, callback: u32, object: u32, number: u32): void {

@@ -1,14 +1,16 @@
 // Completion: how a request goes back to its sender.
 //
-//   step   what happens                                                          source: FxRequest::CompleteInternal
-//   ────── ───────────────────────────────────────────────────────────────────
-//   check  verifier: completed before, still cancelable, more information
-//          than the buffer holds
-//   1      the request and its children are disposed of (EvtCleanup, if the driver has ever seen it), the
-//          children destroyed
-//   2      the IRP goes to its sender (who thus sees it before the queue moves)
-//   3      the queue: off its rings, driverCount down, guarded loop
-//   4      EvtDestroy; the entry is freed unless references last
+//   step        what happens
+//   ─────────── ──────────────────────────────────────────────────────────────────────────────────────────────
+//   Begin       verifier: completed before, still cancelable, more information than the buffer holds;
+//               the request and its children are disposed of (EvtCleanup, if the driver has ever seen it)
+//   Disposed    the children are destroyed
+//   Send        the IRP goes to its sender, who thus sees it before the queue moves; a failed create takes its
+//               file objects with it first
+//   Returned    the queue: off its rings, driverCount down, guarded loop
+//   Sent        EvtDestroy; the entry is freed unless references last
+//
+// Source: FxRequest::CompleteInternal.
 //
 // An ordinary request, with nothing attached, needs no frame: completeNow does all of it in one go.
 

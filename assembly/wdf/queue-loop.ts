@@ -18,6 +18,7 @@ import { RoutineKind } from "../abi/event";
 import { RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Frame, Step } from "../nt/frame";
+import { Links } from "../nt/links";
 import { system } from "../nt/system";
 import { Thread, wake } from "../nt/thread";
 import { complete, endOfLife } from "./completion";
@@ -161,13 +162,7 @@ function callHandler(f: LoopFrame, q: Queue, r: Request, kind: u32): Step {
 }
 
 function deliverCancel(f: LoopFrame, q: Queue): Step {
-  const node = q.cancelDue.next;
-  node.unlink();
-  node.reset();
-  const r = requestOfCancelNode(node);
-  r.clear(RequestBits.CancelDue);
-  r.set(verifierMark(RequestBits.VerifierCancelled));
-  refreshGate(q);
+  const r = takeDue(q, q.cancelDue.next);
   const extension = extend(r);
   const callback = extension.evtRequestCancel;
   extension.evtRequestCancel = 0;
@@ -176,18 +171,19 @@ function deliverCancel(f: LoopFrame, q: Queue): Step {
 }
 
 function deliverCanceledOnQueue(f: LoopFrame, q: Queue): Step {
-  const node = q.canceledOnQueue.next;
+  const r = takeDue(q, q.canceledOnQueue.next);
+  return callLocked(f, q.callbackLock, RoutineKind.IoCanceledOnQueue, q.evtIoCanceledOnQueue, q.handle, r.handle, 0, 0, 0);
+}
+
+/** A request that is due for a callback about its cancellation leaves the ring. */
+function takeDue(q: Queue, node: Links): Request {
   node.unlink();
   node.reset();
   const r = requestOfCancelNode(node);
   r.clear(RequestBits.CancelDue);
-  r.set(verifierMark(RequestBits.VerifierCancelled));
+  if (system.ownedMark != 0) r.set(RequestBits.VerifierCancelled);
   refreshGate(q);
-  return callLocked(f, q.callbackLock, RoutineKind.IoCanceledOnQueue, q.evtIoCanceledOnQueue, q.handle, r.handle, 0, 0, 0);
-}
-
-function verifierMark(mark: RequestBits): u32 {
-  return system.ownedMark == 0 ? 0 : (mark as u32);
+  return r;
 }
 
 /** The stop slot's callback is called without the lock: the framework never configures one for it. */

@@ -10,6 +10,7 @@ import {
   type WdfTriState,
 } from "../../bindings/abi";
 import * as wdf from "../ddi/device";
+import { WdfDeviceInitSetPowerPolicyEventCallbacks } from "../ddi/device-wake";
 import * as interfaces from "../ddi/device-interface";
 import { WDF_FILEOBJECT_CONFIG_INIT, WdfDeviceInitSetExclusive, WdfDeviceInitSetFileObjectConfig } from "../ddi/file";
 import { WdfDeviceConfigureWdmIrpDispatchCallback, WdfDeviceInitAssignWdmIrpPreprocessCallback } from "../ddi/irp";
@@ -25,6 +26,7 @@ import { Driver } from "./driver-object";
 import { File } from "./file";
 import type { Irp } from "./irp";
 import { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./later";
+import { PowerPolicy, type PowerPolicyConfig, powerPolicyOf } from "./power";
 import { Queue, type QueueConfig } from "./queue";
 import { Request } from "./request";
 import { IoTarget } from "./target";
@@ -70,6 +72,8 @@ export interface DeviceConfig {
   exclusive?: boolean;
   /** @ddi WdfDeviceInitSetIoInCallerContextCallback */
   evtIoInCallerContext?: Routine<[device: Device, request: Request], void>;
+  /** Arming to wake. @ddi WdfDeviceInitSetPowerPolicyEventCallbacks */
+  powerPolicy?: PowerPolicyConfig;
   /** Callbacks that see IRPs before the framework does. @ddi WdfDeviceInitAssignWdmIrpPreprocessCallback */
   preprocess?: readonly PreprocessConfig[];
   /** @ddi WdfDeviceInitSetPnpPowerEventCallbacks */
@@ -118,6 +122,7 @@ const DEVICE_CONFIG: Known<DeviceConfig> = {
   exclusive: true,
   evtIoInCallerContext: true,
   preprocess: true,
+  powerPolicy: true,
 };
 
 const FILE_CONFIG: Known<FileConfig> = { ...FILE_OBJECT_CONFIG, synchronizationScope: true, context: true };
@@ -166,6 +171,7 @@ export class DeviceInit {
       evtDeviceQueryRemove: deviceWrapper(config.evtDeviceQueryRemove),
       evtDeviceQueryStop: deviceWrapper(config.evtDeviceQueryStop),
     });
+    if (config.powerPolicy) WdfDeviceInitSetPowerPolicyEventCallbacks(init, powerPolicyOf(config.powerPolicy));
     const made = wdf.WdfDeviceCreate(init, attributesOf(config));
     const device = new Device(made.device);
     let status = made.status;
@@ -201,6 +207,11 @@ export class Device {
   /** @ddi WdfWorkItemCreate */
   createWorkItem(config: WorkItemConfig): { readonly status: NtStatus; readonly workItem: WorkItem } {
     return WorkItem.create(this, config);
+  }
+
+  /** Idleness and waking. */
+  get power(): PowerPolicy {
+    return new PowerPolicy(this.handle);
   }
 
   /** @ddi WdfDeviceConfigureRequestDispatching */

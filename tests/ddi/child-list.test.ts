@@ -63,6 +63,13 @@ describe("WdfChildListCreate", () => {
   });
 });
 
+describe("WDF_CHILD_LIST_CONFIG_INIT", () => {
+  it("makes a configuration with EvtChildListCreateDevice and nothing else", () => {
+    const create: wdf.EvtChildListCreateDevice = () => NtStatus.Success;
+    expect(wdf.WDF_CHILD_LIST_CONFIG_INIT(create)).toEqual({ evtChildListCreateDevice: create });
+  });
+});
+
 describe("WdfFdoInitSetDefaultChildListConfig", () => {
   it("gives the device its default list", () => {
     const config = wdf.WDF_CHILD_LIST_CONFIG_INIT(() => NtStatus.Success);
