@@ -2201,18 +2201,22 @@ declare namespace __AdaptedExports {
   export function WdfPdoRequestEject(device: number): number;
   /**
    * assembly/ddi/pdo/addDeviceFor
-   * @param driver `u32`
    * @param callback `u32`
-   * @param number `u32`
    * @returns `i32`
    */
-  export function addDeviceFor(driver: number, callback: number, number: number): number;
+  export function addDeviceFor(callback: number): number;
   /**
    * assembly/ddi/pdo/reportChild
    * @param device `u32`
    * @param present `u32`
    */
   export function reportChild(device: number, present: number): void;
+  /**
+   * assembly/ddi/pdo/isInD0
+   * @param device `u32`
+   * @returns `u32`
+   */
+  export function isInD0(device: number): number;
   /**
    * assembly/ddi/pdo/standOnChild
    * @param device `u32`
