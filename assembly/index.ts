@@ -29,7 +29,7 @@ export {
   stopProcessingForPower,
 } from "./ddi/input";
 export { checkInvariants, currentLevel, currentProcess, isMarkedCancelable, liveObjects, memoryUsed, nextMoment } from "./ddi/inspect";
-export { boundary, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
+export { boundary, chooseAllocations, choicesMade, holdInputs, makeChoices, trail } from "./ddi/choice";
 export { checkIrql } from "./ddi/irql";
 export {
   KeClearEvent,
@@ -53,6 +53,8 @@ export {
   ExReleaseFastMutexUnsafe,
   ExTryToAcquireFastMutex,
   KeAcquireGuardedMutex,
+  KeAcquireInStackQueuedSpinLock,
+  KeAcquireInStackQueuedSpinLockAtDpcLevel,
   KeAcquireGuardedMutexUnsafe,
   KeAcquireSpinLock,
   KeAcquireSpinLockAtDpcLevel,
@@ -60,6 +62,8 @@ export {
   KeInitializeSpinLock,
   KeReleaseGuardedMutex,
   KeReleaseGuardedMutexUnsafe,
+  KeReleaseInStackQueuedSpinLock,
+  KeReleaseInStackQueuedSpinLockFromDpcLevel,
   KeReleaseSpinLock,
   KeReleaseSpinLockFromDpcLevel,
   KeTestSpinLock,
@@ -69,6 +73,9 @@ export {
 export { ObReferenceObjectByHandle, PsCreateSystemThread, PsTerminateSystemThread } from "./ddi/thread";
 export { KeDelayExecutionThread, KeWaitForMultipleObjects, KeWaitForSingleObject } from "./ddi/wait";
 export {
+  KeAcquireInterruptSpinLock,
+  KeReleaseInterruptSpinLock,
+  KeSynchronizeExecution,
   WdfInterruptAcquireLock,
   WdfInterruptCreate,
   WdfInterruptDisable,
@@ -80,6 +87,7 @@ export {
   WdfInterruptReleaseLock,
   WdfInterruptSynchronize,
   WdfInterruptTryToAcquireLock,
+  WdfInterruptWdmGetInterrupt,
   assignInterruptLine,
   createInterruptLine,
   serviceInterrupt,
@@ -157,7 +165,6 @@ export {
   WdfDeviceInitSetRequestAttributes,
   WdfDriverCreate,
   routeRequests,
-  WdfPdoInitAllocate,
 } from "./ddi/device";
 export {
   ExCreateCallback,
@@ -200,6 +207,12 @@ export {
   WdfMemoryCreatePreallocated,
   WdfMemoryGetBuffer,
 } from "./ddi/memory";
+export {
+  WdfDeviceCreateDeviceInterface,
+  WdfDeviceRetrieveDeviceInterfaceString,
+  WdfDeviceSetDeviceInterfaceState,
+  WdfDeviceSetDeviceInterfaceStateEx,
+} from "./ddi/device-interface";
 export { driverHasDevices, enterDriver, executeUnloaded, runningDriver, unloadDriver } from "./ddi/driver";
 export {
   WdfDeviceOpenRegistryKey,
@@ -309,6 +322,8 @@ export {
   WdfDeviceGetIoTarget,
   WdfIoTargetClose,
   WdfIoTargetCloseForQueryRemove,
+  notifyTargets,
+  stackOfDevice,
   WdfIoTargetCreate,
   WdfIoTargetGetDevice,
   WdfIoTargetGetState,
@@ -349,5 +364,15 @@ export {
   WdfRequestIsFrom32BitProcess,
   WdfRequestSetInformation,
 } from "./ddi/request-parameters";
+export {
+  WdfChildListAddOrUpdateChildDescriptionAsPresent, WdfChildListBeginScan, WdfChildListCreate, WdfChildListEndScan,
+  WdfChildListGetDevice, WdfChildListRetrieveAddressDescription, WdfChildListRetrievePdo,
+  WdfChildListUpdateAllChildDescriptionsAsPresent, WdfChildListUpdateChildDescriptionAsMissing, createChild,
+} from "./ddi/child-list";
+export {
+  WdfFdoAddStaticChild, WdfFdoLockStaticChildListForIteration, WdfFdoRetrieveNextStaticChild,
+  WdfFdoUnlockStaticChildListFromIteration, WdfPdoGetParent, WdfPdoInitAllocate, WdfPdoMarkMissing,
+  WdfPdoRequestEject, addDeviceFor, reportChild, standOnChild, stateOfDevice,
+} from "./ddi/pdo";
 export { WdfDeviceAssignSxWakeSettings, WdfDeviceIndicateWakeStatus, signalWake, sleepsWithSystem } from "./ddi/device-wake";
 export { WdfDeviceAssignS0IdleSettings, setIdleTimeout, WdfDeviceResumeIdle, WdfDeviceStopIdle } from "./ddi/device-idle";

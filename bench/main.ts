@@ -91,8 +91,8 @@ async function main({ quick, only, json }: Options): Promise<void> {
   const effort = quick ? QUICK : THOROUGH;
   const launcher = { baseline: buildBaseline((text) => console.log(text)), contender };
   const rows: Row[] = [];
-  console.log(`${effort.rounds} interleaved rounds; medians, also of the ratios within each round: to C -O2 (dpc, timer, interrupt: to
-plain JS), and of a contender to itself with less pending (growth)\n\n${HEADING}`);
+  console.log(`${effort.rounds} interleaved rounds; medians, also of the ratios within each round: to C -O2 (reads: to
+the first of them; dpc, timer, interrupt: to plain JS), and of a contender to itself with less pending (growth)\n\n${HEADING}`);
   for (const group of GROUPS) {
     if (only !== undefined && !only.includes(group.title)) continue;
     const measured = await measure(group, launcher, effort);

@@ -198,6 +198,10 @@ declare namespace __AdaptedExports {
    */
   export function boundary(result: number, plain: number): void;
   /**
+   * assembly/ddi/choice/chooseAllocations
+   */
+  export function chooseAllocations(): void;
+  /**
    * assembly/ddi/choice/choicesMade
    * @returns `u32`
    */
@@ -348,6 +352,18 @@ declare namespace __AdaptedExports {
    */
   export function KeAcquireGuardedMutex(mutex: number): void;
   /**
+   * assembly/ddi/kernel-lock/KeAcquireInStackQueuedSpinLock
+   * @param lock `u32`
+   * @returns `u32`
+   */
+  export function KeAcquireInStackQueuedSpinLock(lock: number): number;
+  /**
+   * assembly/ddi/kernel-lock/KeAcquireInStackQueuedSpinLockAtDpcLevel
+   * @param lock `u32`
+   * @returns `u32`
+   */
+  export function KeAcquireInStackQueuedSpinLockAtDpcLevel(lock: number): number;
+  /**
    * assembly/ddi/kernel-lock/KeAcquireGuardedMutexUnsafe
    * @param mutex `u32`
    */
@@ -385,6 +401,17 @@ declare namespace __AdaptedExports {
    * @param mutex `u32`
    */
   export function KeReleaseGuardedMutexUnsafe(mutex: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeReleaseInStackQueuedSpinLock
+   * @param lock `u32`
+   * @param irql `u32`
+   */
+  export function KeReleaseInStackQueuedSpinLock(lock: number, irql: number): void;
+  /**
+   * assembly/ddi/kernel-lock/KeReleaseInStackQueuedSpinLockFromDpcLevel
+   * @param lock `u32`
+   */
+  export function KeReleaseInStackQueuedSpinLockFromDpcLevel(lock: number): void;
   /**
    * assembly/ddi/kernel-lock/KeReleaseSpinLock
    * @param lock `u32`
@@ -461,6 +488,25 @@ declare namespace __AdaptedExports {
    */
   export function KeWaitForSingleObject(object: number, timeout: number, low: number, high: number): number;
   /**
+   * assembly/ddi/interrupt/KeAcquireInterruptSpinLock
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function KeAcquireInterruptSpinLock(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/KeReleaseInterruptSpinLock
+   * @param handle `u32`
+   * @param irql `u32`
+   */
+  export function KeReleaseInterruptSpinLock(handle: number, irql: number): void;
+  /**
+   * assembly/ddi/interrupt/KeSynchronizeExecution
+   * @param handle `u32`
+   * @param callback `u32`
+   * @returns `u32`
+   */
+  export function KeSynchronizeExecution(handle: number, callback: number): number;
+  /**
    * assembly/ddi/interrupt/WdfInterruptAcquireLock
    * @param handle `u32`
    */
@@ -523,6 +569,12 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfInterruptTryToAcquireLock(handle: number): number;
+  /**
+   * assembly/ddi/interrupt/WdfInterruptWdmGetInterrupt
+   * @param handle `u32`
+   * @returns `u32`
+   */
+  export function WdfInterruptWdmGetInterrupt(handle: number): number;
   /**
    * assembly/ddi/interrupt/assignInterruptLine
    * @param device `u32`
@@ -863,12 +915,6 @@ declare namespace __AdaptedExports {
    */
   export function routeRequests(device: number, queue: number, type: number): void;
   /**
-   * assembly/ddi/device/WdfPdoInitAllocate
-   * @param parent `u32`
-   * @returns `u32`
-   */
-  export function WdfPdoInitAllocate(parent: number): number;
-  /**
    * assembly/ddi/executive/ExCreateCallback
    * @param create `u32`
    * @param allowMultiple `u32`
@@ -1081,6 +1127,35 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function WdfMemoryGetBuffer(memory: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceCreateDeviceInterface
+   * @param device `u32`
+   * @param guid `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceCreateDeviceInterface(device: number, guid: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceRetrieveDeviceInterfaceString
+   * @param device `u32`
+   * @param guid `u32`
+   * @param string_ `u32`
+   * @returns `i32`
+   */
+  export function WdfDeviceRetrieveDeviceInterfaceString(device: number, guid: number, string_: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceSetDeviceInterfaceState
+   * @param device `u32`
+   * @param guid `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceSetDeviceInterfaceState(device: number, guid: number): number;
+  /**
+   * assembly/ddi/device-interface/WdfDeviceSetDeviceInterfaceStateEx
+   * @param device `u32`
+   * @param guid `u32`
+   * @returns `u32`
+   */
+  export function WdfDeviceSetDeviceInterfaceStateEx(device: number, guid: number): number;
   /**
    * assembly/ddi/driver/driverHasDevices
    * @param driver `u32`
@@ -1799,6 +1874,19 @@ declare namespace __AdaptedExports {
    */
   export function WdfIoTargetCloseForQueryRemove(target: number): void;
   /**
+   * assembly/ddi/target/notifyTargets
+   * @param stack `usize`
+   * @param event `u32`
+   * @returns `i32`
+   */
+  export function notifyTargets(stack: number, event: number): number;
+  /**
+   * assembly/ddi/target/stackOfDevice
+   * @param device `u32`
+   * @returns `usize`
+   */
+  export function stackOfDevice(device: number): number;
+  /**
    * assembly/ddi/target/WdfIoTargetCreate
    * @param device `u32`
    * @returns `i32`
@@ -1990,6 +2078,145 @@ declare namespace __AdaptedExports {
    * @param information `u32`
    */
   export function WdfRequestSetInformation(handle: number, information: number): void;
+  /**
+   * assembly/ddi/child-list/WdfChildListAddOrUpdateChildDescriptionAsPresent
+   * @param list `u32`
+   * @returns `u32`
+   */
+  export function WdfChildListAddOrUpdateChildDescriptionAsPresent(list: number): number;
+  /**
+   * assembly/ddi/child-list/WdfChildListBeginScan
+   * @param list `u32`
+   * @returns `u32`
+   */
+  export function WdfChildListBeginScan(list: number): number;
+  /**
+   * assembly/ddi/child-list/WdfChildListCreate
+   * @param device `u32`
+   * @param evtCreateDevice `u32`
+   * @param evtScanForChildren `u32`
+   * @returns `i32`
+   */
+  export function WdfChildListCreate(device: number, evtCreateDevice: number, evtScanForChildren: number): number;
+  /**
+   * assembly/ddi/child-list/WdfChildListEndScan
+   * @param list `u32`
+   * @returns `u32`
+   */
+  export function WdfChildListEndScan(list: number): number;
+  /**
+   * assembly/ddi/child-list/WdfChildListGetDevice
+   * @param list `u32`
+   * @returns `u32`
+   */
+  export function WdfChildListGetDevice(list: number): number;
+  /**
+   * assembly/ddi/child-list/WdfChildListRetrieveAddressDescription
+   * @param list `u32`
+   * @returns `u32`
+   */
+  export function WdfChildListRetrieveAddressDescription(list: number): number;
+  /**
+   * assembly/ddi/child-list/WdfChildListRetrievePdo
+   * @param list `u32`
+   * @returns `u32`
+   */
+  export function WdfChildListRetrievePdo(list: number): number;
+  /**
+   * assembly/ddi/child-list/WdfChildListUpdateAllChildDescriptionsAsPresent
+   * @param list `u32`
+   * @returns `u32`
+   */
+  export function WdfChildListUpdateAllChildDescriptionsAsPresent(list: number): number;
+  /**
+   * assembly/ddi/child-list/WdfChildListUpdateChildDescriptionAsMissing
+   * @param list `u32`
+   * @returns `u32`
+   */
+  export function WdfChildListUpdateChildDescriptionAsMissing(list: number): number;
+  /**
+   * assembly/ddi/child-list/createChild
+   * @param list `u32`
+   * @param number `u32`
+   * @returns `i32`
+   */
+  export function createChild(list: number, number: number): number;
+  /**
+   * assembly/ddi/pdo/WdfFdoAddStaticChild
+   * @param fdo `u32`
+   * @param child `u32`
+   * @returns `i32`
+   */
+  export function WdfFdoAddStaticChild(fdo: number, child: number): number;
+  /**
+   * assembly/ddi/pdo/WdfFdoLockStaticChildListForIteration
+   * @param fdo `u32`
+   * @returns `u32`
+   */
+  export function WdfFdoLockStaticChildListForIteration(fdo: number): number;
+  /**
+   * assembly/ddi/pdo/WdfFdoRetrieveNextStaticChild
+   * @param fdo `u32`
+   * @param _previous `u32`
+   * @param flags `u32`
+   * @returns `u32`
+   */
+  export function WdfFdoRetrieveNextStaticChild(fdo: number, _previous: number, flags: number): number;
+  /**
+   * assembly/ddi/pdo/WdfFdoUnlockStaticChildListFromIteration
+   * @param fdo `u32`
+   * @returns `u32`
+   */
+  export function WdfFdoUnlockStaticChildListFromIteration(fdo: number): number;
+  /**
+   * assembly/ddi/pdo/WdfPdoGetParent
+   * @param device `u32`
+   * @returns `u32`
+   */
+  export function WdfPdoGetParent(device: number): number;
+  /**
+   * assembly/ddi/pdo/WdfPdoInitAllocate
+   * @param parent `u32`
+   * @returns `u32`
+   */
+  export function WdfPdoInitAllocate(parent: number): number;
+  /**
+   * assembly/ddi/pdo/WdfPdoMarkMissing
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function WdfPdoMarkMissing(device: number): number;
+  /**
+   * assembly/ddi/pdo/WdfPdoRequestEject
+   * @param device `u32`
+   * @returns `i32`
+   */
+  export function WdfPdoRequestEject(device: number): number;
+  /**
+   * assembly/ddi/pdo/addDeviceFor
+   * @param driver `u32`
+   * @param callback `u32`
+   * @param number `u32`
+   * @returns `i32`
+   */
+  export function addDeviceFor(driver: number, callback: number, number: number): number;
+  /**
+   * assembly/ddi/pdo/reportChild
+   * @param device `u32`
+   * @param present `u32`
+   */
+  export function reportChild(device: number, present: number): void;
+  /**
+   * assembly/ddi/pdo/standOnChild
+   * @param device `u32`
+   */
+  export function standOnChild(device: number): void;
+  /**
+   * assembly/ddi/pdo/stateOfDevice
+   * @param device `u32`
+   * @returns `u32`
+   */
+  export function stateOfDevice(device: number): number;
   /**
    * assembly/ddi/device-wake/WdfDeviceAssignSxWakeSettings
    * @param device `u32`

@@ -32,12 +32,15 @@ export type KTIMER = Handle<"KTIMER">;
 export type PIRP = Handle<"PIRP">;
 export type WDFSPINLOCK = Handle<"WDFSPINLOCK">;
 export type WDFWAITLOCK = Handle<"WDFWAITLOCK">;
+export type WDFCHILDLIST = Handle<"WDFCHILDLIST">;
 export type WDFINTERRUPT = Handle<"WDFINTERRUPT">;
 
 /** Memory of the kernel's objects: on Windows the driver's own, here the core's. */
 export type PKEVENT = Handle<"KEVENT">;
 export type PKSEMAPHORE = Handle<"KSEMAPHORE">;
 export type PKMUTEX = Handle<"KMUTEX">;
+/** The interrupt object of the kernel, once the framework has connected a WDFINTERRUPT. */
+export type PKINTERRUPT = Handle<"KINTERRUPT">;
 export type PKSPIN_LOCK = Handle<"KSPIN_LOCK">;
 export type PFAST_MUTEX = Handle<"FAST_MUTEX">;
 export type PKGUARDED_MUTEX = Handle<"KGUARDED_MUTEX">;

@@ -17,6 +17,15 @@ export interface ChoiceOptions {
   readonly tape?: string | Uint8Array;
   /** Where the tape has ended, pseudo-random choices with this seed. */
   readonly random?: number;
+  /** Whether an allocation fails is a choice too. */
+  readonly allocationsMayFail?: boolean;
+}
+
+/** The choices of a System that is made so; null when it makes none. */
+export function choicesOf(core: Core, options: ChoiceOptions): Choices | null {
+  if (options.tape !== undefined || options.random !== undefined) return new Choices(core, options);
+  if (!options.allocationsMayFail) return null;
+  throw new ProtocolError("allocationsMayFail is for runs that make choices: give a `tape` or `random` as well");
 }
 
 const VERSION = "t1.";
@@ -24,7 +33,7 @@ const VERSION = "t1.";
 export class Choices {
   private readonly core: Core;
 
-  constructor(core: Core, { tape, random }: ChoiceOptions) {
+  constructor(core: Core, { tape, random, allocationsMayFail = false }: ChoiceOptions) {
     this.core = core;
     if (random !== undefined && !Number.isInteger(random)) throw new ProtocolError(`random must be a whole number, not ${random}`);
     const bytes = typeof tape === "string" ? tapeOf(tape) : (tape ?? new Uint8Array(0));
@@ -32,6 +41,7 @@ export class Choices {
     const address = core.exports.makeChoices(policy, random ?? 0, bytes.length);
     core.grow();
     core.bytes.set(bytes, address);
+    if (allocationsMayFail) core.exports.chooseAllocations();
   }
 
   /** How many choices of more than one alternative the run has met. */

@@ -121,6 +121,8 @@ const TEXTS: Record<FindingId, string> = {
   [FindingId.InterruptUnclaimed]: "an interrupt line stays asserted and no EvtInterruptIsr claims it: it is masked until it is deasserted",
   [FindingId.CompletedPending]: "a request was completed with STATUS_PENDING",
   [FindingId.UsedAfterCompletion]: "the request is complete: its IRP, with buffers and status, is gone",
+  [FindingId.NoBusDevice]: "static children were asked for of a device that is a child itself, or with flags that say nothing",
+  [FindingId.NoChildDevice]: "a device was to be ejected that no bus driver has made",
   [FindingId.TooEarlyInSurpriseRemoval]:
     "EvtDeviceSurpriseRemoval is not synchronized with the way out of D0: complete and cancel requests, stop, purge and drain " +
     "queues in EvtDeviceSelfManagedIoSuspend, -Flush or -Cleanup instead",

@@ -36,7 +36,7 @@ export { Queue, type QueueConfig, type QueueState, type RetrieveResult } from ".
 export { Dpc, type DpcConfig, Timer, type TimerConfig, WorkItem, type WorkItemConfig } from "./framework/later";
 export { type LockOptions, SpinLock, WaitLock } from "./framework/lock";
 export { Request, type CompleteOptions, type CompletionRoutine, type SendOptions } from "./framework/request";
-export { IoTarget, type ControlFormat, type SyncOptions, type TransferFormat } from "./framework/target";
+export { IoTarget, type ControlFormat, type SyncOptions, type TargetOpening, type TransferFormat } from "./framework/target";
 export type { LowerDriver, LowerIrp } from "./lower";
 export { Interrupt, type InterruptConfig } from "./framework/interrupt";
 

@@ -24,6 +24,7 @@ export type InputName =
   | "close"
   | "thread"
   | "pnp"
+  | "addDriver"
   | "idleAfter"
   | "signalWake"
   | "registry"

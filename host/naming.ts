@@ -2,11 +2,13 @@
 
 import { NtStatus } from "../bindings/abi";
 import { hex } from "./format";
+import { DeviceInterfaces } from "./interfaces";
 
 /** No handle is as large. */
 const TEXTS = 0x40000000;
 
 export class Names {
+  readonly interfaces = new DeviceInterfaces();
   private readonly objects = new Map<number, string>();
   private readonly drivers = new Map<number, number>();
   private readonly links = new Map<string, number>();
@@ -106,6 +108,7 @@ export class Names {
     for (const [name, device] of this.links) if (device === handle) this.links.delete(name);
     for (const [lower, upper] of this.uppers) if (upper === handle) this.uppers.delete(lower);
     this.uppers.delete(handle);
+    this.interfaces.drop(handle);
   }
 
   /** The short name of a handle, undefined for one nobody has named. */
@@ -160,6 +163,8 @@ export class Names {
     const whole = this.links.get(normalize(name));
     if (whole !== undefined) return { device: this.topOf(whole), rest: "" };
     const plain = withoutPrefix(name);
+    const found = this.interfaces.find(plain);
+    if (found !== undefined) return { device: this.topOf(found.device), rest: found.rest };
     const end = plain.indexOf("\\");
     const device = end < 0 ? undefined : this.links.get(plain.slice(0, end).toLowerCase());
     return device === undefined ? undefined : { device: this.topOf(device), rest: plain.slice(end) };

@@ -40,6 +40,13 @@ export interface SystemOptions {
   /** A seed: choices beyond the tape are pseudo-random instead of always the first alternative. */
   random?: number;
   /**
+   * Whether an allocation fails (STATUS_INSUFFICIENT_RESOURCES, IRPs that cannot become requests) is a choice too, for a System
+   * that makes choices (`tape`, `random`): of random choices one in eight fails.
+   *
+   * @defaultValue false
+   */
+  allocationsMayFail?: boolean;
+  /**
    * Seconds of virtual time that a power transition may last. One that lasts longer is the Stop DRIVER_POWER_STATE_FAILURE
    * (0x9F), with a report of what it waits for. 0: it may last for ever.
    *
@@ -73,6 +80,7 @@ export const SYSTEM_OPTIONS: Known<SystemOptions> = {
   processors: true,
   tape: true,
   random: true,
+  allocationsMayFail: true,
   powerWatchdog: true,
   registry: true,
   trackReferences: true,

@@ -1,6 +1,6 @@
 // The PnP manager: loads drivers, gives them devices, and sends PnP and power IRPs from system threads.
 
-import { DeviceRegistryKey, NtStatus, PnpIrp } from "../bindings/abi";
+import { DeviceRegistryKey, NtStatus, PnpIrp, TargetEvent } from "../bindings/abi";
 import { callMachine, nothing } from "./ddi/call";
 import { WdfDeviceInit, WdfDriverCreate } from "./ddi/device";
 import type { WDFDEVICE } from "./ddi/types";
@@ -11,8 +11,10 @@ import type { SystemCallbacks } from "./executive/system-callbacks";
 import type { InterruptLine } from "./hardware/interrupt-line";
 import type { InputLog } from "./log";
 import { type LowerDriver, attachLower } from "./lower";
+import { Enumerator } from "./enumerator";
 import type { Machine } from "./machine";
 import { type RegistryContents, contentsText } from "./registry-data";
+import type { Suspendable } from "./suspension";
 import type { SystemThread, Threads } from "./threads";
 import type { Turns } from "./turns";
 
@@ -26,7 +28,10 @@ export interface AddedDevice {
 
 /** Where in its stack a device goes. */
 export interface DevicePlace {
-  /** The device it stands on: its default I/O target. */
+  /**
+   * The device it stands on: its default I/O target. On a child that a bus driver has made it is the function driver's device,
+   * which owns the power policy; the child is started before it.
+   */
   readonly above?: WDFDEVICE;
   /** A driver below it that is not the framework's. */
   readonly lower?: LowerDriver;
@@ -42,9 +47,12 @@ export class Pnp {
   private readonly threads: Threads;
   private readonly log: InputLog | null;
   private readonly callbacks: SystemCallbacks;
+  private readonly enumerator: Enumerator;
   private readonly drivers: Drivers;
   /** What the PnP and power IRPs under way were completed with, by device and IRP. */
   private readonly results = new Map<string, NtStatus>();
+  /** Devices that were removed by surprise: whoever had to hear of it has. */
+  private readonly surprised = new Set<number>();
 
   constructor(machine: Machine, turns: Turns, threads: Threads, callbacks: SystemCallbacks, log: InputLog | null) {
     this.machine = machine;
@@ -53,6 +61,20 @@ export class Pnp {
     this.callbacks = callbacks;
     this.log = log;
     this.drivers = new Drivers(machine);
+    this.enumerator = new Enumerator(machine, threads, {
+      send: (device, irp) => this.sender(device, irp)(),
+      begin: (module, pdo) => this.begin(module, { above: pdo }),
+    });
+  }
+
+  /** The driver is loaded for children of bus drivers that have one of these ids. */
+  addDriver(module: DriverModule, ids: readonly string[]): void {
+    const driver = checkDriver(module, "the argument of addDriver");
+    if (!Array.isArray(ids) || ids.length === 0 || ids.some((id) => typeof id !== "string" || id === "")) {
+      throw new ProtocolError(`addDriver(${driver.name}) needs the ids of the children it is for, as in ["BUS\\Thing"]`);
+    }
+    this.log?.add(this.machine.core, "addDriver", driver.name, ...ids);
+    this.enumerator.addDriver(driver, ids);
   }
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
@@ -62,20 +84,24 @@ export class Pnp {
     this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...resourcesOf(place));
     let init: WdfDeviceInit | undefined;
     const added = this.threads.start(() => {
-      init = new WdfDeviceInit(this.drivers.enter(driver, () => WdfDriverCreate(driver.name)), this.instanceOf(driver, place));
+      init = this.begin(driver, place);
       return driver.evtDriverDeviceAdd(init.driver, init);
     });
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
     const status = Number(added.result ?? NtStatus.Success);
     const handle = init?.device ?? (0 as WDFDEVICE);
     if (status >= 0 && above !== undefined) {
-      this.machine.exports.attachDevice(handle, above);
-      this.machine.names.attach(handle, above);
+      this.enumerator.stand(handle, above);
     }
     if (status >= 0 && lower !== undefined) attachLower(this.machine, this.turns, handle, lower);
     if (status >= 0) for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
     if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
     return { status, handle, driver };
+  }
+
+  /** From inside a thread, which is in the code of that driver from now on: what its device begins with. */
+  private begin(driver: DriverModule, place: DevicePlace): WdfDeviceInit {
+    return new WdfDeviceInit(this.drivers.enter(driver, () => WdfDriverCreate(driver.name)), this.instanceOf(driver, place));
   }
 
   /** The devices of a stack have one instance: that of its lowest. */
@@ -129,22 +155,31 @@ export class Pnp {
   }
 
   private start(device: WDFDEVICE, irp: PnpIrp): SystemThread<NtStatus> {
-    return this.threads.start(this.sender(device, irp));
+    return this.threads.start(() => this.enumerator.perform(device, irp));
   }
 
   /** The body of a system thread that sends an IRP. */
   private sender(device: WDFDEVICE, irp: PnpIrp): () => Generator<undefined, NtStatus, unknown> {
-    const { machine, results, callbacks } = this;
+    const { machine, results, callbacks, surprised } = this;
     return function* (): Generator<undefined, NtStatus, unknown> {
       const key = `${device} ${irp}`;
       results.delete(key);
       if (irp === PnpIrp.SetPowerSx) yield* callbacks.leavingS0(device);
+      if (irp === PnpIrp.SurpriseRemoval || irp === PnpIrp.RemoveDevice) machine.names.interfaces.removed(device);
+      const stack = machine.exports.stackOfDevice(device);
+      const veto = irp === PnpIrp.QueryRemove ? yield* tellTargets(machine, stack, TargetEvent.QueryRemove) : NtStatus.Success;
+      if (veto < 0) return veto;
       const status = yield* callMachine(machine, "sendPnp", [device, irp], (result): NtStatus => result);
       if (irp === PnpIrp.SetPowerS0) yield* callbacks.backInS0(device);
       machine.takeNotifications();
-      const completed = results.get(key) ?? status;
+      const result = results.get(key) ?? status;
       results.delete(key);
-      return completed;
+      if (irp === PnpIrp.StartDevice && result >= 0) machine.names.interfaces.started(device);
+      const event = surprised.has(device) ? undefined : eventAfter(irp, result);
+      if (irp === PnpIrp.SurpriseRemoval) surprised.add(device);
+      else surprised.delete(device);
+      if (event !== undefined) yield* tellTargets(machine, stack, event);
+      return result;
     };
   }
 
@@ -163,4 +198,24 @@ export class Pnp {
 /** What a log keeps of a place beside what the device stands on. */
 function resourcesOf({ interruptLines = [], parameters }: DevicePlace): (string | number)[] {
   return [...interruptLines.map(({ number }) => number), ...(parameters === undefined ? [] : [contentsText(parameters)])];
+}
+
+/** Tells remote targets of the removal of a stack; the answer of a query. */
+function tellTargets(m: Machine, stack: number, event: TargetEvent): Suspendable<NtStatus> {
+  return callMachine(m, "notifyTargets", [stack, event], (result): NtStatus => result);
+}
+
+/** What remote targets hear when the device has answered an IRP. */
+function eventAfter(irp: PnpIrp, result: NtStatus): TargetEvent | undefined {
+  switch (irp) {
+    case PnpIrp.QueryRemove:
+      return result < 0 ? TargetEvent.RemoveCanceled : undefined;
+    case PnpIrp.CancelRemove:
+      return TargetEvent.RemoveCanceled;
+    case PnpIrp.SurpriseRemoval:
+    case PnpIrp.RemoveDevice:
+      return TargetEvent.RemoveComplete;
+    default:
+      return undefined;
+  }
 }

@@ -49,6 +49,34 @@ export class DevicePower {
     return this.send(PnpIrp.RemoveDevice);
   }
 
+  /** IRP_MN_QUERY_STOP_DEVICE alone: an accepted one keeps the device in D0 until it is stopped, or {@link cancelStop} comes. */
+  queryStop(): SystemThread<NtStatus> {
+    return this.send(PnpIrp.QueryStop);
+  }
+
+  /** IRP_MN_CANCEL_STOP_DEVICE */
+  cancelStop(): SystemThread<NtStatus> {
+    return this.send(PnpIrp.CancelStop);
+  }
+
+  /** IRP_MN_QUERY_REMOVE_DEVICE alone: whoever vetoes keeps the device and its children where they are. */
+  queryRemove(): SystemThread<NtStatus> {
+    return this.send(PnpIrp.QueryRemove);
+  }
+
+  /** IRP_MN_CANCEL_REMOVE_DEVICE */
+  cancelRemove(): SystemThread<NtStatus> {
+    return this.send(PnpIrp.CancelRemove);
+  }
+
+  /**
+   * The user takes the device out: IRP_MN_QUERY_REMOVE_DEVICE, which may be vetoed, IRP_MN_REMOVE_DEVICE, and for a child of a bus
+   * driver IRP_MN_EJECT (EvtDeviceEject), after which it is missing.
+   */
+  eject(): SystemThread<NtStatus> {
+    return this.send(PnpIrp.Eject);
+  }
+
   /**
    * The device leaves D0 while the system goes on working, as its idle timer would take it there, whatever it has to do:
    * IRP_MN_SET_POWER, PowerDeviceD3. Requests the driver has are up to EvtIoStop; those that arrive wait. It comes back with

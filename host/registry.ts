@@ -171,6 +171,13 @@ export class Registry {
     return this.owners.get(handle);
   }
 
+  /** What the PnP manager calls a device; one it has not added gets an instance now. */
+  instanceOf(device: number, driver: string): string {
+    let instance = this.owners.get(device);
+    if (instance === undefined) this.owners.set(device, (instance = this.newInstance(driver)));
+    return instance;
+  }
+
   /** The path of one of a device's keys; undefined for flags that name none. */
   devicePath(instance: string, which: number): string | undefined {
     switch (which & ~DeviceRegistryKey.CurrentHardwareProfile) {

@@ -123,6 +123,9 @@ async function repeat(
     case "pnp":
       system.sendPnp(Number(args[0]) as WDFDEVICE, Number(args[1]) as PnpIrp);
       break;
+    case "addDriver":
+      system.addDriver(driverNamed(drivers, args[0]), args.slice(1).map(String));
+      break;
     case "signalWake":
       system.signalWake(Number(args[0]) as WDFDEVICE);
       break;

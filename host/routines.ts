@@ -46,29 +46,8 @@ export function argumentsOf(
     case RoutineKind.DeviceD0EntryPostInterruptsEnabled:
     case RoutineKind.DeviceD0ExitPreInterruptsDisabled:
       return [object, a];
-    case RoutineKind.DeviceSelfManagedIoInit:
-    case RoutineKind.DeviceSelfManagedIoRestart:
-    case RoutineKind.DeviceSelfManagedIoSuspend:
-    case RoutineKind.DeviceSelfManagedIoFlush:
-    case RoutineKind.DeviceSelfManagedIoCleanup:
-    case RoutineKind.DevicePrepareHardware:
-    case RoutineKind.DeviceReleaseHardware:
-    case RoutineKind.DeviceSurpriseRemoval:
-    case RoutineKind.DeviceQueryRemove:
-    case RoutineKind.DeviceQueryStop:
-    case RoutineKind.ObjectCleanup:
-    case RoutineKind.ObjectDestroy:
-    case RoutineKind.Timer:
-    case RoutineKind.Dpc:
-    case RoutineKind.WorkItem:
-    case RoutineKind.DeferredRoutine:
-    case RoutineKind.DriverUnload:
-      return [object];
     case RoutineKind.DeviceFileCreate:
       return [object, request, a];
-    case RoutineKind.FileCleanup:
-    case RoutineKind.FileClose:
-      return [object];
     case RoutineKind.DeviceWdmIrpDispatch:
       return [object, a & 0xff, (a >> 8) & 0xff, b >>> 0, c, request, DISPATCH_CONTEXT];
     case RoutineKind.RequestCompletion:
@@ -89,18 +68,43 @@ export function argumentsOf(
 }
 
 function rareArguments(kind: RoutineKind, object: number, request: number, a: number, b: number): unknown[] {
-  if (ALONE.has(kind)) return [object];
+  if (ABOUT_AN_OBJECT.has(kind)) return [object];
+  if (kind === RoutineKind.ChildListCreateDevice || kind === RoutineKind.DriverDeviceAdd) return [object, a];
   return kind === RoutineKind.DeviceArmWakeFromSxWithReason ? [object, a !== 0, b !== 0] : [object, request];
 }
 
-/** Rare routines that get their object and nothing else. */
-const ALONE: ReadonlySet<RoutineKind> = new Set([
+/** Routines that get the object they are about, and nothing else. */
+const ABOUT_AN_OBJECT: ReadonlySet<RoutineKind> = new Set([
   RoutineKind.DeviceArmWakeFromS0,
   RoutineKind.DeviceDisarmWakeFromS0,
   RoutineKind.DeviceWakeFromS0Triggered,
   RoutineKind.DeviceArmWakeFromSx,
   RoutineKind.DeviceDisarmWakeFromSx,
   RoutineKind.DeviceWakeFromSxTriggered,
+  RoutineKind.ChildListScanForChildren,
+  RoutineKind.DeviceEject,
+  RoutineKind.DeviceSelfManagedIoInit,
+  RoutineKind.DeviceSelfManagedIoRestart,
+  RoutineKind.DeviceSelfManagedIoSuspend,
+  RoutineKind.DeviceSelfManagedIoFlush,
+  RoutineKind.DeviceSelfManagedIoCleanup,
+  RoutineKind.DevicePrepareHardware,
+  RoutineKind.DeviceReleaseHardware,
+  RoutineKind.DeviceSurpriseRemoval,
+  RoutineKind.DeviceQueryRemove,
+  RoutineKind.DeviceQueryStop,
+  RoutineKind.ObjectCleanup,
+  RoutineKind.ObjectDestroy,
+  RoutineKind.Timer,
+  RoutineKind.Dpc,
+  RoutineKind.WorkItem,
+  RoutineKind.DeferredRoutine,
+  RoutineKind.DriverUnload,
+  RoutineKind.IoTargetQueryRemove,
+  RoutineKind.IoTargetRemoveCanceled,
+  RoutineKind.IoTargetRemoveComplete,
+  RoutineKind.FileCleanup,
+  RoutineKind.FileClose,
 ]);
 
 /** WDF_REQUEST_COMPLETION_PARAMS, as the core has just written it into the scratch area. */

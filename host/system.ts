@@ -11,7 +11,7 @@
 
 import { EventKind, NtStatus, type PnpIrp, THREAD_COOKIE_OFFSET, WINDOW_THREAD, FindingId } from "../bindings/abi";
 import { Core } from "../bindings/core";
-import { Choices } from "./choices";
+import { type Choices, choicesOf } from "./choices";
 import { memoryDigest } from "../bindings/digest";
 import { compileCore } from "../bindings/load";
 import { ApplicationFile, type OpenOptions } from "./application";
@@ -23,6 +23,7 @@ import { SystemCallbacks } from "./executive/system-callbacks";
 import { type Finding, describeFinding } from "./findings";
 import { type InterruptLine, type InterruptLineOptions, InterruptLines } from "./hardware/interrupt-line";
 import type { Irp, IrpCallback } from "./irps";
+import { normalGuid } from "./interfaces";
 import { InputLog } from "./log";
 import { leaksOf } from "./leaks";
 import { Machine } from "./machine";
@@ -75,7 +76,7 @@ export class System implements EventSink {
     this.names.requestOrdinal = (handle) => this.irps.ordinalOf(handle);
     this.irps.checked = options.verifier ?? true;
     this.log = options.record ? new InputLog(options) : null;
-    this.choices = options.tape === undefined && options.random === undefined ? null : new Choices(this.machine.core, options);
+    this.choices = choicesOf(this.machine.core, options);
     if (this.choices !== null) this.machine.startChoosing();
     this.turns = new Turns(this.machine);
     if (this.log !== null) this.log.whenItEnters = (write) => this.turns.note(write);
@@ -113,6 +114,14 @@ export class System implements EventSink {
     return this.pnp.unload(checkDriver(module, "the argument of unload"));
   }
 
+  /**
+   * The driver is the function driver of children that bus drivers tell of with one of these device, hardware or compatible ids:
+   * it gets EvtDriverDeviceAdd for each of them, those that are there already included.
+   */
+  addDriver(module: DriverModule, ids: readonly string[]): void {
+    this.pnp.addDriver(module, ids);
+  }
+
   /** Makes an interrupt line, which devices are connected to when they are added. */
   interruptLine(options: InterruptLineOptions = {}): InterruptLine {
     return this.lines.create(options);
@@ -142,13 +151,20 @@ export class System implements EventSink {
 
   /**
    * Opens a device by one of its symbolic links: `\\.\Echo`, or just `Echo`; `\\.\Echo\x` opens it with the file name
-   * `\x`. A file that is not there says so in its `status`.
+   * `\x`. A file that is not there says so in its `status`. `{ interface: GUID }` opens the first device with an enabled
+   * interface of that class.
    */
-  open(name: string, options: OpenOptions = {}): Promise<ApplicationFile> {
+  open(what: string | { readonly interface: string }, options: OpenOptions = {}): Promise<ApplicationFile> {
+    const name = typeof what === "string" ? what : (this.interfaces(what.interface)[0] ?? what.interface);
     this.log?.add(this.machine.core, "open", name, ...(options.flags === undefined ? [] : [options.flags]));
     const found = this.names.find(name);
     if (found === undefined) return Promise.resolve(ApplicationFile.notFound(this, name));
     return ApplicationFile.open(this, found.device as WDFDEVICE, name, found.rest, options);
+  }
+
+  /** The names of all enabled device interfaces of a class, to be opened with `open`. */
+  interfaces(guid: string): string[] {
+    return this.names.interfaces.enabled(normalGuid(guid));
   }
 
   /**

@@ -1,11 +1,11 @@
-// Random trees of objects, with references, contexts and callbacks that delete, refer and create, step by step against a
+// Random trees of objects, collections, registry keys and requests of the driver's own, with references, contexts and callbacks that delete, refer and create, step by step against a
 // naive model: no leak, no use after free, every EvtCleanup and EvtDestroy exactly once (K-024) and in its order.
 //
 // The seed is fixed; WDF_SEED=n takes another one, WDF_RUNS=n more runs. A failure prints seed, path and history.
 
 import fc from "fast-check";
 import { describe, it } from "vitest";
-import type { ObjectAction } from "./support/object-model";
+import type { ObjectAction, ObjectKind } from "./support/object-model";
 import { ObjectPair, type ObjectStep } from "./support/object-pair";
 
 const SEED = Number(process.env.WDF_SEED ?? 20250101);
@@ -16,8 +16,14 @@ const action: fc.Arbitrary<ObjectAction> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<ObjectAction>({ kind: "none" }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("delete", "reference", "child"), of: index }) },
 );
+const kind = fc.constantFrom<ObjectKind>("object", "object", "collection", "key", "request");
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant("create"), parent: fc.option(index), passive: fc.boolean(), inCleanup: action }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant("create"), kind, parent: fc.option(index), passive: fc.boolean(), inCleanup: action }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("add"), to: index, of: index }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("remove"), from: index, irql: fc.constantFrom(0, 2) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("delete"), of: index, irql: fc.constantFrom(0, 0, 2) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("reference"), of: index }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("dereference"), of: index, irql: fc.constantFrom(0, 2) }) },

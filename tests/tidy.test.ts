@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { bans, fileNames } from "./tidy/bans";
 import { exportTable, imports, lockFile, manifest, mutableGlobals, noPeeking, noScenarioNames, scenarioNames } from "./tidy/build";
 import { documented, sameOnBothSides, table, untested } from "./tidy/ddi";
+import { frameSizes } from "./tidy/frames";
 import { cycles, folderCycles, layering, staleExceptions, wasmOnlyInBindings } from "./tidy/layering";
 import { seedMistakes, seedsPage } from "./tidy/seeds";
 import { columns, fileLengths, functionLengths } from "./tidy/sizes";
@@ -32,6 +33,7 @@ describe("tidy: sources", () => {
     "functions are short": functionLengths,
     "lines are short": columns,
     "the core uses what it imports": unusedImports,
+    "every frame fits its record": frameSizes,
   };
   it.each(Object.entries(rules))("%s", (_, rule) => {
     expect(rule(sources)).toEqual([]);

@@ -40,6 +40,22 @@ device.CreateIoQueue({ OnRead: (_queue, request) => request.Complete(0), OnWriet
 device.CreateIoQueue({ OnWrite: (_queue, request, length: string) => request.Complete(0) }, true, 2, false, false);
 device.CreateIoQueue({ OnDeviceIoControl: (_q, request, code, input, output) => request.CompleteWithInformation(code, input + output) }, true, 2, false, false);
 `,
+  umdf1Device: `
+import type { IFileCallbackClose, IPnpCallbackHardware, IWDFDevice, IWDFDeviceInitialize, IWDFDriver, IWDFFile } from "wdf-wasm/umdf1";
+declare const driver: IWDFDriver;
+declare const init: IWDFDeviceInitialize;
+class Good implements IFileCallbackClose, IPnpCallbackHardware {
+  OnCloseFile(file: IWDFFile): void { file.RetrieveContext(); }
+  OnPrepareHardware(): number { return 0; }
+  OnReleaseHardware(_device: IWDFDevice): number { return 0; }
+}
+class Misspelled implements IFileCallbackClose {
+  OnClosedFile(_file: IWDFFile): void {}
+}
+driver.CreateDevice(init, new Good());
+driver.CreateDevice(init, { OnCleanupFile: (file) => void file.GetDevice(), OnColseFile: () => {} });
+driver.CreateDevice(init, { OnCloseFile: (file: string) => void file });
+`,
 } as const;
 
 let errors: Record<string, string[]>;
@@ -61,6 +77,14 @@ describe("types", () => {
     expect(misspelled).toMatch(/^10: Class 'Misspelled' incorrectly implements interface 'IQueueCallbackRead'/);
     expect(misspelled).toMatch(/Property 'OnRead' is missing in type 'Misspelled'/);
     expect(wrong).toMatch(/^14: Property 'OnRead' in type 'Wrong' is not assignable to the same property in base type 'IQueueCallbackRead'/);
+  });
+
+  it("the same for a device's interfaces, in a class and in what is handed to CreateDevice", () => {
+    const [misspelled, literal, typed, ...more] = errors.umdf1Device;
+    expect(misspelled).toMatch(/^10: Class 'Misspelled' incorrectly implements interface 'IFileCallbackClose'/);
+    expect(literal).toMatch(/^14: Object literal may only specify known properties, but 'OnColseFile' does not exist in type .*Did you mean to write 'OnCloseFile'/);
+    expect(typed).toMatch(/^15: Type .* is not assignable to type .*Types of parameters 'file' and 'pWdfFileObject' are incompatible/s);
+    expect(more).toEqual([]);
   });
 
   it("an object handed to CreateIoQueue with a misspelled or wrongly typed method is refused, and the message says why", () => {

@@ -84,6 +84,8 @@ export enum RequestFatalError {
 
 /** Parameter 1 of DRIVER_VERIFIER_DETECTED_VIOLATION. */
 export enum DriverVerifierViolation {
+  /** Paged pool allocated above APC_LEVEL (current level, pool type, bytes). */
+  AllocatePagedTooHigh = 0x1,
   /** KeRaiseIrql to a lower level, or above HIGH_LEVEL (current level, asked level). */
   RaiseToLower = 0x30,
   /** KeLowerIrql to a higher level (current level, asked level). */

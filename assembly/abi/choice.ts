@@ -15,3 +15,12 @@ export const ALTERNATIVES_MAX: u32 = 255;
 export const TRAIL_PIECE: u32 = 4096;
 /** Choices a piece of the trail holds. */
 export const TRAIL_CHOICES: u32 = 2046;
+
+/** What allocations do (fault injection). */
+export enum Memory {
+  Enough = 0,
+  /** All fail. */
+  Low = 1,
+  /** Whether one fails is a choice. */
+  MayFail = 2,
+}

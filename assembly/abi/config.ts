@@ -93,6 +93,8 @@ export enum DeviceInitWord {
   EvtDeviceArmWakeFromSxWithReason = 52,
   EvtDeviceDisarmWakeFromSx = 53,
   EvtDeviceWakeFromSxTriggered = 54,
+  /** WDF_PDO_EVENT_CALLBACKS.EvtDeviceEject */
+  EvtDeviceEject = 55,
   /** 1 after WdfDeviceInitSetExclusive. */
   Exclusive = 60,
   /** 1 after WdfDeviceInitSetFileObjectConfig; from here on WDF_FILEOBJECT_CONFIG and its attributes. */

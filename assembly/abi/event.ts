@@ -158,10 +158,24 @@ export enum RoutineKind {
   DeviceDisarmWakeFromSx = 98,
   /** EvtDeviceWakeFromSxTriggered(device) */
   DeviceWakeFromSxTriggered = 99,
+  /** EvtChildListScanForChildren(list) */
+  ChildListScanForChildren = 107,
+  /** EvtChildListCreateDevice(list, a = the number under which the host keeps description and init) -> NTSTATUS */
+  ChildListCreateDevice = 108,
+  /** EvtDriverDeviceAdd(driver, a = the number under which the host keeps driver and init), for a child -> NTSTATUS */
+  DriverDeviceAdd = 110,
+  /** EvtDeviceEject(device) -> NTSTATUS */
+  DeviceEject = 109,
   /** CALLBACK_FUNCTION(object, registration = request, a = the number under which the host keeps both arguments) */
   CallbackFunction = 85,
   /** EvtDriverUnload(driver) */
   DriverUnload = 100,
+  /** EvtIoTargetQueryRemove(target) -> NTSTATUS */
+  IoTargetQueryRemove = 101,
+  /** EvtIoTargetRemoveCanceled(target) */
+  IoTargetRemoveCanceled = 102,
+  /** EvtIoTargetRemoveComplete(target) */
+  IoTargetRemoveComplete = 103,
 }
 
 /** Why a thread is parked. */
@@ -241,6 +255,8 @@ export enum PnpIrp {
   SetPowerDx = 11,
   /** IRP_MN_SET_POWER, PowerDeviceD0, while the system works */
   SetPowerD0 = 12,
+  /** IRP_MN_EJECT, to a child that was removed */
+  Eject = 13,
 }
 
 /** What the core knows of the request a power transition waits for when its watchdog ends the System: first out value. */

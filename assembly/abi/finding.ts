@@ -200,6 +200,10 @@ export enum FindingId {
   StackLocationNotSet = 0x107,
   /** A buffer, an MDL or the status of a completed request was asked for: its IRP is gone. A Stop follows. */
   UsedAfterCompletion = 0x120,
+  /** A function for children of a bus driver was called with a device that is a child itself, or with unknown flags. */
+  NoBusDevice = 120,
+  /** WdfPdoRequestEject of a device that no bus driver has made. */
+  NoChildDevice = 121,
   /** EvtDeviceSurpriseRemoval completed or cancelled a request, or stopped, purged or drained a queue. First: it. */
   TooEarlyInSurpriseRemoval = 0x1a0,
   /** ExUnregisterCallback from inside the routine it is to wait for. */

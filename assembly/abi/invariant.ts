@@ -39,4 +39,12 @@ export enum Invariant {
   ChildTorn = 17,
   /** A child names another parent, or is gone. */
   ChildMisplaced = 18,
+  /** A ring of an I/O target is torn. */
+  TargetTorn = 19,
+  /** A request on a ring of a target is not out at that target, or not in the way that ring stands for. */
+  TargetMisplaced = 20,
+  /** As many requests say that they are out as are on rings of targets: no. */
+  TargetStray = 21,
+  /** A target does not count as many requests as are on its rings. */
+  TargetCount = 22,
 }

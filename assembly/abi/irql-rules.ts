@@ -2,13 +2,12 @@
 // (compared by tests/tidy) and docs/DDI.md go by.
 //
 // A DDI's section says its levels, its note what holds for some of its arguments or what it does to the level. To add a
-// DDI, add its row to a section; nothing else has to be done for the check. A section ends with its `EndOf` row.
+// DDI, add its row to a section; nothing else has to be done for the check. A section ends with its `EndOf` row
+// (irql-limits.ts says what that means).
 //
 // A DDI whose arguments narrow the levels stands in the wider section and calls `irqlAtMost` (wdf/irql.ts) itself.
 //
 // Source: the IRQL line of each function's reference page.
-
-import { Irql } from "./irql";
 
 /** Every function of the framework and the kernel that is known here, by section. */
 export enum Ddi {
@@ -28,6 +27,9 @@ export enum Ddi {
   WdfDeviceCreateDeviceInterface,
   WdfDeviceCreateSymbolicLink,
   WdfDeviceOpenRegistryKey,
+  WdfDeviceRetrieveDeviceInterfaceString,
+  WdfDeviceSetDeviceInterfaceState,
+  WdfDeviceSetDeviceInterfaceStateEx,
   WdfDriverCreate,
   WdfDriverGetRegistryPath,
   WdfDriverOpenParametersRegistryKey,
@@ -51,6 +53,13 @@ export enum Ddi {
   WdfIoTargetSendReadSynchronously,
   WdfIoTargetSendWriteSynchronously,
   WdfPdoInitAllowForwardingRequestToParent,
+  WdfPdoInitSetEventCallbacks,
+  WdfPdoInitAssignRawDevice,
+  WdfPdoInitAssignInstanceID,
+  WdfPdoInitAssignDeviceID,
+  WdfPdoInitAddHardwareID,
+  WdfPdoInitAddDeviceText,
+  WdfPdoInitAddCompatibleID,
   WdfRegistryAssignMemory,
   WdfRegistryAssignMultiString,
   WdfRegistryAssignString,
@@ -68,6 +77,7 @@ export enum Ddi {
   WdfRegistryQueryValue,
   WdfRegistryRemoveKey,
   WdfRegistryRemoveValue,
+  WdfChildListCreate,
   WdfRequestGetEffectiveIoType,
   WdfRequestImpersonate,
   WdfRequestProbeAndLockUserBufferForRead,
@@ -241,6 +251,24 @@ export enum Ddi {
   WdfObjectReferenceWithTag,
   WdfObjectReleaseLock, // leaves at the level of the acquire
   WdfPdoInitAllocate,
+  WdfPdoRetrieveIdentificationDescription,
+  WdfPdoRequestEject,
+  WdfPdoMarkMissing,
+  WdfPdoGetParent,
+  WdfFdoUnlockStaticChildListFromIteration,
+  WdfFdoRetrieveNextStaticChild,
+  WdfFdoLockStaticChildListForIteration,
+  WdfFdoInitSetDefaultChildListConfig,
+  WdfFdoGetDefaultChildList,
+  WdfFdoAddStaticChild,
+  WdfChildListUpdateChildDescriptionAsMissing,
+  WdfChildListUpdateAllChildDescriptionsAsPresent,
+  WdfChildListRetrievePdo,
+  WdfChildListRetrieveAddressDescription,
+  WdfChildListGetDevice,
+  WdfChildListEndScan,
+  WdfChildListBeginScan,
+  WdfChildListAddOrUpdateChildDescriptionAsPresent,
   WdfRequestAllocateTimer,
   WdfRequestCancelSentRequest,
   WdfRequestChangeTarget,
@@ -296,12 +324,14 @@ export enum Ddi {
 
   // ── <= DIRQL
   KeAcquireInterruptSpinLock, // leaves at DIRQL
+  KeReleaseInterruptSpinLock, // DIRQL; leaves at the level of the acquire
   KeSynchronizeExecution, // <= SynchronizeIrql, at which the routine runs
   WdfInterruptAcquireLock, // leaves at DIRQL; passive-level interrupt: PASSIVE_LEVEL
   WdfInterruptGetDevice,
   WdfInterruptQueueDpcForIsr,
   WdfInterruptQueueWorkItemForIsr,
   WdfInterruptReleaseLock, // DIRQL; passive-level interrupt: PASSIVE_LEVEL
+  WdfInterruptWdmGetInterrupt,
   EndOfDirql,
 
   // ── any
@@ -352,25 +382,10 @@ export enum Ddi {
   EndOfDispatchOnly,
 
   // ── >= DISPATCH_LEVEL
+  KeAcquireInStackQueuedSpinLockAtDpcLevel,
   KeAcquireSpinLockAtDpcLevel,
+  KeReleaseInStackQueuedSpinLockFromDpcLevel,
   KeReleaseSpinLockFromDpcLevel,
   KeTryToAcquireSpinLockAtDpcLevel,
   EndOfDispatchAndAbove,
-}
-
-/** The highest level at which it may be called. */
-export function highestIrql(ddi: Ddi): Irql {
-  if (ddi < Ddi.EndOfPassive) return Irql.Passive;
-  if (ddi < Ddi.EndOfApc) return Irql.Apc;
-  if (ddi < Ddi.EndOfDispatch) return Irql.Dispatch;
-  if (ddi < Ddi.EndOfDirql) return Irql.DeviceMax;
-  if (ddi < Ddi.EndOfAny) return Irql.High;
-  if (ddi < Ddi.EndOfApcOnly) return Irql.Apc;
-  return ddi < Ddi.EndOfDispatchOnly ? Irql.Dispatch : Irql.High;
-}
-
-/** The lowest level at which it may be called. */
-export function lowestIrql(ddi: Ddi): Irql {
-  if (ddi < Ddi.EndOfAny) return Irql.Passive;
-  return ddi < Ddi.EndOfApcOnly ? Irql.Apc : Irql.Dispatch;
 }

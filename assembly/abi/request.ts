@@ -37,6 +37,8 @@ export enum ObjectKind {
   WaitLock = 16,
   /** WDFINTERRUPT */
   Interrupt = 17,
+  /** WDFCHILDLIST */
+  ChildList = 18,
   /** WDFKEY */
   Key = 21,
   /** KEVENT, KSEMAPHORE, KMUTEX, KSPIN_LOCK, FAST_MUTEX, KGUARDED_MUTEX, KTHREAD (KernelType) */

@@ -40,6 +40,23 @@ export enum WdfIoTargetOpenType {
   Reopen = 3,
 }
 
+/** Where the callbacks of WDF_IO_TARGET_OPEN_PARAMS stand in the scratch area. */
+export enum TargetOpenWord {
+  EvtIoTargetQueryRemove = 16,
+  EvtIoTargetRemoveCanceled = 17,
+  EvtIoTargetRemoveComplete = 18,
+}
+
+/** What the PnP manager says of the device a target leads to. */
+export enum TargetEvent {
+  /** GUID_TARGET_DEVICE_QUERY_REMOVE */
+  QueryRemove = 1,
+  /** GUID_TARGET_DEVICE_REMOVE_CANCELLED */
+  RemoveCanceled = 2,
+  /** GUID_TARGET_DEVICE_REMOVE_COMPLETE */
+  RemoveComplete = 3,
+}
+
 /** WDF_REQUEST_SEND_OPTIONS_FLAGS */
 export enum WdfRequestSendOption {
   /** WDF_REQUEST_SEND_OPTION_TIMEOUT */

@@ -1,6 +1,6 @@
 // Inputs and inspectors of the choices (nt/choice.ts).
 
-import { ChoicePolicy } from "../abi/choice";
+import { ChoicePolicy, Memory } from "../abi/choice";
 import { startChoosing } from "../nt/choice";
 import { isStopped, refreshCaution, system } from "../nt/system";
 import { offerProcessor } from "../wdf/dispatch";
@@ -9,6 +9,12 @@ import { endShortReturn } from "../wdf/straight";
 /** Choices are made from now on. The answer is the address the tape of `tapeLength` bytes is to be written to. */
 export function makeChoices(policy: u32, seed: u32, tapeLength: u32): usize {
   return startChoosing(policy as ChoicePolicy, seed, tapeLength);
+}
+
+/** Whether an allocation fails is a choice from now on. Choices are made. */
+export function chooseAllocations(): void {
+  system.lowMemory |= Memory.MayFail;
+  refreshCaution();
 }
 
 /**

@@ -16,7 +16,7 @@ import {
 import { word } from "../nt/scratch";
 import { lookup } from "../nt/table";
 import { Device, deviceAt } from "../wdf/device";
-import { callPower } from "../wdf/device-life";
+import { callPower } from "../wdf/life-frame";
 import { settle } from "../wdf/dispatch";
 import { assignIdleSettings, callAwaitD0, powerDereference, powerReference } from "../wdf/idle";
 import { irqlAtMost } from "../wdf/irql";

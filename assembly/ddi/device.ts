@@ -6,7 +6,7 @@ import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
 import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfRequestType } from "../abi/wdf";
-import { system } from "../nt/system";
+import { allocationFails } from "../nt/choice";
 import { Device, DeviceState, deviceAt, routeOf, setRoute } from "../wdf/device";
 import { AttributesRule, validateAttributes } from "../wdf/attributes";
 import { createDevice, createDriver } from "../wdf/device-create";
@@ -33,11 +33,6 @@ export function WdfDeviceCreate(driver: u32): i32 {
   return createDevice(entry);
 }
 
-/** The structure is the host's; 0 after a Stop. */
-export function WdfPdoInitAllocate(parent: u32): u32 {
-  return requiredDevice(parent) == 0 ? 0 : 1;
-}
-
 /** The callback is kept by the host until the device is made. */
 export function WdfDeviceInitSetIoInCallerContextCallback(callback: u32): void {
   requiredPointer(callback);
@@ -53,7 +48,7 @@ export function WdfDeviceInitSetRequestAttributes(): u32 {
 /** The names of devices are the host's. */
 export function WdfDeviceCreateSymbolicLink(device: u32): i32 {
   if (requiredDevice(device) == 0) return NtStatus.InvalidHandle;
-  return system.lowMemory != 0 ? NtStatus.InsufficientResources : NtStatus.Success;
+  return allocationFails() ? NtStatus.InsufficientResources : NtStatus.Success;
 }
 
 /** The device of a handle; 0 after a Stop. */

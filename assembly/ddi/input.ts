@@ -4,6 +4,7 @@
 // names); one made from inside a routine (a driver that sends an IRP, a test that cancels one) runs nested in the
 // routine's thread, and its result is read from the caller's frame.
 
+import { Memory } from "../abi/choice";
 import { IrpWord, SendFlag } from "../abi/config";
 import { PnpIrp, RoutineKind } from "../abi/event";
 import { MAJOR_SHIFT, ObjectKind, RequestBits } from "../abi/request";
@@ -22,7 +23,7 @@ import { APPLICATION_PROCESS, Thread, createThread, currentThread, enter, initia
 import { callArrival } from "../wdf/arrival";
 import { cancelIrp } from "../wdf/cancel";
 import { Device, deviceAt } from "../wdf/device";
-import { callLife } from "../wdf/device-life";
+import { callLife } from "../wdf/life-frame";
 import { HoldAction, callHold, callResume } from "../wdf/device-power";
 import { run, runInterrupted, runNext, settle } from "../wdf/dispatch";
 import { FrameKind } from "../wdf/frames";
@@ -296,7 +297,7 @@ export function resumeProcessingForPower(device: u32): void {
 /** Fault injection: allocations fail while it is on. */
 export function setLowMemory(on: u32): void {
   endShortReturn();
-  system.lowMemory = on;
+  system.lowMemory = (system.lowMemory & (Memory.MayFail as u32)) | (on != 0 ? (Memory.Low as u32) : 0);
   refreshCaution();
 }
 

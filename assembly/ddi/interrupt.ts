@@ -8,12 +8,14 @@ import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { Dispatcher } from "../nt/dispatcher";
 import { Frame } from "../nt/frame";
+import { currentIrql, setIrql } from "../nt/processor";
 import { isStopped, system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { currentThread } from "../nt/thread";
 import { Device, deviceAt } from "../wdf/device";
 import { settle } from "../wdf/dispatch";
-import { FrameKind, LifeFrame } from "../wdf/frames";
+import { FrameKind } from "../wdf/frames";
+import { LifeFrame } from "../wdf/life-frame";
 import { Interrupt, createInterrupt, interruptAt, interruptOf } from "../wdf/interrupt";
 import { callInterrupt, lockInterrupt, queueInterruptDpc, queueInterruptWork, unlockInterrupt } from "../wdf/interrupt-call";
 import { createLine, lineAt, lowerLine, raiseLine } from "../wdf/interrupt-line";
@@ -23,7 +25,7 @@ import { tryToAcquireLock } from "../wdf/kernel-wait";
 import { objectAt } from "../wdf/object";
 import { endShortReturn } from "../wdf/straight";
 import { breakPoint } from "../wdf/verifier";
-import { isPassive, required, requiredPointer } from "./check";
+import { isPassive, raise, required, requiredPointer } from "./check";
 
 function interruptOfHandle(handle: u32): usize {
   const entry = required(handle, ObjectKind.Interrupt);
@@ -149,6 +151,46 @@ export function WdfInterruptGetInfo(handle: u32): u32 {
 export function WdfInterruptGetDevice(handle: u32): u32 {
   const at = interruptOfHandle(handle);
   return at == 0 ? 0 : deviceAt(interruptAt(at).device).handle;
+}
+
+/** The interrupt object of the kernel: the same handle, once it is connected; else 0. */
+export function WdfInterruptWdmGetInterrupt(handle: u32): u32 {
+  const at = interruptOfHandle(handle);
+  return at != 0 && interruptAt(at).connected != 0 ? handle : 0;
+}
+
+/** What a KINTERRUPT stands for; 0 after a Stop for one that is not connected, or none. */
+function connectedInterrupt(handle: u32): usize {
+  if (system.shortReturn != 0) endShortReturn();
+  const entry = lookup(handle, ObjectKind.Interrupt);
+  if (entry != 0 && interruptAt(objectAt(entry).body).connected != 0) return objectAt(entry).body;
+  raise(NtStatus.AccessViolation, handle);
+  return 0;
+}
+
+/** The byte the routine returns. */
+export function KeSynchronizeExecution(handle: u32, callback: u32): u32 {
+  const at = connectedInterrupt(handle);
+  if (at == 0 || !requiredPointer(callback)) return 0;
+  callInterrupt(interruptAt(at), RoutineKind.InterruptSynchronize, callback);
+  return settle(0);
+}
+
+/** The level before. */
+export function KeAcquireInterruptSpinLock(handle: u32): u32 {
+  const at = connectedInterrupt(handle);
+  if (at == 0) return 0;
+  const before = currentIrql();
+  lockInterrupt(interruptAt(at));
+  return settle(before);
+}
+
+export function KeReleaseInterruptSpinLock(handle: u32, irql: u32): void {
+  const at = connectedInterrupt(handle);
+  if (at == 0) return;
+  unlockInterrupt(interruptAt(at));
+  setIrql(irql);
+  settle(0);
 }
 
 // ── Hardware: inputs ─────────────────────────────────────────────────────────────────────────────────────────────

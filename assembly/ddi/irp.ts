@@ -9,8 +9,9 @@ import { RoutineKind } from "../abi/event";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfDispatchIrpToIoQueueFlags } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { bugCheck } from "../nt/stop";
-import { system, verifierOn } from "../nt/system";
+import { verifierOn } from "../nt/system";
 import { lookup } from "../nt/table";
 import { callArrivalAt } from "../wdf/arrival";
 import { ArrivalStep } from "../wdf/arrival-common";
@@ -31,7 +32,7 @@ import { requiredQueue } from "./queue";
 export function WdfDeviceInitAssignWdmIrpPreprocessCallback(callback: u32, major: u32, minorsBefore: u32, minors: u32): i32 {
   if (!requiredPointer(callback)) return NtStatus.InvalidParameter;
   if (major >= MAJOR_FUNCTION_COUNT) return NtStatus.InvalidParameter;
-  if (system.lowMemory != 0) return NtStatus.InsufficientResources;
+  if (allocationFails()) return NtStatus.InsufficientResources;
   return minors != 0 && minorsBefore != 0 ? NtStatus.InvalidDeviceRequest : NtStatus.Success;
 }
 
@@ -59,7 +60,7 @@ export function WdfDeviceConfigureWdmIrpDispatchCallback(device: u32, driver: u3
   const d = deviceAt(at);
   if (d.state != (DeviceState.Init as u32)) return NtStatus.InvalidDeviceState;
   if (dispatchCallback(d, major) != 0) return NtStatus.InvalidParameter;
-  if (system.lowMemory != 0 || !makeIrpCallbacks(d)) return NtStatus.InsufficientResources;
+  if (allocationFails() || !makeIrpCallbacks(d)) return NtStatus.InsufficientResources;
   setDispatchCallback(d, slot, callback, context);
   return NtStatus.Success;
 }

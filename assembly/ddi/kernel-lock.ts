@@ -76,11 +76,15 @@ export function KeReleaseSpinLock(lock: u32, irql: u32): void {
 }
 
 export function KeAcquireSpinLockAtDpcLevel(lock: u32): void {
+  acquireAtDpcLevel(lock);
+  settle(0);
+}
+
+function acquireAtDpcLevel(lock: u32): void {
   const at = requiredSpinLock(lock);
   if (at == 0) return;
   if (!verified(currentIrql() >= (Irql.Dispatch as u32), DriverVerifierViolation.AcquireAtDpcTooLow, lock)) return;
   if (mayAcquire(changetype<Dispatcher>(at))) acquireLock(changetype<Dispatcher>(at), true);
-  settle(0);
 }
 
 export function KeReleaseSpinLockFromDpcLevel(lock: u32): void {
@@ -88,6 +92,29 @@ export function KeReleaseSpinLockFromDpcLevel(lock: u32): void {
   if (at == 0) return;
   if (!verified(currentIrql() >= (Irql.Dispatch as u32), DriverVerifierViolation.ReleaseFromDpcTooLow, lock)) return;
   release(changetype<Dispatcher>(at));
+}
+
+// In-stack queued spin locks: the level before lies in the caller's queue handle, and who has waited longest is served
+// first. All spin locks here do that, so that it makes no difference which functions a lock is used with.
+
+/** The level before. */
+export function KeAcquireInStackQueuedSpinLock(lock: u32): u32 {
+  return KeAcquireSpinLock(lock);
+}
+
+export function KeReleaseInStackQueuedSpinLock(lock: u32, irql: u32): void {
+  KeReleaseSpinLock(lock, irql);
+}
+
+/** The level, which stays. */
+export function KeAcquireInStackQueuedSpinLockAtDpcLevel(lock: u32): u32 {
+  const irql = currentIrql();
+  acquireAtDpcLevel(lock);
+  return settle(irql);
+}
+
+export function KeReleaseInStackQueuedSpinLockFromDpcLevel(lock: u32): void {
+  KeReleaseSpinLockFromDpcLevel(lock);
 }
 
 /** 1 when the lock was free and is the thread's now. Never a Stop, and never a wait. */

@@ -1,14 +1,15 @@
 // WdfMemory*, WdfLookasideList*. The bytes are the host's: what is checked here is copied there.
 
-import { WdfViolation } from "../abi/bugcheck";
+import { DriverVerifierViolation, WdfViolation } from "../abi/bugcheck";
 import { FindingId } from "../abi/finding";
 import { Irql } from "../abi/irql";
+import { Switch } from "../abi/layout";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { PoolType } from "../abi/wdf";
 import { currentIrql } from "../nt/processor";
-import { violation } from "../nt/stop";
-import { system, verifierOn } from "../nt/system";
+import { driverVerifierStop, violation } from "../nt/stop";
+import { isOn, system, verifierOn } from "../nt/system";
 import { AttributesRule, parentAsked, parentOr, validateAttributes } from "../wdf/attributes";
 import {
   MemoryFlag,
@@ -21,6 +22,7 @@ import {
   keepAttributes,
   lookasideAt,
   memoryAt,
+  mayTouch,
   memoryOf,
   useAttributes,
   swapAttributes,
@@ -59,11 +61,19 @@ function verifyLevel(highest: Irql): bool {
   return false;
 }
 
+/** [DV] Paged pool is allocated up to APC_LEVEL: ExAllocatePool stops. */
+function mayAllocatePaged(size: u32): bool {
+  if (currentIrql() <= (Irql.Apc as u32) || !isOn(Switch.DriverVerifier)) return true;
+  driverVerifierStop(DriverVerifierViolation.AllocatePagedTooHigh, currentIrql(), PoolType.Paged, size);
+  return false;
+}
+
 /** Makes the object with the attributes in the scratch area. */
 function create(size: u32, flags: u32, paged: bool, lookaside: usize): NtStatus {
   const parent = parentOr(callingDriver());
   if (parent == 0) return NtStatus.InvalidHandle;
-  const body = createMemory(size, flags);
+  if (paged && !mayAllocatePaged(size)) return NtStatus.InsufficientResources;
+  const body = createMemory(size, paged ? flags | (MemoryFlag.Paged as u32) : flags);
   if (body == 0) return NtStatus.InsufficientResources;
   const status = commit(ObjectKind.Memory, body, parent, 0, paged ? ObjectFlag.PassiveDispose : ObjectFlag.None);
   if (status < 0) {
@@ -81,11 +91,17 @@ export function WdfMemoryGetBuffer(memory: u32): u32 {
   return entry == 0 ? 0 : memoryOf(entry).size;
 }
 
+/** Parameter 3 of the Stop for a page fault. */
+const READ: u32 = 0;
+const WRITE: u32 = 1;
+
 /** `buffer`: whether the caller gave one. */
 export function WdfMemoryCopyToBuffer(memory: u32, offset: u32, buffer: u32, length: u32): i32 {
   const entry = required(memory, ObjectKind.Memory);
   if (entry == 0 || !requiredPointer(buffer)) return NtStatus.InvalidParameter;
-  return length == 0 ? NtStatus.InvalidParameter : checkCopyOut(memoryOf(entry), offset, length);
+  if (length == 0) return NtStatus.InvalidParameter;
+  const status = checkCopyOut(memoryOf(entry), offset, length);
+  return status >= 0 && !mayTouch(memoryOf(entry), memory, READ) ? NtStatus.Unsuccessful : status;
 }
 
 /** `buffer`: whether the caller gave one. */
@@ -93,7 +109,10 @@ export function WdfMemoryCopyFromBuffer(memory: u32, offset: u32, buffer: u32, l
   const entry = required(memory, ObjectKind.Memory);
   if (entry == 0 || !requiredPointer(buffer) || length == 0) return NtStatus.InvalidParameter;
   const m = memoryOf(entry);
-  if ((m.flags & (MemoryFlag.ReadOnly as u32)) == 0) return checkCopyIn(m, offset, length);
+  if ((m.flags & (MemoryFlag.ReadOnly as u32)) == 0) {
+    const status = checkCopyIn(m, offset, length);
+    return status >= 0 && !mayTouch(m, memory, WRITE) ? NtStatus.Unsuccessful : status;
+  }
   breakPoint(FindingId.MemoryIsReadOnly, memory, 0);
   return NtStatus.AccessViolation;
 }

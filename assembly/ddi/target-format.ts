@@ -4,6 +4,7 @@ import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { FormatWord, SendOptionsWord } from "../abi/target";
 import { WdfRequestType } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
 import { settle } from "../wdf/dispatch";
@@ -83,7 +84,7 @@ function sendNow(target: u32, handle: u32, major: u32): NtStatus {
   let status = validateOptions();
   if (status >= 0) status = validateMemory();
   if (status < 0) return status;
-  if (at == 0) at = system.lowMemory != 0 ? 0 : createOwn();
+  if (at == 0) at = allocationFails() ? 0 : createOwn();
   if (at == 0) return NtStatus.InsufficientResources;
   const t = targetAt(to);
   const r = request(at);

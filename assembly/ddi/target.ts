@@ -2,7 +2,9 @@
 
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
-import { WdfIoTargetOpenType, WdfIoTargetPurgeIoAction, WdfIoTargetSentIoAction, WdfIoTargetState } from "../abi/target";
+import { TargetEvent, TargetOpenWord, WdfIoTargetOpenType } from "../abi/target";
+import { WdfIoTargetPurgeIoAction, WdfIoTargetSentIoAction, WdfIoTargetState } from "../abi/target";
+import { word } from "../nt/scratch";
 import { system } from "../nt/system";
 import { lookup } from "../nt/table";
 import { deviceAt } from "../wdf/device";
@@ -10,7 +12,9 @@ import { settle } from "../wdf/dispatch";
 import { AttributesRule, parentOr, validateAttributes } from "../wdf/attributes";
 import { deviceOfObject, objectAt } from "../wdf/object";
 import { createRemoteTarget, defaultTarget, targetAt } from "../wdf/target";
+import { callTargetNotify, lowestOf } from "../wdf/target-notify";
 import { purgeTarget, removeTarget, startTarget, stopTarget } from "../wdf/target-state";
+import { endShortReturn } from "../wdf/straight";
 import { isPassive, required } from "./check";
 
 /** The record of a target; 0 after a Stop. */
@@ -40,7 +44,7 @@ export function WdfIoTargetCreate(device: u32): i32 {
   return deviceOfObject(parent) == owner ? createRemoteTarget(deviceAt(owner), parent) : NtStatus.InvalidDeviceRequest;
 }
 
-/** `device` 0: what is below `lower`, which is not the framework's. */
+/** The callbacks stand in the scratch area. `device` 0: what is below `lower`, which is not the framework's. */
 export function WdfIoTargetOpen(target: u32, type: u32, device: u32, lower: u32): i32 {
   const at = requiredTarget(target);
   if (at == 0) return NtStatus.InvalidHandle;
@@ -56,6 +60,9 @@ export function WdfIoTargetOpen(target: u32, type: u32, device: u32, lower: u32)
     t.openType = type;
     t.below = below == 0 ? 0 : objectAt(below).body;
     t.lower = owner == 0 ? t.device : objectAt(owner).body;
+    t.evtQueryRemove = word(TargetOpenWord.EvtIoTargetQueryRemove);
+    t.evtRemoveCanceled = word(TargetOpenWord.EvtIoTargetRemoveCanceled);
+    t.evtRemoveComplete = word(TargetOpenWord.EvtIoTargetRemoveComplete);
   }
   t.open = 1;
   startTarget(t);
@@ -111,4 +118,17 @@ export function WdfIoTargetGetState(target: u32): u32 {
 export function WdfIoTargetGetDevice(target: u32): u32 {
   const at = requiredTarget(target);
   return at == 0 ? 0 : deviceAt(targetAt(at).device).handle;
+}
+
+/** What stands for the stack of a device, also after its removal; 0 when there is no such device. */
+export function stackOfDevice(device: u32): usize {
+  const entry = lookup(device, ObjectKind.Device);
+  return entry == 0 ? 0 : lowestOf(objectAt(entry).body);
+}
+
+/** The PnP manager tells the remote targets that lead into a stack, from inside a routine (TargetEvent). */
+export function notifyTargets(stack: usize, event: u32): i32 {
+  endShortReturn();
+  callTargetNotify(stack, event as TargetEvent);
+  return settle(NtStatus.Success);
 }

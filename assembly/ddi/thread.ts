@@ -2,6 +2,7 @@
 
 import { KernelType } from "../abi/kernel";
 import { NtStatus } from "../abi/status";
+import { allocationFails } from "../nt/choice";
 import { system } from "../nt/system";
 import { currentThread } from "../nt/thread";
 import { createSystemThread } from "../wdf/system-thread";
@@ -15,7 +16,7 @@ export function PsCreateSystemThread(routine: u32, context: u32): i32 {
   endShortReturn();
   system.out0 = 0;
   if (routine == 0) return NtStatus.InvalidParameter;
-  if (system.lowMemory != 0) return NtStatus.InsufficientResources;
+  if (allocationFails()) return NtStatus.InsufficientResources;
   const handle = createSystemThread(routine, context);
   if (handle == 0) return NtStatus.InsufficientResources;
   system.out0 = handle;

@@ -59,7 +59,12 @@ function isPassiveAsked(): bool {
   return word(AttributesWord.ExecutionLevel) == (WdfExecutionLevel.Passive as u32);
 }
 
-/** `due` in 100 ns units: below 0 from now, else system time. 1 when the timer was armed before. */
+/**
+ * `due` in 100 ns units: below 0 from now, else system time. 1 when the timer was armed before.
+ *
+ * For a timer of high resolution the framework hands the due time on to ExSetTimer (mxtimerkm.h), which "bug checks" when
+ * it is not relative. No source says with which code: here it is an exception that nobody handles.
+ */
 export function WdfTimerStart(handle: u32, low: u32, high: u32): u32 {
   const at = requiredTimer(handle);
   if (at == 0) return 0;

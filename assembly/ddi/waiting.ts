@@ -3,7 +3,8 @@
 //   reason                          object           who keeps it waiting
 //   ─────────────────────────────── ──────────────── ───────────────────────────────────────────────
 //   CallbackLock                    device or queue  the thread that owns the lock
-//   a lock or mutex of the kernel   the lock         the same
+//   SpinLock, WaitLock, FastMutex,  the lock         the same
+//   GuardedMutex, Mutex
 //   QueueToStop, ...Purge, ...Empty queue            the requests of it that the driver owns
 //   RequestsToBeAcknowledged        queue            the same
 //   any other                       what it says     nobody in particular
@@ -66,18 +67,16 @@ function routineOf(thread: Thread): usize {
 
 /** The thread that has what this one waits for, or 0. */
 function holderOf(thread: Thread): usize {
-  if (thread.waitReason != (WaitReason.CallbackLock as u32)) return ownerOfWaited(thread);
+  if (thread.waitReason != (WaitReason.CallbackLock as u32)) return ownerOf(thread);
   const lock = lockOf(thread.waitObject);
   return lock == 0 ? 0 : changetype<CallbackLock>(lock).owner;
 }
 
-/** The owner of the kernel object that the thread waits for; of several objects, of the first that has one. */
-function ownerOfWaited(thread: Thread): usize {
-  for (let at = thread.waitBlocks; at != 0; at = changetype<WaitBlock>(at).nextBlock) {
-    const owner = changetype<Dispatcher>(changetype<WaitBlock>(at).object).owner;
-    if (owner != 0 && changetype<Thread>(owner).state != (ThreadState.Idle as u32)) return owner;
-  }
-  return 0;
+/** The owner of the one kernel lock or mutex that it waits for. */
+function ownerOf(thread: Thread): usize {
+  const at = thread.waitBlocks;
+  if (at == 0 || changetype<WaitBlock>(at).nextBlock != 0) return 0;
+  return changetype<Dispatcher>(changetype<WaitBlock>(at).object).owner;
 }
 
 function lockOf(handle: u32): usize {

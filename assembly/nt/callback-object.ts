@@ -16,6 +16,7 @@
 import { EventKind } from "../abi/event";
 import { WellKnownName } from "../abi/executive";
 import { ObjectKind } from "../abi/request";
+import { allocationFails } from "./choice";
 import { Links } from "./links";
 import { allocateSlab, clear } from "./memory";
 import { addName, nameAt, removeName } from "./namespace";
@@ -80,7 +81,7 @@ export function callbackObjectOf(handle: u32): usize {
 
 /** Makes an object without a name and without references; 0 when memory is short. */
 export function createCallbackObject(flags: u32): usize {
-  if (system.lowMemory != 0) return 0;
+  if (allocationFails()) return 0;
   if (system.freeCallbacks == 0) system.freeCallbacks = allocateSlab(offsetof<CallbackObject>());
   const at = system.freeCallbacks;
   const entry = at == 0 ? 0 : takeEntry();
@@ -109,7 +110,7 @@ export function releaseCallbackObject(object: CallbackObject): void {
 
 /** Adds a routine at the end of the list; 0 when memory is short. */
 export function addRegistration(object: CallbackObject, callback: u32): usize {
-  const at = system.lowMemory != 0 ? 0 : takeEntry();
+  const at = allocationFails() ? 0 : takeEntry();
   if (at == 0) return 0;
   const registration = registrationAt(at);
   registration.bits = ObjectKind.CallbackRegistration as u32;

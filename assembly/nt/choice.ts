@@ -7,8 +7,9 @@
 //
 // Alternative 0 is what happens without any choice, so a tape of zeros, and an empty one, is the plain run. Only choices
 // of more than one alternative count. While nobody asks for choices (system.choosing), none is made or recorded.
+// Where allocations may fail, each is one of two: 0 it succeeds, 1 it fails.
 
-import { ALTERNATIVES_MAX, ChoicePolicy, TRAIL_CHOICES, TRAIL_PIECE } from "../abi/choice";
+import { ALTERNATIVES_MAX, ChoicePolicy, Memory, TRAIL_CHOICES, TRAIL_PIECE } from "../abi/choice";
 import { allocate } from "./memory";
 import { refreshCaution, system } from "./system";
 
@@ -32,6 +33,27 @@ export function choose(offered: u32): u32 {
   record(chosen, alternatives);
   return chosen;
 }
+
+/** Whether an allocation fails: all do while memory is low; else, if that may happen, it is a choice. */
+@inline
+export function allocationFails(): bool {
+  return system.lowMemory != 0 && failsNow();
+}
+
+function failsNow(): bool {
+  if ((system.lowMemory & (Memory.Low as u32)) != 0) return true;
+  const at = system.choiceCount;
+  const fails = at < system.tapeLength ? (load<u8>(system.tape + (at as usize)) & 1) != 0 : failsByPolicy();
+  record(fails ? 1 : 0, 2);
+  return fails;
+}
+
+function failsByPolicy(): bool {
+  return system.choicePolicy == (ChoicePolicy.Random as u32) && nextRandom() % FAILS_ONE_IN == 0;
+}
+
+/** How often a random choice lets an allocation fail. */
+const FAILS_ONE_IN: u32 = 8;
 
 function byPolicy(alternatives: u32): u32 {
   return system.choicePolicy == (ChoicePolicy.Random as u32) ? nextRandom() % alternatives : 0;

@@ -83,7 +83,7 @@ export class System {
   caution: u32;
   /** What to set in a request's bits when the driver gets it: the verifier's mark, or nothing. */
   ownedMark: u32;
-  /** Allocations fail while this is set (fault injection). */
+  /** Fault injection, bits of Memory (abi/choice.ts): whether allocations fail, or may. */
   lowMemory: u32;
   driver: usize;
   devices: usize;
@@ -145,6 +145,7 @@ export class System {
   freeCallbacks: usize;
   /** Seconds a power transition may last before it ends the System; 0 for ever. */
   powerWatchdog: u32;
+  freeChildLists: usize;
   /** How many EvtDeviceSurpriseRemoval run. */
   surprising: u32;
   /** Threads whose wait is watched (wdf/long-wait.ts). */

@@ -23,6 +23,7 @@ import { RoutineKind } from "../abi/event";
 import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfIoForwardProgressAction, WdfRequestType } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { Frame, Step } from "../nt/frame";
 import { system } from "../nt/system";
 import { ArrivalStep, enterRegion, leaveArrival } from "./arrival-common";
@@ -175,7 +176,7 @@ export function passDown(d: Device, r: Request): void {
 function make(f: ArrivalFrame, r: Request): Step {
   enterRegion(f);
   const guarded = f.queue != 0 && queueAt(f.queue).progress != 0 && progressOf(queueAt(f.queue)).complete != 0;
-  if (system.lowMemory != 0) {
+  if (allocationFails()) {
     return guarded ? useReserve(f) : fail(f, r, NtStatus.InsufficientResources);
   }
   f.step = ArrivalStep.Caller;

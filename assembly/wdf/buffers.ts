@@ -25,6 +25,7 @@ import { FindingId } from "../abi/finding";
 import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfDeviceIoType, WdfRequestType } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { bugCheck } from "../nt/stop";
 import { system, verifierOn } from "../nt/system";
 import { deviceAt, deviceOf } from "./device";
@@ -181,7 +182,7 @@ function frameworkMdl(r: Request, length: u32): NtStatus {
   if (length == 0) return NtStatus.BufferTooSmall;
   const extension = extend(r);
   if (extension.mdlLength == 0) {
-    if (system.lowMemory != 0) return NtStatus.InsufficientResources;
+    if (allocationFails()) return NtStatus.InsufficientResources;
     extension.mdlLength = length;
   }
   return found(extension.mdlLength, MdlKind.Framework);

@@ -6,6 +6,7 @@
 //
 // Source: fxcollection.cpp.
 
+import { allocationFails } from "../nt/choice";
 import { Links } from "../nt/links";
 import { allocateSlab } from "../nt/memory";
 import { system } from "../nt/system";
@@ -42,7 +43,7 @@ export function freeCollection(c: Collection): void {
 export function addItem(c: Collection, entry: usize): bool {
   if (system.freeItems == 0) system.freeItems = allocateSlab(offsetof<Links>());
   const at = system.freeItems;
-  if (at == 0 || system.lowMemory != 0) return false;
+  if (at == 0 || allocationFails()) return false;
   system.freeItems = load<usize>(at);
   const item = changetype<Links>(at);
   item.tag = entry as u32;

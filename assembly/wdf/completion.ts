@@ -30,7 +30,7 @@ import { Queue, disown, mayHaveWork, queueAt, refreshGate } from "./queue";
 import { releaseContext } from "./request-create";
 import { sendingAt, sendingOf } from "./sending";
 import { callReturn } from "./target-return";
-import { ObjectState, clearCallbacks, lifeAt, lifeOf } from "./object";
+import { ObjectFlag, ObjectState, clearCallbacks, lifeAt, lifeOf } from "./object";
 import { deleteObject, destroyChildren, destroyUnreferenced, disposeEarly } from "./object-life";
 import { Extension, Request, extend, freeRequest, hold, informationOf, request, unhold } from "./request";
 import { verifyUnlocked } from "./request-memory";
@@ -265,7 +265,7 @@ function outlivesIrp(r: Request): bool {
 export function endOfLife(r: Request): void {
   const life = lifeOf(changetype<usize>(r));
   if (life != 0 && !r.has(RequestBits.Reserved)) {
-    if (lifeAt(life).state == (ObjectState.Deleted as u32)) destroyUnreferenced(changetype<usize>(r));
+    if ((lifeAt(life).flags & (ObjectFlag.FirstReferenceGone as u32)) != 0) destroyUnreferenced(changetype<usize>(r));
     return;
   }
   if (!r.has(RequestBits.Reserved)) emit(EventKind.ObjectFreed, 0, r.handle, 0, 0);

@@ -4,6 +4,7 @@ import { DeviceInitWord } from "../abi/config";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfExecutionLevel, WdfPowerDeviceState, WdfSynchronizationScope } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
@@ -31,7 +32,7 @@ export function createDevice(driver: usize): NtStatus {
   if (status >= 0) status = checkFilePackage(resolveLevel(WdfExecutionLevel.Dispatch), resolveScope(WdfSynchronizationScope.None));
   if (status < 0) return status;
   if (system.freeDevices == 0) system.freeDevices = allocateSlab(DEVICE_SIZE);
-  const at: usize = system.lowMemory != 0 ? 0 : system.freeDevices;
+  const at: usize = allocationFails() ? 0 : system.freeDevices;
   if (at == 0) return NtStatus.InsufficientResources;
   status = commit(ObjectKind.Device, at, driver, at, (ObjectFlag.NoDelete as u32) | ObjectFlag.PassiveDispose);
   if (status < 0) return status;
@@ -60,6 +61,7 @@ function initialize(d: Device, handle: u32): void {
   d.ioType = word(DeviceInitWord.IoType);
   const parent = lookup(word(DeviceInitWord.ParentDevice), ObjectKind.Device);
   if (parent != 0) d.parentDevice = objectAt(parent).body;
+  d.evtEject = word(DeviceInitWord.EvtDeviceEject);
   d.forwardsToParent = word(DeviceInitWord.ForwardsToParent);
   d.requestContext = word(DeviceInitWord.RequestContext);
   d.evtRequestCleanup = word(DeviceInitWord.EvtRequestCleanup);

@@ -21,7 +21,7 @@
 // (PnpEventSurpriseRemoveIoStarted calls it before the power state machine is told to stop).
 //
 // The callbacks themselves are in life-callbacks.ts, the sequences in life-sequences.ts, what a failed callback changes in
-// life-failure.ts.
+// life-failure.ts, and what comes next in life-turn.ts.
 //
 // Source: the framework's PnP and power state machines (pnpstatemachine.cpp, powerstatemachine.cpp,
 // powerpolicystatemachine.cpp) as far as their callbacks show in traces.
@@ -35,59 +35,22 @@ import { emit } from "../nt/ring";
 import { system } from "../nt/system";
 import { lookup, lookupAny } from "../nt/table";
 import { currentThread, park } from "../nt/thread";
-import { answer, callFrame } from "./calls";
+import { answer } from "./calls";
+import { callScans } from "./child-list";
 import { Device, DeviceState, deviceAt, settleState } from "./device";
 import { HoldAction, callHold, callResume } from "./device-power";
-import { FrameKind, LifeFrame, QueueFrame } from "./frames";
-import { leaveD0, mayStayAsleep, powerUpFailed, queueWake, reachD0 } from "./idle";
+import { leaveD0, powerDereference, powerReference, powerUpFailed } from "./idle";
 import { InterruptsAction, callInterrupts } from "./interrupt-power";
 import { comesBack, notify, previousState, targetState, tell } from "./life-callbacks";
 import { failed, givesUp } from "./life-failure";
+import { LifeFrame, LifeStep } from "./life-frame";
 import { LifeOp, sequenceOf } from "./life-sequences";
+import { follow, release, wakeWithSystem } from "./life-turn";
 import { deleteObject, destroyChildren, disposeEarly } from "./object-life";
-import { startWatchdog, stopWatchdog } from "./power-watchdog";
+import { holdNeeded, releaseNeeded, restartChild, staysPresent } from "./pdo";
+import { startWatchdog } from "./power-watchdog";
 import { Armed, armWake, disarm, forgetWake, revertArming, tellTriggered, wakesSystem } from "./wake";
 import { releaseWaiters } from "./work-item";
-
-/** Sends a PnP or power IRP to the device in the running thread. Its NTSTATUS to the sender is the call's result. */
-export function callLife(d: Device, irp: PnpIrp): void {
-  pushLife(d, irp);
-}
-
-/** A device power IRP of the framework's own: nobody is told when it is done. It does not wait: its turn has come. */
-export function callPower(d: Device, irp: PnpIrp): void {
-  const f = pushLife(d, irp);
-  f.silent = 1;
-  f.step = LifeStep.Turn;
-}
-
-function pushLife(d: Device, irp: PnpIrp): LifeFrame {
-  const f = callFrame<LifeFrame>(FrameKind.DeviceLife);
-  f.device = changetype<usize>(d);
-  f.handle = d.handle;
-  f.irp = irp;
-  f.next = 0;
-  f.checks = 0;
-  f.failing = 0;
-  f.downFailed = 0;
-  f.waking = 0;
-  f.silent = 0;
-  f.status = NtStatus.Success;
-  return f;
-}
-
-enum LifeStep {
-  /** The IRP has arrived. */
-  Arrive = 0,
-  /** EvtDeviceSurpriseRemoval was called, and has returned. */
-  Told = 4,
-  /** It may have to wait until another has ended. */
-  Wait = 1,
-  /** It is its turn: the sequence is chosen. */
-  Turn = 2,
-  /** The sequence is under way. */
-  Run = 3,
-}
 
 export function stepDeviceLife(frame: Frame): Step {
   const f = changetype<LifeFrame>(frame);
@@ -194,7 +157,8 @@ function begin(f: LifeFrame, d: Device): void {
 /** A device power IRP is for a device in D0 or Idle that owns its power policy. */
 function beginDevicePower(f: LifeFrame, d: Device): void {
   const up = f.irp == (PnpIrp.SetPowerD0 as u32);
-  if (d.filter != 0) f.status = NtStatus.InvalidDeviceRequest;
+  if (d.filter != 0 || (d.follows != 0 && f.silent == 0)) f.status = NtStatus.InvalidDeviceRequest;
+  else if (!up && d.dependents != 0 && f.silent == 0) f.status = NtStatus.InvalidDeviceState;
   else if (d.state == (DeviceState.Idle as u32) || d.state == (DeviceState.Started as u32) || f.silent != 0) {
     d.directed = up || f.silent != 0 ? 0 : 1;
     if (load<u8>(f.next) == (LifeOp.End as u8)) return;
@@ -211,6 +175,7 @@ function beginDevicePower(f: LifeFrame, d: Device): void {
 }
 
 function startPower(d: Device): void {
+  restartChild(d);
   d.state = DeviceState.Started;
   d.powerStarted = 1;
   d.powerFailed = 0;
@@ -243,37 +208,6 @@ function systemWorks(f: LifeFrame, d: Device): Step {
   return Step.Done;
 }
 
-/** The system works again: so does the device, unless nothing needs it. */
-function wakeWithSystem(d: Device): void {
-  if (d.state != (DeviceState.Asleep as u32)) return;
-  if (mayStayAsleep(d)) d.state = DeviceState.Idle;
-  else queueWake(d);
-}
-
-/** The frame of the work item that brings a device back to D0. */
-export function stepDeviceWake(frame: Frame): Step {
-  const f = changetype<QueueFrame>(frame);
-  if (f.step++ != 0) return Step.Done;
-  const d = deviceAt(f.queue);
-  if (d.state == (DeviceState.Asleep as u32) || d.state == (DeviceState.Idle as u32)) {
-    callPower(d, PnpIrp.SetPowerD0);
-    return Step.Again;
-  }
-  release(d);
-  return Step.Done;
-}
-
-/** The frame of the work item that takes an idle device out of D0. */
-export function stepIdleDown(frame: Frame): Step {
-  const f = changetype<QueueFrame>(frame);
-  const d = deviceAt(f.queue);
-  if (f.step++ != 0 || d.state != (DeviceState.Started as u32)) return Step.Done;
-  if (d.changing != 0) return Step.Done; // what comes first will look again
-  d.changing++;
-  callPower(d, PnpIrp.SetPowerDx);
-  return Step.Again;
-}
-
 function answerAtOnce(f: LifeFrame, d: Device): void {
   if (f.silent != 0) return;
   f.silent = 1;
@@ -304,6 +238,18 @@ function perform(f: LifeFrame, d: Device, op: LifeOp): Step {
     case LifeOp.Answer:
       finish(f, d);
       return Step.Again;
+    case LifeOp.HoldNeeded:
+      return holdNeeded(f, d);
+    case LifeOp.ReleaseNeeded:
+      follow(releaseNeeded(f, d));
+      return Step.Again;
+    case LifeOp.ScanForChildren:
+      callScans(d);
+      return Step.Again;
+    case LifeOp.Stay:
+      if (!staysPresent(d)) return Step.Again;
+      f.stays = 1;
+      return end(f, d);
     case LifeOp.ArmWake:
       return armWake(f, d);
     case LifeOp.RevertArming:
@@ -340,7 +286,10 @@ function changeInterrupts(f: LifeFrame, d: Device, op: LifeOp): Step {
 
 /** The IRP goes back to its sender. */
 function finish(f: LifeFrame, d: Device): void {
-  if (f.failing == 0 && f.status >= 0) settleState(d, f.irp as PnpIrp);
+  if (f.failing == 0 && f.status >= 0) {
+    settleState(d, f.irp as PnpIrp, f.stays != 0);
+    settleQuery(d, f.irp as PnpIrp);
+  }
   if (f.silent != 0) return;
   f.silent = 1;
   emit(EventKind.PnpCompleted, 0, d.handle, f.irp, f.status);
@@ -348,7 +297,7 @@ function finish(f: LifeFrame, d: Device): void {
 }
 
 function end(f: LifeFrame, d: Device): Step {
-  if (f.irp == (PnpIrp.RemoveDevice as u32)) return Step.Done; // the device is gone
+  if (f.irp == (PnpIrp.RemoveDevice as u32) && f.stays == 0) return Step.Done; // the device is gone
   if (f.downFailed != 0 && f.failing == 0 && givesUp(f)) {
     if (comesBack(f)) answerAtOnce(f, d);
     return Step.Again;
@@ -358,23 +307,13 @@ function end(f: LifeFrame, d: Device): Step {
   return Step.Done;
 }
 
-/** One thing less is under way. When nothing is any more: what has become due meanwhile, the idle timer, the next IRP. */
-function release(d: Device): void {
-  if (--d.changing != 0) return;
-  stopWatchdog(d);
-  d.sleeping = 0;
-  if (d.wakeDue != 0) {
-    d.wakeDue = 0;
-    wakeWithSystem(d);
+/** A query that was accepted keeps the device in D0 until something comes of it. */
+function settleQuery(d: Device, irp: PnpIrp): void {
+  const asks = irp == PnpIrp.QueryStop || irp == PnpIrp.QueryRemove;
+  if (asks && d.queryHeld == 0 && d.state == (DeviceState.Started as u32) && d.filter == 0) {
+    if (powerReference(d) >= 0) d.queryHeld = 1;
+  } else if (!asks && d.queryHeld != 0 && irp < PnpIrp.SetPowerSx) {
+    d.queryHeld = 0;
+    powerDereference(d);
   }
-  if (d.state == (DeviceState.Started as u32) && d.powerStarted != 0) reachD0(d);
-  else if (d.state == (DeviceState.Idle as u32) && neededAgain(d)) queueWake(d);
-  d.comesBackAtOnce = 0;
-  if (d.changing == 0) releaseWaiters(d.lifeWaiters);
-}
-
-/** The device is in Dx, and something has happened on the way there that needs it in D0. */
-function neededAgain(d: Device): bool {
-  if (d.comesBackAtOnce != 0) return true;
-  return d.directed == 0 && (d.ioCount != 0 || d.idleEnabled == 0);
 }

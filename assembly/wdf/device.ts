@@ -6,6 +6,7 @@
 //
 // Source: fxpkgio.cpp (m_DispatchTable, InitializeDefaultQueue, ConfigureForwarding), fxpkggeneral.cpp.
 
+import { DeviceState } from "../abi/device";
 import { PnpIrp } from "../abi/event";
 import { MAJOR_FUNCTION_COUNT } from "../abi/layout";
 import { Timer } from "../nt/clock";
@@ -15,25 +16,7 @@ import { CallbackLock } from "./callback-lock";
 import { Queue, queueAt } from "./queue";
 import { Extension, Request } from "./request";
 
-/** How far a device has come (PnP states the framework's DDIs ask about). */
-export enum DeviceState {
-  /** Made, not started: queues may be routed. */
-  Init = 0,
-  /** In D0. */
-  Started = 1,
-  /** Its queues have been purged for good; IRPs pass it by. */
-  Removed = 2,
-  /** In Dx, because the system sleeps. */
-  Asleep = 3,
-  /** Between IRP_MN_STOP_DEVICE and the next start. */
-  Stopped = 4,
-  /** Surprise removed; the remove IRP is still to come. */
-  Surprised = 5,
-  /** A start or power-up callback failed. */
-  Failed = 6,
-  /** In Dx while the system works, because nothing needs it. */
-  Idle = 7,
-}
+export { DeviceState } from "../abi/device";
 
 @unmanaged
 export class Device {
@@ -162,8 +145,23 @@ export class Device {
   ioTarget: usize;
   /** What the driver does with IRPs before they become requests (irp-callbacks.ts), 0 for nothing. */
   irpCallbacks: usize;
-  /** The device of the bus driver that made this one, 0 unless it is a PDO. */
+  // Children (pdo.ts).
+  /** The device of the bus driver that made this one, 0 unless it is a PDO: this is what makes a device a PDO. */
   parentDevice: usize;
+  /** 1 while the bus driver reports the child as present. */
+  reported: u32;
+  /** 1 for a PDO on which a function driver's device stands, which owns the power policy. */
+  follows: u32;
+  /** 1 while it keeps in D0 what it needs. */
+  holdsNeeded: u32;
+  /** How many devices it is kept in D0 by: children, or the function driver's device. */
+  dependents: u32;
+  /** 1 from an accepted query on: the device stays in D0 until it is stopped, removed, or the query is cancelled. */
+  queryHeld: u32;
+  /** EvtDeviceEject */
+  evtEject: u32;
+  /** Child lists, in creation order (child-list.ts). */
+  firstList: usize;
   /** 1 after WdfPdoInitAllowForwardingRequestToParent. */
   forwardsToParent: u32;
   // S0 idle (idle.ts).
@@ -298,7 +296,7 @@ export function removeQueue(d: Device, q: Queue): void {
 }
 
 /** What the IRP that has ended makes of the device. */
-export function settleState(d: Device, irp: PnpIrp): void {
+export function settleState(d: Device, irp: PnpIrp, stays: bool): void {
   switch (irp) {
     case PnpIrp.SetPowerSx:
       if (d.state == (DeviceState.Started as u32) || d.state == (DeviceState.Idle as u32)) d.state = DeviceState.Asleep;
@@ -313,6 +311,10 @@ export function settleState(d: Device, irp: PnpIrp): void {
       d.state = DeviceState.Surprised;
       break;
     case PnpIrp.RemoveDevice:
+      if (stays) {
+        d.state = DeviceState.Init;
+        break;
+      }
       d.state = DeviceState.Removed;
       d.gate |= 1;
       break;

@@ -23,7 +23,9 @@ import { stepArrival } from "./arrival";
 import { stepNotify, stepUnregister } from "./callback-notify";
 import { stepCompletion, stepFileUndo } from "./completion";
 import { stepDeferred } from "./deferral";
-import { stepDeviceLife, stepDeviceWake } from "./device-life";
+import { stepCreateChild, stepScanForChildren } from "./child-list";
+import { stepDeviceLife } from "./device-life";
+import { stepDeviceWake } from "./life-turn";
 import { stepQueuesHold, stepQueuesResume } from "./device-power";
 import { stepDisposal } from "./disposal";
 import { stepDriverUnload } from "./driver";
@@ -45,6 +47,7 @@ import { stepQueueLoop } from "./queue-loop";
 import { stepFileFlush, stepQueueState } from "./queue-state";
 import { stepRetrieve } from "./retrieval";
 import { stepCancelSent, stepTimeout } from "./target-cancel";
+import { stepTargetNotify } from "./target-notify";
 import { stepReturn } from "./target-return";
 import { stepSend } from "./target-send";
 import { stepTargetStart, stepTargetStop } from "./target-state";
@@ -217,8 +220,14 @@ function stepOfTarget(frame: Frame): Step {
       return stepTargetStart(frame);
     case FrameKind.TargetReturn as u32:
       return stepReturn(frame);
+    case FrameKind.TargetNotify as u32:
+      return stepTargetNotify(frame);
     case FrameKind.CancelSent as u32:
       return stepCancelSent(frame);
+    case FrameKind.ScanForChildren as u32:
+      return stepScanForChildren(frame);
+    case FrameKind.CreateChild as u32:
+      return stepCreateChild(frame);
     case FrameKind.LowerCall as u32:
       return stepLower(frame);
     case FrameKind.Send as u32:

@@ -14,6 +14,7 @@ import { RoutineKind } from "../abi/event";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { DpcImportance } from "../abi/wdm";
+import { allocationFails } from "../nt/choice";
 import { DeferredCall, insertDpc, taggedDpc } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
 import { allocateSlab, clear } from "../nt/memory";
@@ -47,7 +48,7 @@ export function dpcAt(address: usize): Dpc {
 
 function takeDpc(): usize {
   if (system.freeDpcs == 0) system.freeDpcs = allocateSlab(offsetof<Dpc>());
-  const at: usize = system.lowMemory != 0 ? 0 : system.freeDpcs;
+  const at: usize = allocationFails() ? 0 : system.freeDpcs;
   if (at == 0) return 0;
   system.freeDpcs = load<usize>(at);
   clear(at, offsetof<Dpc>());

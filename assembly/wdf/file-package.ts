@@ -26,10 +26,10 @@ import { Irql } from "../abi/irql";
 import { ObjectKind, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfExecutionLevel, WdfFileObjectClass, WdfRequestType, WdfSynchronizationScope, WdfTriState } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { Frame, Step } from "../nt/frame";
 import { currentIrql } from "../nt/processor";
 import { word } from "../nt/scratch";
-import { system } from "../nt/system";
 import { Entry, lookup } from "../nt/table";
 import { ArrivalStep, enterRegion, leaveArrival } from "./arrival-common";
 import { complete } from "./completion";
@@ -177,7 +177,7 @@ function create(f: ArrivalFrame, d: Device, r: Request): Step {
     extend(r).forwarded = 1;
     return goDown(f);
   }
-  if (system.lowMemory != 0) return refuseUnseen(f, d, r, NtStatus.InsufficientResources);
+  if (allocationFails()) return refuseUnseen(f, d, r, NtStatus.InsufficientResources);
   enterRegion(f);
   if (d.createQueue == 0 && currentIrql() >= (Irql.Dispatch as u32)) return refuseUnseen(f, d, r, NtStatus.InvalidDeviceRequest);
   giveCallbacks(d, r);

@@ -23,8 +23,8 @@ import { FindingId } from "../abi/finding";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfFileObjectClass } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { emit } from "../nt/ring";
-import { system } from "../nt/system";
 import { Entry, freeEntry, lookup, lookupAny, takeEntry } from "../nt/table";
 import { Device, deviceAt } from "./device";
 import { ObjectFlag, clearCallbacks, createObject, headerAt, lifeAt, objectAt } from "./object";
@@ -135,7 +135,7 @@ export function makeFileObject(d: Device, file: u32): NtStatus {
     breakPoint(FindingId.UnknownFile, d.handle, 0);
     return NtStatus.DeviceConfigurationError;
   }
-  if (system.lowMemory != 0) return NtStatus.InsufficientResources;
+  if (allocationFails()) return NtStatus.InsufficientResources;
   const flags = (ObjectFlag.NoDelete as u32) | ObjectFlag.PassiveDispose;
   const handle = createObject(ObjectKind.FileObject, file as usize, lookupAny(d.handle), changetype<usize>(d), flags);
   if (handle == 0) return NtStatus.InsufficientResources;

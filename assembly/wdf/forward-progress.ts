@@ -18,11 +18,11 @@ import { FindingId } from "../abi/finding";
 import { ObjectKind, PLACE_MASK, RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfIoForwardProgressAction, WdfIoForwardProgressReservedPolicy } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { Frame, Step } from "../nt/frame";
 import { Links } from "../nt/links";
 import { allocate } from "../nt/memory";
 import { emit } from "../nt/ring";
-import { system } from "../nt/system";
 import { answer, callCompletion, callFrame, callLoop } from "./calls";
 import { complete } from "./completion";
 import { FrameKind, QueueFrame, ReserveFrame } from "./frames";
@@ -67,7 +67,7 @@ export function progressOf(q: Queue): Progress {
 
 /** WdfIoQueueAssignForwardProgressPolicy, after its checks. The status is the answer of the frame. */
 export function assignPolicy(q: Queue, policy: u32, total: u32, resources: u32, reserved: u32, examine: u32): NtStatus {
-  const at: usize = system.lowMemory != 0 ? 0 : allocate(offsetof<Progress>());
+  const at: usize = allocationFails() ? 0 : allocate(offsetof<Progress>());
   if (at == 0) return NtStatus.InsufficientResources;
   const p = changetype<Progress>(at);
   p.policy = policy;
@@ -104,7 +104,7 @@ export function stepReserve(frame: Frame): Step {
     answer(f, NtStatus.Success);
     return Step.Done;
   }
-  const at: usize = system.lowMemory != 0 ? 0 : createRequest(RequestBits.Reserved, 0, 0);
+  const at: usize = allocationFails() ? 0 : createRequest(RequestBits.Reserved, 0, 0);
   if (at == 0) return abandonReserve(f, q, p, NtStatus.InsufficientResources);
   const r = request(at);
   r.place = RequestPlace.Reserved;

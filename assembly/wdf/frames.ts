@@ -95,6 +95,9 @@ export enum FrameKind {
   AwaitD0 = 82,
   /** The DPC of a device's power watchdog: power-watchdog.ts */
   PowerWatchdog = 83,
+  /** EvtChildListScanForChildren of a device's lists; EvtChildListCreateDevice, EvtDriverDeviceAdd for a child: child-list.ts */
+  ScanForChildren = 98,
+  CreateChild = 99,
   /** A line interrupts: the service routines of the interrupts on it: interrupt-line.ts */
   InterruptService = 52,
   /** A routine of an interrupt, under its lock: interrupt-call.ts */
@@ -113,6 +116,8 @@ export enum FrameKind {
   FileIrp = 28,
   /** A create that fails below: completion.ts */
   FileUndo = 29,
+  /** Targets hear that their device is removed: target-notify.ts */
+  TargetNotify = 106,
   /** A driver is unloaded: driver.ts */
   DriverUnload = 105,
 }
@@ -212,88 +217,6 @@ export class DeviceFrame extends Frame {
   irp: u32;
 }
 
-/** A PnP or power IRP that a device works on. */
-@unmanaged
-export class LifeFrame extends Frame {
-  device: usize;
-  handle: u32;
-  /** PnpIrp */
-  irp: u32;
-  /** Address of the next LifeOp. */
-  next: usize;
-  /** The LifeOp whose callback runs, while its NTSTATUS counts; else 0. */
-  checks: u32;
-  /** What the IRP ends with, if the sequence is one that gives the device up. */
-  status: i32;
-  /** 1 once the device is being given up. */
-  failing: u32;
-  /** 1 when a callback has failed on the way out of D0. */
-  downFailed: u32;
-  /** 1 when an idle device is taken to D0 first. */
-  waking: u32;
-  /** 1 when nobody is (any more) to be told that the IRP is done. */
-  silent: u32;
-}
-
-/** A request on its way down. */
-@unmanaged
-export class SendFrame extends Frame {
-  address: usize;
-  target: usize;
-  queue: usize;
-  place: u32;
-}
-
-/** A synchronous send. */
-@unmanaged
-export class SyncFrame extends Frame {
-  address: usize;
-  target: usize;
-  /** 1 once the request is back, with its status. */
-  done: u32;
-  status: i32;
-  /** 1 for WdfIoTargetSend...Synchronously, which answers the status. */
-  tells: u32;
-  /** 1 when the request is this call's own. */
-  own: u32;
-  /** 1 while the wait may time out; at which moment is in `object` and `request`, low and high. */
-  timed: u32;
-}
-
-/** A change of a target's state, with the requests it takes along. */
-@unmanaged
-export class TargetFrame extends Frame {
-  target: usize;
-  /** Chains through Sending.drain: those that waited in the target, and those that are out. */
-  pended: usize;
-  sent: usize;
-  /** The one at work. */
-  current: usize;
-  waits: u32;
-  /** 1 when the target is deleted: completion routines that still run are waited for as well. */
-  removes: u32;
-}
-
-/** A request that comes back. */
-@unmanaged
-export class ReturnFrame extends Frame {
-  address: usize;
-  target: usize;
-  status: i32;
-  waiter: usize;
-  /** 1 when whoever waits for sent requests is to be told. */
-  signals: u32;
-}
-
-/** An IRP at a driver that is not the framework's. */
-@unmanaged
-export class LowerFrame extends Frame {
-  device: usize;
-  address: usize;
-  irp: u32;
-  cancels: u32;
-}
-
 @unmanaged
 export class LockFrame extends Frame {
   waited: usize;
@@ -387,11 +310,22 @@ export class InterruptsFrame extends Frame {
   single: u32;
 }
 
-if (offsetof<WaitFrame>() > FRAME_SIZE) ERROR("WaitFrame does not fit");
-if (offsetof<ServiceFrame>() > FRAME_SIZE) ERROR("ServiceFrame does not fit");
+if (offsetof<LoopFrame>() > FRAME_SIZE) ERROR("LoopFrame does not fit");
 if (offsetof<ArrivalFrame>() > FRAME_SIZE) ERROR("ArrivalFrame does not fit");
+if (offsetof<CompletionFrame>() > FRAME_SIZE) ERROR("CompletionFrame does not fit");
+if (offsetof<ForwardFrame>() > FRAME_SIZE) ERROR("ForwardFrame does not fit");
 if (offsetof<QueueStateFrame>() > FRAME_SIZE) ERROR("QueueStateFrame does not fit");
-if (offsetof<FlushFrame>() > FRAME_SIZE) ERROR("FlushFrame does not fit");
-if (offsetof<LifeFrame>() > FRAME_SIZE) ERROR("LifeFrame does not fit");
-if (offsetof<SyncFrame>() > FRAME_SIZE) ERROR("SyncFrame does not fit");
+if (offsetof<RetrieveFrame>() > FRAME_SIZE) ERROR("RetrieveFrame does not fit");
+if (offsetof<ReserveFrame>() > FRAME_SIZE) ERROR("ReserveFrame does not fit");
+if (offsetof<QueueFrame>() > FRAME_SIZE) ERROR("QueueFrame does not fit");
 if (offsetof<DeviceFrame>() > FRAME_SIZE) ERROR("DeviceFrame does not fit");
+if (offsetof<LockFrame>() > FRAME_SIZE) ERROR("LockFrame does not fit");
+if (offsetof<WaitFrame>() > FRAME_SIZE) ERROR("WaitFrame does not fit");
+if (offsetof<FlushFrame>() > FRAME_SIZE) ERROR("FlushFrame does not fit");
+if (offsetof<StopFrame>() > FRAME_SIZE) ERROR("StopFrame does not fit");
+if (offsetof<RundownFrame>() > FRAME_SIZE) ERROR("RundownFrame does not fit");
+if (offsetof<NotifyFrame>() > FRAME_SIZE) ERROR("NotifyFrame does not fit");
+if (offsetof<UnregisterFrame>() > FRAME_SIZE) ERROR("UnregisterFrame does not fit");
+if (offsetof<InterruptCallFrame>() > FRAME_SIZE) ERROR("InterruptCallFrame does not fit");
+if (offsetof<ServiceFrame>() > FRAME_SIZE) ERROR("ServiceFrame does not fit");
+if (offsetof<InterruptsFrame>() > FRAME_SIZE) ERROR("InterruptsFrame does not fit");

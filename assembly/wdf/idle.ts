@@ -142,6 +142,7 @@ export function powerUpFailed(d: Device): void {
 
 /** The system works again: true when the device stays where it is, because nothing needs it. */
 export function mayStayAsleep(d: Device): bool {
+  if (d.follows != 0) return d.ioCount == 0;
   return d.idleEnabled != 0 && d.wakesWithSystem == 0 && d.ioCount == 0 && d.armed == 0;
 }
 

@@ -16,6 +16,7 @@ import { KernelType } from "../abi/kernel";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfExecutionLevel, WdfSynchronizationScope, WdfTriState } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { DeferredCall } from "../nt/deferred";
 import { Dispatcher } from "../nt/dispatcher";
 import { Links } from "../nt/links";
@@ -193,7 +194,7 @@ function takeLock(i: Interrupt): bool {
 
 function takeInterrupt(): usize {
   if (system.freeInterrupts == 0) system.freeInterrupts = allocateSlab(offsetof<Interrupt>());
-  const at: usize = system.lowMemory != 0 ? 0 : system.freeInterrupts;
+  const at: usize = allocationFails() ? 0 : system.freeInterrupts;
   if (at == 0) return 0;
   system.freeInterrupts = load<usize>(at);
   clear(at, offsetof<Interrupt>());

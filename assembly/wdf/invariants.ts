@@ -14,6 +14,7 @@ import { objectAt } from "./object";
 import { checkObject } from "./object-invariants";
 import { Queue, queueAt, refreshGate } from "./queue";
 import { Request, requestOfCancelNode } from "./request";
+import { checkInFlight, checkTarget } from "./target-invariants";
 
 const CANCEL_BITS: u32 = (RequestBits.Cancelable as u32) | RequestBits.CancelDue;
 
@@ -27,15 +28,18 @@ function entryAt(index: u32): Entry {
 /** The first relation that does not hold. */
 export function firstViolation(): Invariant {
   if (system.stopCode != 0) return Invariant.Good;
+  const still = nothingRuns();
   for (let index: u32 = 1; index < system.tableHigh; index++) {
     const entry = entryAt(index);
     let found = checkObject(changetype<usize>(entry));
+    if (found == Invariant.Good) found = checkTarget(changetype<usize>(entry), still);
     if (found != Invariant.Good) return found;
     if ((entry.bits & KIND_MASK) != (ObjectKind.Queue as u32)) continue;
     found = inQueue(queueAt(objectAt(changetype<usize>(entry)).body));
     if (found != Invariant.Good) return found;
   }
-  const found = inTable();
+  let found = inTable();
+  if (found == Invariant.Good && still) found = checkInFlight();
   return found != Invariant.Good ? found : inFreeList();
 }
 

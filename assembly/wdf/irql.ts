@@ -7,7 +7,8 @@
 import { EventKind } from "../abi/event";
 import { FindingId, IRQL_ALLOWED_SHIFT } from "../abi/finding";
 import { Irql } from "../abi/irql";
-import { Ddi, highestIrql, lowestIrql } from "../abi/irql-rules";
+import { highestIrql, lowestIrql } from "../abi/irql-limits";
+import { Ddi } from "../abi/irql-rules";
 import { Switch } from "../abi/layout";
 import { currentIrql } from "../nt/processor";
 import { emit } from "../nt/ring";

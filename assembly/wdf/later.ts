@@ -17,7 +17,7 @@ import { currentThread } from "../nt/thread";
 import { callFrame } from "./calls";
 import { stepDpc } from "./dpc";
 import { callFlushDpcs, stepFlushDpcs, stepFlushed } from "./dpc-flush";
-import { stepIdleDown } from "./device-life";
+import { stepIdleDown } from "./life-turn";
 import { FrameKind, RundownFrame } from "./frames";
 import { stepAwaitD0, stepIdleExpired } from "./idle";
 import { stepWatchdog } from "./power-watchdog";

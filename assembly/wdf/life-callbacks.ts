@@ -16,7 +16,7 @@ import { WdfPowerDeviceState } from "../abi/wdf";
 import { Step } from "../nt/frame";
 import { call } from "./invoke";
 import { Device } from "./device";
-import { LifeFrame } from "./frames";
+import { LifeFrame } from "./life-frame";
 import { assignResources } from "./interrupt";
 import { LifeOp } from "./life-sequences";
 
@@ -40,6 +40,8 @@ export function notify(f: LifeFrame, d: Device, op: LifeOp): Step {
       return ask(f, d, op, RoutineKind.DeviceD0Exit, d.evtD0Exit, targetState(f, d));
     case LifeOp.ReleaseHardware:
       return ask(f, d, op, RoutineKind.DeviceReleaseHardware, d.evtReleaseHardware, 0);
+    case LifeOp.Eject:
+      return ask(f, d, op, RoutineKind.DeviceEject, d.evtEject, 0);
     case LifeOp.QueryStop:
       return ask(f, d, op, RoutineKind.DeviceQueryStop, d.evtQueryStop, 0);
     case LifeOp.QueryRemove:

@@ -15,9 +15,10 @@ import { PnpIrp } from "../abi/event";
 import { FindingId } from "../abi/finding";
 import { NtStatus } from "../abi/status";
 import { Device } from "./device";
-import { LifeFrame } from "./frames";
+import { LifeFrame } from "./life-frame";
 import { comesBack } from "./life-callbacks";
 import { LifeOp, PURGE, UNDO, UNDO_D0ENTRY, UNDO_PREPARE } from "./life-sequences";
+import { neededFailed } from "./pdo";
 import { breakPoint } from "./verifier";
 import { armingFailed } from "./wake";
 
@@ -26,6 +27,11 @@ export function failed(f: LifeFrame, d: Device, op: LifeOp): void {
   const status = f.result as i32;
   if (status == NtStatus.NotSupported && isPnp(op)) breakPoint(FindingId.NotSupportedReturned, d.handle, 0);
   switch (op) {
+    case LifeOp.HoldNeeded:
+      neededFailed(d);
+      undo(f, UNDO_PREPARE, NtStatus.DevicePowerFailure);
+      break;
+    case LifeOp.Eject:
     case LifeOp.QueryStop:
     case LifeOp.QueryRemove:
       f.status = status;

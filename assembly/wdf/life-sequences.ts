@@ -39,36 +39,46 @@ export enum LifeOp {
   RevertArming = 27,
   TellTriggered = 28,
   DisarmWake = 29,
+  /** A child that is still reported is not destroyed when it is removed (pdo.ts). */
+  Stay = 30,
+  /** What has to be in D0 as well (pdo.ts). */
+  HoldNeeded = 31,
+  ReleaseNeeded = 32,
+  /** EvtChildListScanForChildren of all child lists (child-list.ts). */
+  ScanForChildren = 33,
+  /** EvtDeviceEject */
+  Eject = 34,
 }
 
 // The sequences, one LifeOp a byte. Numbers because static data takes nothing else; the table above says them in words.
 const NOTHING = memory.data<u8>([0]);
-const START = memory.data<u8>([1, 2, 23, 3, 28, 29, 4, 5, 0]);
+const START = memory.data<u8>([1, 31, 2, 23, 3, 28, 29, 4, 5, 33, 0]);
 const POWER_UP = START + 1;
 /** Out of D0, to come back. */
-const POWER_DOWN = memory.data<u8>([6, 7, 26, 27, 8, 24, 9, 0]);
+const POWER_DOWN = memory.data<u8>([6, 7, 26, 27, 8, 24, 9, 32, 0]);
 /** An idle device that is to be disarmed, or to be armed for the system. */
-const SLEEP_IDLE = memory.data<u8>([2, 23, 3, 28, 29, 4, 5, 6, 7, 26, 27, 8, 24, 9, 0]);
-const STOP = memory.data<u8>([6, 7, 8, 24, 9, 10, 0]);
-const SURPRISE = memory.data<u8>([6, 7, 8, 24, 9, 10, 12, 13, 0]);
+const SLEEP_IDLE = memory.data<u8>([31, 2, 23, 3, 28, 29, 4, 5, 33, 6, 7, 26, 27, 8, 24, 9, 32, 0]);
+const STOP = memory.data<u8>([6, 7, 8, 24, 9, 32, 10, 0]);
+const SURPRISE = memory.data<u8>([6, 7, 8, 24, 9, 32, 10, 12, 13, 0]);
 const SURPRISE_ASLEEP = memory.data<u8>([25, 10, 12, 13, 0]);
-const REMOVE_IDLE = memory.data<u8>([2, 23, 3, 28, 29, 4, 5, 6, 7, 8, 24, 9, 25, 10, 12, 13, 14, 15, 19, 20, 21, 22, 0]);
-const REMOVE = REMOVE_IDLE + 7;
+const REMOVE_IDLE = memory.data<u8>([31, 2, 23, 3, 28, 29, 4, 5, 6, 7, 8, 24, 9, 32, 25, 10, 12, 13, 14, 15, 30, 19, 20, 21, 22, 0]);
+const REMOVE = REMOVE_IDLE + 8;
 /** The same from DisconnectInactive, from the purge of managed queues, and from the purge of the others on. */
-const REMOVE_ASLEEP = REMOVE + 5;
-const REMOVE_STOPPED = REMOVE + 7;
-const REMOVE_SURPRISED = REMOVE + 9;
-/** What gives a device up, from Hold, DisconnectInterrupts, ReleaseHardware, the purge, and from its end on. */
-export const UNDO = memory.data<u8>([7, 8, 24, 9, 10, 12, 13, 18, 0]);
+const REMOVE_ASLEEP = REMOVE + 6;
+const REMOVE_STOPPED = REMOVE + 8;
+const REMOVE_SURPRISED = REMOVE + 10;
+/** What gives a device up, from Hold, DisconnectInterrupts, ReleaseNeeded, the purge, and from its end on. */
+export const UNDO = memory.data<u8>([7, 8, 24, 9, 32, 10, 12, 13, 18, 0]);
 export const UNDO_D0ENTRY = UNDO + 2;
 export const UNDO_PREPARE = UNDO + 4;
-export const PURGE = UNDO + 5;
-const GIVE_UP = UNDO + 7;
+export const PURGE = UNDO + 6;
+const GIVE_UP = UNDO + 8;
 /** Queries, which an idle device hears in D0 only. */
-const QUERY_STOP_IDLE = memory.data<u8>([2, 23, 3, 28, 29, 4, 5, 16, 0]);
-const QUERY_REMOVE_IDLE = memory.data<u8>([2, 23, 3, 28, 29, 4, 5, 17, 0]);
-const QUERY_STOP = QUERY_STOP_IDLE + 7;
-const QUERY_REMOVE = QUERY_REMOVE_IDLE + 7;
+const QUERY_STOP_IDLE = memory.data<u8>([31, 2, 23, 3, 28, 29, 4, 5, 16, 0]);
+const QUERY_REMOVE_IDLE = memory.data<u8>([31, 2, 23, 3, 28, 29, 4, 5, 17, 0]);
+const QUERY_STOP = QUERY_STOP_IDLE + 8;
+const QUERY_REMOVE = QUERY_REMOVE_IDLE + 8;
+const EJECT = memory.data<u8>([34, 0]);
 /** An idle device is stopped. */
 const STOP_IDLE = memory.data<u8>([25, 10, 0]);
 
@@ -96,6 +106,8 @@ export function sequenceOf(irp: PnpIrp, state: DeviceState, disarms: bool): usiz
     case PnpIrp.StopDevice:
       if (idle) return STOP_IDLE;
       return on ? STOP : NOTHING;
+    case PnpIrp.Eject:
+      return EJECT;
     case PnpIrp.SurpriseRemoval:
       if (failed) return NOTHING;
       return on ? SURPRISE : SURPRISE_ASLEEP;

@@ -16,9 +16,10 @@ import { emit } from "../nt/ring";
 import { answer, callFrame } from "./calls";
 import { completeIrp } from "./completion";
 import { Device, DeviceState, deviceAt } from "./device";
-import { FrameKind, LowerFrame } from "./frames";
+import { FrameKind } from "./frames";
 import { call } from "./invoke";
 import { Request, extend, request } from "./request";
+import { LowerFrame } from "./target-frames";
 
 /** IoCallDriver to what is below a device that stands lowest of the framework's. */
 export function callLower(d: Device, irp: Request): void {

@@ -3,6 +3,7 @@
 //   memory       made by                           its buffer                          at its end
 //   ──────────── ───────────────────────────────── ─────────────────────────────────── ─────────────────────────────
 //   pool         WdfMemoryCreate                   its own; paged: PASSIVE_LEVEL ends  nothing
+//                                                  it, a copy at DISPATCH_LEVEL faults
 //   preallocated WdfMemoryCreatePreallocated       the driver's, may be exchanged      nothing
 //   lookaside    WdfMemoryCreateFromLookaside      its own, of the list's size         its reference on the list goes
 //   request      wdf/request-memory.ts             a buffer of the request             what it has locked is unlocked
@@ -12,10 +13,14 @@
 // Source: fxmemoryobject.cpp (_CopyPtrToPtr), fxmemorybufferpreallocated.cpp, fxlookasidelist.cpp,
 // fxmemorybufferfromlookaside.cpp.
 
+import { BugCheck } from "../abi/bugcheck";
 import { CONFIG_WORD } from "../abi/config";
+import { Irql } from "../abi/irql";
 import { SCRATCH_ADDRESS } from "../abi/layout";
 import { NtStatus } from "../abi/status";
 import { allocateSlab, clear } from "../nt/memory";
+import { currentIrql } from "../nt/processor";
+import { bugCheck } from "../nt/stop";
 import { system } from "../nt/system";
 import { objectAt } from "./object";
 
@@ -24,6 +29,8 @@ export enum MemoryFlag {
   Preallocated = 1,
   /** The input of a request: WdfMemoryCopyFromBuffer is refused. */
   ReadOnly = 2,
+  /** In paged pool: whoever touches it at DISPATCH_LEVEL or above faults. */
+  Paged = 4,
 }
 
 @unmanaged
@@ -117,6 +124,13 @@ export function swapAttributes(): void {
     store<u32>(at, load<u32>(at + ATTRIBUTES_SIZE));
     store<u32>(at + ATTRIBUTES_SIZE, first);
   }
+}
+
+/** False, after the Stop, for paged memory that is touched where a page fault cannot be served. */
+export function mayTouch(m: Memory, memory: u32, write: u32): bool {
+  if ((m.flags & (MemoryFlag.Paged as u32)) == 0 || currentIrql() < (Irql.Dispatch as u32)) return true;
+  bugCheck(BugCheck.DriverIrqlNotLessOrEqual, memory, currentIrql(), write, 0);
+  return false;
 }
 
 /** What a copy of `length` bytes out of the memory, from `offset` on, comes to. */

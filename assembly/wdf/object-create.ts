@@ -10,6 +10,7 @@ import { AttributesWord } from "../abi/config";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WdfExecutionLevel } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { allocateSlab } from "../nt/memory";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
@@ -38,7 +39,7 @@ import { Request } from "./request";
  */
 export function commit(kind: ObjectKind, body: usize, parent: usize, device: usize, flags: u32): NtStatus {
   system.out0 = 0;
-  if (system.lowMemory != 0) return NtStatus.InsufficientResources;
+  if (allocationFails()) return NtStatus.InsufficientResources;
   if (parent != 0 && !mayHaveChildren(parent)) return NtStatus.DeletePending;
   const handle = createObject(kind, body, parent, device, isPassiveAsked() ? flags | (ObjectFlag.PassiveDispose as u32) : flags);
   if (handle == 0) return NtStatus.InsufficientResources;
@@ -121,7 +122,7 @@ export function hasContext(entry: usize, type: u32): bool {
 
 /** FxObject::AddContext, with the attributes in the scratch area. */
 export function addContext(entry: usize): NtStatus {
-  if (system.lowMemory != 0) return NtStatus.InsufficientResources;
+  if (allocationFails()) return NtStatus.InsufficientResources;
   const life = lifeFor(entry);
   if (life == 0) return NtStatus.InsufficientResources;
   if (lifeAt(life).state != (ObjectState.Created as u32)) return NtStatus.DeletePending;

@@ -25,3 +25,4 @@ export class DestroyFrame extends Frame {
 }
 
 if (offsetof<DisposeFrame>() > FRAME_SIZE) ERROR("DisposeFrame does not fit");
+if (offsetof<DestroyFrame>() > FRAME_SIZE) ERROR("DestroyFrame does not fit");

@@ -14,6 +14,7 @@
 //   WorkItem
 //   others       nothing                                        nothing
 
+import { freeChildList } from "./child-list";
 import { ObjectKind } from "../abi/request";
 import { WdfIoTargetState } from "../abi/target";
 import { callQueueDisposal, freeQueue } from "./disposal";
@@ -84,6 +85,9 @@ export function stepKindDestroy(entry: usize): bool {
       return endMemory(memoryAt(body));
     case ObjectKind.Lookaside as u32:
       freeLookaside(lookasideAt(body));
+      return false;
+    case ObjectKind.ChildList as u32:
+      freeChildList(body);
       return false;
     case ObjectKind.Interrupt as u32:
       freeInterrupt(interruptAt(objectAt(entry).body));

@@ -287,6 +287,7 @@ function destroyFirstChild(life: Life): bool {
 /** Drops the reference an object is born with; true when it was the last. */
 function dropFirstReference(entry: usize): bool {
   if (kindOf(entry) == (ObjectKind.Request as u32)) {
+    lifeAt(lifeOf(entry)).flags |= ObjectFlag.FirstReferenceGone as u32;
     return changetype<Extension>(request(entry).extension).references == 0;
   }
   return --objectAt(entry).references == 0;

@@ -62,6 +62,8 @@ export enum ObjectFlag {
   DisposedEarly = 4,
   /** WdfObjectDelete, or its like in the framework, has been called. */
   DeleteCalled = 8,
+  /** A request's first reference is gone: it does not count it (object-references.ts). */
+  FirstReferenceGone = 16,
 }
 
 /** What an object is beyond its handle and body. */

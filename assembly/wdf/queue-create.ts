@@ -12,6 +12,7 @@ import {
   WdfSynchronizationScope,
   WdfTriState,
 } from "../abi/wdf";
+import { allocationFails } from "../nt/choice";
 import { allocateSlab, clear } from "../nt/memory";
 import { word } from "../nt/scratch";
 import { system } from "../nt/system";
@@ -30,7 +31,7 @@ export function createQueue(d: Device): NtStatus {
   if (status < 0) return status;
   status = checkBeforeMemory(d);
   if (status < 0) return status;
-  const at: usize = system.lowMemory != 0 ? 0 : takeQueue();
+  const at: usize = allocationFails() ? 0 : takeQueue();
   if (at == 0) return NtStatus.InsufficientResources;
   const q = queueAt(at);
   configure(q, d);

@@ -280,6 +280,12 @@ export function shutDown(q: Queue): void {
   refreshGate(q);
 }
 
+/** ResetStateForRestart: a queue that was purged for good takes requests again. */
+export function acceptAgain(q: Queue): void {
+  q.flags = (q.flags & ~SHUTDOWN) | (WdfIoQueueState.AcceptRequests as u32);
+  refreshGate(q);
+}
+
 /** What WdfIoQueueGetState reports. */
 export function reportedState(q: Queue): u32 {
   let state = q.flags & ~SHUTDOWN;

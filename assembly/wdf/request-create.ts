@@ -10,6 +10,7 @@ import { FindingId } from "../abi/finding";
 import { RequestBits, RequestPlace } from "../abi/request";
 import { NtStatus } from "../abi/status";
 import { WDF_REQUEST_TYPE_NO_FORMAT, WdfRequestReuseFlag } from "../abi/target";
+import { allocationFails } from "../nt/choice";
 import { system, verifierOn } from "../nt/system";
 import { releaseMemory } from "./memory-range";
 import { commitRequest } from "./object-create";
@@ -32,7 +33,7 @@ export function createOwn(): usize {
 
 /** WdfRequestCreate, with the attributes in the scratch area. The handle is the first out value. */
 export function createMade(parent: usize): NtStatus {
-  const at = system.lowMemory != 0 ? 0 : createOwn();
+  const at = allocationFails() ? 0 : createOwn();
   if (at == 0) return NtStatus.InsufficientResources;
   const status = commitRequest(at, parent);
   if (status < 0) freeRequest(request(at));

@@ -17,6 +17,7 @@ import { IoctlMethod } from "../abi/buffer";
 import { WdfViolation } from "../abi/bugcheck";
 import { ObjectKind, RequestBits } from "../abi/request";
 import { NtStatus } from "../abi/status";
+import { allocationFails } from "../nt/choice";
 import { violation } from "../nt/stop";
 import { system, verifierOn } from "../nt/system";
 import { lookup } from "../nt/table";
@@ -78,7 +79,7 @@ export function probeAndLock(r: Request, length: u32, flags: u32): NtStatus {
   system.out0 = 0;
   if (length == 0) return NtStatus.InvalidUserBuffer;
   if (!mayReach(r)) return NtStatus.AccessViolation;
-  if (system.lowMemory != 0) return NtStatus.InsufficientResources;
+  if (allocationFails()) return NtStatus.InsufficientResources;
   if (r.has(RequestBits.BadBuffer)) return NtStatus.AccessViolation;
   const handle = make(r, length, flags);
   if (handle == 0) return NtStatus.InsufficientResources;

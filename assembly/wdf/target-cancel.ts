@@ -18,9 +18,10 @@ import { NtStatus } from "../abi/status";
 import { Frame, Step } from "../nt/frame";
 import { answer, callFrame } from "./calls";
 import { cancelIrp } from "./cancel";
-import { FrameKind, SendFrame } from "./frames";
+import { FrameKind } from "./frames";
 import { Request, extend, request } from "./request";
 import { SendingFlag, prepare, sendingAt, sendingOf } from "./sending";
+import { SendFrame } from "./target-frames";
 import { callBack, callDeferredReturn } from "./target-return";
 
 /** FxRequestBase::Cancel: pushes a frame whose answer is 1 when somebody was there to be asked. False: nothing pushed. */

@@ -18,11 +18,12 @@ import { emit } from "../nt/ring";
 import { setWord } from "../nt/scratch";
 import { callFrame } from "./calls";
 import { endOfLife } from "./completion";
-import { FrameKind, ReturnFrame } from "./frames";
+import { FrameKind } from "./frames";
 import { call } from "./invoke";
 import { Request, extend, informationOf, request } from "./request";
 import { Sending, SendingFlag, cancelTimer, prepare } from "./sending";
 import { leaveCount, leaveTarget, letGo, signalTarget, targetAt } from "./target";
+import { ReturnFrame } from "./target-frames";
 import { finishSync } from "./target-sync";
 
 /** What was sent is back from below: `leg` is the request that went there, about to be freed. */

@@ -25,13 +25,14 @@ import { callArrival } from "./arrival";
 import { conclude, disposeRequest, leaveCancelRings } from "./completion";
 import { Device, deviceAt, deviceOf } from "./device";
 import { hasClass } from "./file";
-import { FrameKind, SendFrame } from "./frames";
+import { FrameKind } from "./frames";
 import { callLower } from "./lower";
 import { destroyChildren } from "./object-life";
 import { disown, queueAt } from "./queue";
 import { Extension, Request, createRequest, extend, hold, informationOf, request } from "./request";
 import { Sending, SendingFlag, copyLocation, prepare } from "./sending";
 import { SubmitAction, Target, defaultTarget, submit, targetAt } from "./target";
+import { SendFrame } from "./target-frames";
 import { callBack } from "./target-return";
 import { breakPoint } from "./verifier";
 

@@ -15,12 +15,13 @@ import { system } from "../nt/system";
 import { park, parkUntil, threadOf, wake } from "../nt/thread";
 import { answer, callFrame } from "./calls";
 import { endOfLife } from "./completion";
-import { FrameKind, SyncFrame } from "./frames";
+import { FrameKind } from "./frames";
 import { releaseOwn } from "./request-create";
 import { Request, hold, informationOf, request, unhold } from "./request";
 import { Sending, SendingFlag, prepare } from "./sending";
 import { SubmitAction, Target, dueTime, submit, targetAt } from "./target";
 import { cancelSent } from "./target-cancel";
+import { SyncFrame } from "./target-frames";
 import { callDown } from "./target-send";
 
 /** Sends and waits. `tells`: the status is the DDI's result; `own`: the request ends with the call. */

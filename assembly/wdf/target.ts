@@ -18,6 +18,7 @@ import { NtStatus } from "../abi/status";
 import { SendOptionsWord, WdfIoTargetState, WdfRequestSendOption } from "../abi/target";
 import { RequestFatalError } from "../abi/bugcheck";
 import { RequestBits } from "../abi/request";
+import { allocationFails } from "../nt/choice";
 import { setTimer } from "../nt/clock";
 import { Links } from "../nt/links";
 import { allocateSlab, clear } from "../nt/memory";
@@ -48,6 +49,10 @@ export class Target {
   /** Where an open remote target leads: a device of the framework, or 0 for what is below `lower`. */
   below: usize;
   lower: usize;
+  /** What the driver wants to hear of the removal of the device it leads to (target-notify.ts). */
+  evtQueryRemove: u32;
+  evtRemoveCanceled: u32;
+  evtRemoveComplete: u32;
   /** m_WaitingForSentIo: a stop or purge waits for what is on `sent`. */
   waiting: u32;
   /** m_Removing: closed or deleted, and requests are still out. */
@@ -135,7 +140,7 @@ export function freeTarget(at: usize): void {
 
 /** WdfIoTargetCreate, with the attributes in the scratch area. The handle is the first out value. */
 export function createRemoteTarget(d: Device, parent: usize): NtStatus {
-  const at: usize = system.lowMemory != 0 ? 0 : allocateTarget(changetype<usize>(d), true);
+  const at: usize = allocationFails() ? 0 : allocateTarget(changetype<usize>(d), true);
   if (at == 0) return NtStatus.InsufficientResources;
   const status = commit(ObjectKind.IoTarget, at, parent, changetype<usize>(d), ObjectFlag.PassiveDispose);
   if (status < 0) freeTarget(at);

@@ -17,6 +17,7 @@ import { FindingId } from "../abi/finding";
 import { KernelType } from "../abi/kernel";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
+import { allocationFails } from "../nt/choice";
 import { Timer, setTimer } from "../nt/clock";
 import { disarm } from "../nt/deadline";
 import { DeferredCall, queueCall, workItems } from "../nt/deferred";
@@ -95,7 +96,7 @@ export function timerAt(address: usize): WdfTimer {
 
 function takeTimer(): usize {
   if (system.freeTimers == 0) system.freeTimers = allocateSlab(offsetof<WdfTimer>());
-  const at: usize = system.lowMemory != 0 ? 0 : system.freeTimers;
+  const at: usize = allocationFails() ? 0 : system.freeTimers;
   if (at == 0) return 0;
   system.freeTimers = load<usize>(at);
   clear(at, offsetof<WdfTimer>());

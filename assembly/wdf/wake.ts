@@ -25,7 +25,7 @@ import { Step } from "../nt/frame";
 import { system } from "../nt/system";
 import { call } from "./invoke";
 import { Device, DeviceState, deviceAt } from "./device";
-import { LifeFrame } from "./frames";
+import { LifeFrame } from "./life-frame";
 import { queueWake } from "./idle";
 import { LifeOp } from "./life-sequences";
 

@@ -16,6 +16,7 @@ import { RoutineKind, WaitReason } from "../abi/event";
 import { FindingId } from "../abi/finding";
 import { ObjectKind } from "../abi/request";
 import { NtStatus } from "../abi/status";
+import { allocationFails } from "../nt/choice";
 import { DeferredCall, queueCall, workItems } from "../nt/deferred";
 import { Frame, Step } from "../nt/frame";
 import { Links } from "../nt/links";
@@ -63,7 +64,7 @@ export function workItemAt(address: usize): WorkItem {
 /** FxWorkItem::Initialize. The handle is the first out value. */
 export function createWorkItem(parent: usize, callback: u32, automatic: bool): NtStatus {
   if (system.freeWorkItems == 0) system.freeWorkItems = allocateSlab(offsetof<WorkItem>());
-  const at: usize = system.lowMemory != 0 ? 0 : system.freeWorkItems;
+  const at: usize = allocationFails() ? 0 : system.freeWorkItems;
   if (at == 0) return NtStatus.InsufficientResources;
   system.freeWorkItems = load<usize>(at);
   clear(at, offsetof<WorkItem>());

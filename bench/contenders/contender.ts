@@ -6,7 +6,7 @@ export type Workload = "w1" | "w2" | "w3" | "w4";
 /** What else a machine does: deliver a DPC, arm and expire a timer, serve an interrupt with its ISR and DPC. */
 export type MachineWorkload = "dpc" | "timer" | "interrupt";
 
-/** Reads of 4 KiB through two drivers, which have contenders of their own. */
+/** The reads of 4 KiB have contenders of their own. */
 export type ReadWorkload = "reads";
 
 /** Runs that many requests and checks that all of them came back as they should; only this is timed. */

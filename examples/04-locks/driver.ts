@@ -7,6 +7,8 @@
 //                                                   processor spins
 //   the calibration mode  EvtIoWrite of several     a wait lock: its owner stays at PASSIVE_LEVEL, and may wait
 //                         senders
+//
+// Who takes a lock may have to wait for it. So the callbacks are generators: at each `yield*` others may go on.
 
 import { NtStatus, SpinLock, WaitLock, WdfExecutionLevel, WdfIoQueueDispatchType, defineDriver } from "wdf-wasm";
 import { KeDelayExecutionThread, ProcessorMode } from "wdf-wasm/ddi";
@@ -32,13 +34,13 @@ export default defineDriver({
 
     const { status: dpcStatus, dpc } = device.createDpc({
       automaticSerialization: false,
-      evtDpcFunc() {
-        lock.acquire();
+      *evtDpcFunc() {
+        yield* lock.acquire();
         for (; triggered > 0; triggered--) {
           sum += 20 + count;
           count++;
         }
-        lock.release();
+        yield* lock.release();
       },
     });
     if (dpcStatus < 0) return dpcStatus;
@@ -47,23 +49,22 @@ export default defineDriver({
       dispatchType: WdfIoQueueDispatchType.Parallel,
       defaultQueue: true,
 
-      evtIoDeviceControl(_queue, request) {
-        lock.acquire();
+      *evtIoDeviceControl(_queue, request) {
+        yield* lock.acquire();
         triggered++;
-        dpc.enqueue();
-        lock.release();
-        request.complete(NtStatus.Success);
+        yield* dpc.enqueue();
+        yield* lock.release();
+        yield* request.complete(NtStatus.Success);
       },
 
-      evtIoRead(_queue, request) {
-        lock.acquire();
+      *evtIoRead(_queue, request) {
+        yield* lock.acquire();
         const mean = count === 0 ? 0 : sum / count;
-        lock.release();
+        yield* lock.release();
         request.outputBuffer().buffer[0] = mean;
-        request.complete(NtStatus.Success, { information: 1 });
+        yield* request.complete(NtStatus.Success, { information: 1 });
       },
 
-      // It waits, so it is a generator: wherever it says `yield*`, others may go on.
       *evtIoWrite(_queue, request) {
         const turn = yield* calibration.acquire({ timeoutMs: 8 });
         if (turn !== NtStatus.Success) {

@@ -28,7 +28,9 @@ function reverse(request: Request): void {
   const input = request.inputBuffer();
   const output = request.outputBuffer(input.buffer.length);
   if (input.status < 0 || output.status < 0) return void request.complete(NtStatus.BufferTooSmall);
-  output.buffer.set([...input.buffer].reverse());
+  const answer = input.buffer.slice();
+  answer.reverse();
+  output.buffer.set(answer);
   request.complete(NtStatus.Success, { information: input.buffer.length });
 }
 
@@ -66,9 +68,9 @@ export default defineDriver({
       symbolicLinks: ["\\DosDevices\\Letters"],
       requestContext: Locked,
 
-      evtIoInCallerContext(device, request) {
-        const status = request.parameters.ioControlCode === CAPITALS ? lock(request) : NtStatus.Success;
-        const queued = status < 0 ? status : device.enqueue(request);
+      evtIoInCallerContext(letters, request) {
+        const locked = request.parameters.ioControlCode === CAPITALS ? lock(request) : NtStatus.Success;
+        const queued = locked < 0 ? locked : letters.enqueue(request);
         if (queued < 0) request.complete(queued);
       },
     });

@@ -61,9 +61,9 @@ export function mistaken(mistake: keyof typeof MISTAKES) {
       const { status, device } = init.createDevice({
         symbolicLinks: ["\\DosDevices\\Letters"],
         requestContext: Kept,
-        evtIoInCallerContext(device, request) {
+        evtIoInCallerContext(letters, request) {
           if (mistake === "foreign") request.context(Kept)!.address = request.unsafeUserInputBuffer().buffer;
-          device.enqueue(request);
+          letters.enqueue(request);
         },
       });
       if (status < 0) return status;

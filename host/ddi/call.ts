@@ -73,11 +73,6 @@ export function hostOnly(name: string): void {
   if (m.core.rules) checkIrql(m, name);
 }
 
-/** The same by the row's number, for DDIs on every request's way. */
-export function checkRow(m: Machine, row: Ddi): void {
-  if (m.exports.checkIrql(row) !== 0) m.takeNotifications();
-}
-
 /** Begins a DDI that is on many requests' way. False: it has to go through {@link ask} or {@link call}. */
 export function beginShort(m: Machine, row: Ddi): boolean {
   if (m.mode !== Mode.Plain || m.callbacks.destroying !== 0) return false;
@@ -98,6 +93,11 @@ function checkCall(m: Machine, name: string, args: readonly number[]): void {
 export function checkIrql(m: Machine, name: string): void {
   const row = Ddi[name as keyof typeof Ddi];
   if (row !== undefined && m.exports.checkIrql(row) !== 0) m.takeNotifications();
+}
+
+/** The same by the row's number, for DDIs on every request's way. */
+export function checkRow(m: Machine, row: Ddi): void {
+  if (m.exports.checkIrql(row) !== 0) m.takeNotifications();
 }
 
 /** For results that are the word itself. */

@@ -4,6 +4,7 @@
 
 import { CONFIG_WORD, DevicePowerState, type NtStatus, STRUCTURE_SIZE, WdfTriState } from "../../bindings/abi";
 import { machine } from "../current";
+import { type Known, refuseMisspelled } from "../misspelled";
 import type { Suspendable } from "../suspension";
 import { ask, call, hostOnly } from "./call";
 import type { WdfDeviceInit } from "./device";
@@ -30,6 +31,16 @@ export interface WdfPowerPolicyEventCallbacks {
   /** It was the device that has woken the system. */
   evtDeviceWakeFromSxTriggered?: EvtDeviceNotice | undefined;
 }
+
+const POWER_POLICY_EVENT_CALLBACKS: Known<WdfPowerPolicyEventCallbacks> = {
+  evtDeviceArmWakeFromS0: true,
+  evtDeviceDisarmWakeFromS0: true,
+  evtDeviceWakeFromS0Triggered: true,
+  evtDeviceArmWakeFromSx: true,
+  evtDeviceArmWakeFromSxWithReason: true,
+  evtDeviceDisarmWakeFromSx: true,
+  evtDeviceWakeFromSxTriggered: true,
+};
 
 /** WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS. Everything left out is as WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS_INIT sets it. */
 export interface WdfDevicePowerPolicyWakeSettings {
@@ -66,6 +77,7 @@ export function WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS_INIT(): WdfDevicePowerPoli
  */
 export function WdfDeviceInitSetPowerPolicyEventCallbacks(DeviceInit: WdfDeviceInit, Callbacks: WdfPowerPolicyEventCallbacks): void {
   hostOnly("WdfDeviceInitSetPowerPolicyEventCallbacks");
+  refuseMisspelled("WdfDeviceInitSetPowerPolicyEventCallbacks", Callbacks, POWER_POLICY_EVENT_CALLBACKS);
   DeviceInit.powerPolicyEventCallbacks = Callbacks;
 }
 

@@ -11,6 +11,7 @@ import {
   WdfSynchronizationScope,
   WdfTriState,
 } from "../../bindings/abi";
+import { PdoIdentity, busesOf } from "../buses";
 import { machine } from "../current";
 import type { Machine } from "../machine";
 import { refuseMisspelled } from "../misspelled";
@@ -19,6 +20,7 @@ import { writeAttributes } from "./attributes";
 import { ask, call, hostOnly, nothing } from "./call";
 import type { WdfPowerPolicyEventCallbacks } from "./device-wake";
 import { PNP_POWER_EVENT_CALLBACKS } from "./known";
+import type { WdfPdoEventCallbacks } from "./pdo";
 import type {
   EvtDeviceWdmIrpPreprocess,
   EvtIoInCallerContext,
@@ -42,6 +44,11 @@ export class WdfDeviceInit {
   readonly preprocess = new Map<number, { readonly callback: EvtDeviceWdmIrpPreprocess; readonly minors: readonly number[] }>();
   /** The device of the bus driver, for a PDO. */
   parent: WDFDEVICE | undefined;
+  /** What identifies a PDO. */
+  readonly identity = new PdoIdentity();
+  pdoEventCallbacks: WdfPdoEventCallbacks = {};
+  /** Makes the default child list, once there is a device. */
+  defaultChildList: ((m: Machine, device: WDFDEVICE) => void) | undefined;
   /** Requests may be forwarded to the parent's queues. */
   forwardsToParent = false;
   requestAttributes: WdfObjectAttributes = {};
@@ -167,6 +174,7 @@ export function WdfDeviceCreate(
     m.callback(DeviceInit.requestAttributes.evtCleanupCallback),
     m.callback(DeviceInit.requestAttributes.evtDestroyCallback),
   ]);
+  m.core.writeScratch(DeviceInitWord.EvtDeviceEject, [m.callback(DeviceInit.pdoEventCallbacks.evtDeviceEject)]);
   m.core.writeScratch(DeviceInitWord.EvtDeviceArmWakeFromS0, policyWords(m, DeviceInit.powerPolicyEventCallbacks));
   m.core.writeScratch(DeviceInitWord.Exclusive, [DeviceInit.exclusive ? 1 : 0, ...fileWords(m, DeviceInit)]);
   m.core.writeScratch(DeviceInitWord.ParentDevice, [DeviceInit.parent ?? 0, DeviceInit.forwardsToParent ? 1 : 0]);
@@ -178,6 +186,8 @@ export function WdfDeviceCreate(
       if (DeviceInit.instance !== undefined) m.contents.registry.addOwner(device, DeviceInit.instance);
       assignPreprocess(m, device, DeviceInit);
       m.irps.declareIoType(device, DeviceInit.ioType);
+      if (DeviceInit.parent !== undefined) busesOf(m).note(device, DeviceInit.identity);
+      DeviceInit.defaultChildList?.(m, device);
     }
     return { status, device };
   });

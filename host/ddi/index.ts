@@ -25,6 +25,7 @@ export {
   WDF_REL_TIMEOUT_IN_US,
 } from "./due-time";
 export * from "./device";
+export * from "./device-interface";
 export * from "./interrupt";
 export * from "./lock";
 export * from "./file";
@@ -37,6 +38,8 @@ export * from "./string";
 export * from "./irp";
 export * from "./device-idle";
 export * from "./device-wake";
+export * from "./child-list";
+export * from "./static-child";
 export * from "./object";
 export * from "./pdo";
 export * from "./queue";
@@ -59,6 +62,8 @@ export {
   KeSetEvent,
 } from "../executive/event";
 export * from "../executive/kernel-lock";
+export * from "../executive/queued-lock";
+export * from "../executive/interrupt";
 export * from "./timer";
 export * from "./work-item";
 export * from "../executive/kernel-dpc";

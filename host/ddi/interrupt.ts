@@ -3,6 +3,7 @@
 // Reference of each function: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdfinterrupt/
 
 import { CONFIG_WORD, type NtStatus, STRUCTURE_SIZE, WdfTriState } from "../../bindings/abi";
+import type { PKINTERRUPT } from "../../bindings/handles";
 import { machine } from "../current";
 import type { Suspendable } from "../suspension";
 import { writeAttributes } from "./attributes";
@@ -201,6 +202,15 @@ export function WdfInterruptGetInfo(Interrupt: WDFINTERRUPT): WdfInterruptInfo {
     messageNumber: core.outValue(1),
     messageSignaled: false,
   }));
+}
+
+/**
+ * The interrupt object of the kernel, for KeSynchronizeExecution and its like; NULL (0) while the interrupt is not connected.
+ *
+ * @irql <= DIRQL
+ */
+export function WdfInterruptWdmGetInterrupt(Interrupt: WDFINTERRUPT): PKINTERRUPT {
+  return ask("WdfInterruptWdmGetInterrupt", [Interrupt], (interrupt) => interrupt as PKINTERRUPT);
 }
 
 /**

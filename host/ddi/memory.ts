@@ -22,6 +22,7 @@ export interface MemoryResult {
  * Makes a memory object with a buffer of zeros. Its parent is the driver unless the attributes name another.
  *
  * @irql <= DISPATCH_LEVEL; paged pool: <= APC_LEVEL
+ * @bugcheck 0xC4 / 0x1 for paged pool above APC_LEVEL (Driver Verifier, without the framework's)
  * @returns STATUS_INVALID_PARAMETER for no bytes, STATUS_INVALID_DEVICE_REQUEST (with a verifier break) for paged pool above
  * APC_LEVEL, STATUS_INFO_LENGTH_MISMATCH, STATUS_WDF_OBJECT_ATTRIBUTES_INVALID, STATUS_DELETE_PENDING,
  * STATUS_INSUFFICIENT_RESOURCES
@@ -71,7 +72,8 @@ export function WdfMemoryCreatePreallocated(
 }
 
 /**
- * The buffer of a memory object.
+ * The buffer of a memory object. Asking for it is legal at any level. What JavaScript then does with the bytes of paged memory
+ * at DISPATCH_LEVEL or above is not seen, other than a copy by WdfMemoryCopyToBuffer or WdfMemoryCopyFromBuffer.
  *
  * @irql any
  */
@@ -99,6 +101,7 @@ export function WdfMemoryAssignBuffer(Memory: WDFMEMORY, Buffer: Uint8Array | nu
  * Copies as many bytes as the buffer has room for out of a memory object.
  *
  * @irql any
+ * @bugcheck DRIVER_IRQL_NOT_LESS_OR_EQUAL (0xD1) for memory in paged pool at DISPATCH_LEVEL or above
  * @bugcheck WDF_VIOLATION / WDF_REQUIRED_PARAMETER_IS_NULL without a buffer
  * @returns STATUS_BUFFER_TOO_SMALL when the memory does not have them, STATUS_INVALID_PARAMETER for no bytes
  */
@@ -115,6 +118,7 @@ export function WdfMemoryCopyToBuffer(SourceMemory: WDFMEMORY, SourceOffset: num
  * Copies all bytes of the buffer into a memory object.
  *
  * @irql any
+ * @bugcheck DRIVER_IRQL_NOT_LESS_OR_EQUAL (0xD1) for memory in paged pool at DISPATCH_LEVEL or above
  * @bugcheck WDF_VIOLATION / WDF_REQUIRED_PARAMETER_IS_NULL without a buffer
  * @returns STATUS_INVALID_BUFFER_SIZE when the memory has no room for them, STATUS_ACCESS_VIOLATION (with a verifier break)
  * for memory that may only be read, STATUS_INVALID_PARAMETER for no bytes
@@ -157,6 +161,7 @@ export function WdfLookasideListCreate(
  * Takes a memory object from a list, with a buffer of zeros of the list's size. It keeps the list until it is destroyed.
  *
  * @irql <= DISPATCH_LEVEL; paged pool: <= APC_LEVEL
+ * @bugcheck 0xC4 / 0x1 for a paged list above APC_LEVEL (Driver Verifier)
  * @returns STATUS_DELETE_PENDING when the parent of its attributes is being deleted, STATUS_INSUFFICIENT_RESOURCES
  */
 export function WdfMemoryCreateFromLookaside(Lookaside: WDFLOOKASIDE): MemoryResult {

@@ -195,13 +195,7 @@ export function WdfDeviceOpenRegistryKey(
 }
 
 function deviceKey({ contents: { registry }, names }: Machine, device: WDFDEVICE, which: DeviceRegistryKey): Found {
-  let instance = registry.ownerOf(device);
-  if (instance === undefined && names.driverOf(device) !== 0) {
-    instance = registry.newInstance(names.name(names.driverOf(device)));
-    registry.addOwner(device, instance);
-  }
-  const path = registry.devicePath(instance ?? "", which);
-  return path === undefined || instance === undefined
-    ? { status: NtStatus.InvalidParameter }
-    : { status: NtStatus.Success, key: registry.at(path) };
+  const driver = names.driverOf(device);
+  const path = driver === 0 ? undefined : registry.devicePath(registry.instanceOf(device, names.name(driver)), which);
+  return path === undefined ? { status: NtStatus.InvalidParameter } : { status: NtStatus.Success, key: registry.at(path) };
 }

@@ -59,8 +59,17 @@ export interface WdfIoTargetOpenParams {
   readonly targetDeviceObject?: WDFDEVICE;
   /** UseExistingDevice: instead, the driver below that device, which is not the framework's. */
   readonly below?: WDFDEVICE;
-  /** ByName: a symbolic link of a device. */
+  /** ByName: a symbolic link of a device, or one of its interfaces. */
   readonly targetDeviceName?: string;
+  /**
+   * ByName: the device is to be removed; a failure is a veto. PASSIVE_LEVEL. Without it the target is closed for the time of
+   * the query-remove.
+   */
+  readonly evtIoTargetQueryRemove?: Routine<[IoTarget: WDFIOTARGET], NtStatus> | undefined;
+  /** ByName: the device stays after all. PASSIVE_LEVEL. Without it the target is opened again. */
+  readonly evtIoTargetRemoveCanceled?: Routine<[IoTarget: WDFIOTARGET], void> | undefined;
+  /** ByName: the device is gone. PASSIVE_LEVEL. Without it the target is closed. */
+  readonly evtIoTargetRemoveComplete?: Routine<[IoTarget: WDFIOTARGET], void> | undefined;
 }
 
 /** The next stack location, as WdfRequestWdmFormatUsingStackLocation takes it. */

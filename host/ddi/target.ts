@@ -5,6 +5,7 @@
 import {
   type NtStatus,
   NtStatus as Status,
+  TargetOpenWord,
   WdfIoTargetOpenType,
   type WdfIoTargetPurgeIoAction,
   type WdfIoTargetSentIoAction,
@@ -58,9 +59,15 @@ export function WdfIoTargetCreate(
  * opened by name), STATUS_OBJECT_NAME_NOT_FOUND, STATUS_INVALID_PARAMETER (nothing named)
  */
 export function WdfIoTargetOpen(IoTarget: WDFIOTARGET, OpenParams: WdfIoTargetOpenParams): Suspendable<NtStatus> {
+  const m = machine();
   const { type, targetDeviceName, targetDeviceObject, below } = OpenParams;
   const byName = type === WdfIoTargetOpenType.ByName;
-  const device = byName ? (machine().names.find(targetDeviceName ?? "")?.device ?? 0) : (targetDeviceObject ?? 0);
+  m.core.writeScratch(TargetOpenWord.EvtIoTargetQueryRemove, [
+    m.callback(OpenParams.evtIoTargetQueryRemove),
+    m.callback(OpenParams.evtIoTargetRemoveCanceled),
+    m.callback(OpenParams.evtIoTargetRemoveComplete),
+  ]);
+  const device = byName ? (m.names.find(targetDeviceName ?? "")?.device ?? 0) : (targetDeviceObject ?? 0);
   const notFound = byName && device === 0 && targetDeviceName;
   return call("WdfIoTargetOpen", [IoTarget, type, device, below ?? 0], (status): NtStatus =>
     notFound && status === (Status.InvalidParameter as number) ? Status.ObjectNameNotFound : status,

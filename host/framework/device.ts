@@ -10,6 +10,7 @@ import {
   type WdfTriState,
 } from "../../bindings/abi";
 import * as wdf from "../ddi/device";
+import * as interfaces from "../ddi/device-interface";
 import { WDF_FILEOBJECT_CONFIG_INIT, WdfDeviceInitSetExclusive, WdfDeviceInitSetFileObjectConfig } from "../ddi/file";
 import { WdfDeviceConfigureWdmIrpDispatchCallback, WdfDeviceInitAssignWdmIrpPreprocessCallback } from "../ddi/irp";
 import { FILE_OBJECT_CONFIG, PNP_POWER_EVENT_CALLBACKS } from "../ddi/known";
@@ -220,6 +221,16 @@ export class Device {
   get defaultQueue(): Queue | null {
     const queue = wdf.WdfDeviceGetDefaultQueue(this.handle);
     return queue === 0 ? null : queueOf(queue);
+  }
+
+  /** Enabled when the device has started. @ddi WdfDeviceCreateDeviceInterface */
+  createInterface(guid: string, reference?: string): NtStatus {
+    return interfaces.WdfDeviceCreateDeviceInterface(this.handle, guid, reference);
+  }
+
+  /** @ddi WdfDeviceSetDeviceInterfaceStateEx */
+  setInterfaceState(guid: string, enabled: boolean, reference?: string): void {
+    interfaces.WdfDeviceSetDeviceInterfaceStateEx(this.handle, guid, reference ?? null, enabled);
   }
 
   /** The default I/O target: the device below. null for a device that a bus driver has made. @ddi WdfDeviceGetIoTarget */

@@ -14,7 +14,9 @@ import type {
 } from "../ddi/target-types";
 import type { ContextType, Routine, WDFREQUEST, WdfRequestParameters } from "../ddi/types";
 import type { Suspendable } from "../suspension";
+import type { UserBuffer } from "../user-memory";
 import type { File } from "./file";
+import { Memory } from "./memory";
 import type { IoTarget } from "./target";
 import { cancelWrapper, completionWrapper, fileOf, queueOf } from "./wrappers";
 import type { Queue } from "./queue";
@@ -24,6 +26,16 @@ export interface CompleteOptions {
   /** Bytes transferred. */
   information?: number;
   priorityBoost?: number;
+}
+
+/** Memory that belongs to a request. */
+export interface MemoryOfRequest {
+  readonly status: NtStatus;
+  readonly object: Memory;
+}
+
+function memoryOf({ status, memory }: buffer.RequestMemoryResult): MemoryOfRequest {
+  return { status, object: new Memory(memory) };
 }
 
 /** How a request is sent. */
@@ -236,6 +248,26 @@ export class Request {
   /** @ddi WdfRequestRetrieveOutputWdmMdl */
   outputMdl(): buffer.MdlResult {
     return buffer.WdfRequestRetrieveOutputWdmMdl(this.handle);
+  }
+
+  /** The input as a memory object, which goes when the request is completed. @ddi WdfRequestRetrieveInputMemory */
+  inputMemory(): MemoryOfRequest {
+    return memoryOf(buffer.WdfRequestRetrieveInputMemory(this.handle));
+  }
+
+  /** The output as a memory object, likewise. @ddi WdfRequestRetrieveOutputMemory */
+  outputMemory(): MemoryOfRequest {
+    return memoryOf(buffer.WdfRequestRetrieveOutputMemory(this.handle));
+  }
+
+  /** Locks what an application's address names, to be read anywhere. @ddi WdfRequestProbeAndLockUserBufferForRead */
+  lockForRead(user: UserBuffer, length: number = user.length): MemoryOfRequest {
+    return memoryOf(buffer.WdfRequestProbeAndLockUserBufferForRead(this.handle, user, length));
+  }
+
+  /** The same, to be written. @ddi WdfRequestProbeAndLockUserBufferForWrite */
+  lockForWrite(user: UserBuffer, length: number = user.length): MemoryOfRequest {
+    return memoryOf(buffer.WdfRequestProbeAndLockUserBufferForWrite(this.handle, user, length));
   }
 
   /** The application's address of the input, in EvtIoInCallerContext. @ddi WdfRequestRetrieveUnsafeUserInputBuffer */

@@ -4,11 +4,11 @@ import type { NtStatus, WdfIoTargetPurgeIoAction, WdfIoTargetSentIoAction, WdfIo
 import * as format from "../ddi/target-format";
 import * as wdf from "../ddi/target";
 import type { WdfIoTargetOpenParams, WdfMemoryOffset, WdfRequestSendOptions } from "../ddi/target-types";
-import type { WDFIOTARGET, WDFMEMORY } from "../ddi/types";
+import type { Routine, WDFIOTARGET, WDFMEMORY } from "../ddi/types";
 import type { Suspendable } from "../suspension";
 import type { Device } from "./device";
 import type { Request } from "./request";
-import { deviceOf } from "./wrappers";
+import { deviceOf, targetWrapper } from "./wrappers";
 
 /** The buffer of a read or write, and where in the device it begins. */
 export interface TransferFormat {
@@ -24,6 +24,18 @@ export interface ControlFormat {
   readonly inputRange?: WdfMemoryOffset;
   readonly output?: WDFMEMORY;
   readonly outputRange?: WdfMemoryOffset;
+}
+
+type RemovalCallbacks = "evtIoTargetQueryRemove" | "evtIoTargetRemoveCanceled" | "evtIoTargetRemoveComplete";
+
+/** Where a remote target leads, and what to do when the device there is removed. */
+export interface TargetOpening extends Omit<WdfIoTargetOpenParams, RemovalCallbacks> {
+  /** The device is to be removed; a failure is a veto. Without it the target is closed meanwhile. */
+  readonly evtIoTargetQueryRemove?: Routine<[target: IoTarget], NtStatus>;
+  /** The device stays after all. Without it the target is opened again. */
+  readonly evtIoTargetRemoveCanceled?: Routine<[target: IoTarget], void>;
+  /** The device is gone. Without it the target is closed. */
+  readonly evtIoTargetRemoveComplete?: Routine<[target: IoTarget], void>;
 }
 
 /** How a synchronous send goes beyond its buffer. */
@@ -67,8 +79,13 @@ export class IoTarget {
   }
 
   /** @ddi WdfIoTargetOpen */
-  open(parameters: WdfIoTargetOpenParams): Suspendable<NtStatus> {
-    return wdf.WdfIoTargetOpen(this.handle, parameters);
+  open(parameters: TargetOpening): Suspendable<NtStatus> {
+    return wdf.WdfIoTargetOpen(this.handle, {
+      ...parameters,
+      evtIoTargetQueryRemove: targetWrapper(parameters.evtIoTargetQueryRemove),
+      evtIoTargetRemoveCanceled: targetWrapper(parameters.evtIoTargetRemoveCanceled),
+      evtIoTargetRemoveComplete: targetWrapper(parameters.evtIoTargetRemoveComplete),
+    });
   }
 
   /** @ddi WdfIoTargetClose */

@@ -146,6 +146,13 @@ export function deviceWrapper(routine: Any): Any {
   return routine && once(routine, () => (d: types.WDFDEVICE, ...rest: number[]): Any => routine(deviceOf(d), ...rest));
 }
 
+/** Callbacks about the removal of the device that a remote target leads to. */
+export function targetWrapper<T>(
+  routine: types.Routine<[target: IoTarget], T> | undefined,
+): types.Routine<[target: types.WDFIOTARGET], T> | undefined {
+  return routine && once(routine, () => (t: types.WDFIOTARGET): Any => routine(targetOf(t)));
+}
+
 /** EvtDeviceFileCreate; a device that has no file objects gives null. */
 export function fileCreateWrapper(
   routine: types.Routine<[device: Device, request: Request, file: File | null], void>,

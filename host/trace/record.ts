@@ -120,15 +120,15 @@ export class TraceRecorder implements Recorder {
   }
 }
 
-function spaced(first: string, second: string): string {
-  return first === "" || second === "" ? first + second : `${first} ${second}`;
-}
-
 /** What a routine returned: a status, or the BOOLEAN of the routines that have one. */
 function resultText(kind: RoutineKind, result: unknown): string {
   if (typeof result === "number") return statusName(result);
   if (kind !== RoutineKind.InterruptIsr && kind !== RoutineKind.InterruptSynchronize) return "";
   return result ? "TRUE" : "FALSE";
+}
+
+function spaced(first: string, second: string): string {
+  return first === "" || second === "" ? first + second : `${first} ${second}`;
 }
 
 function routineDetail(name: string, a: number, b: number, c: number): string {

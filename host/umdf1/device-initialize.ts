@@ -46,7 +46,7 @@ export class DeviceInitialize {
     return this.capabilities.get(Capability) ?? WdfTriState.UseDefault;
   }
 
-  /** IWDFDeviceInitialize::SetPowerPolicyOwnership. Without idling and waking (device-limits.ts) an owner has nothing to decide. */
+  /** IWDFDeviceInitialize::SetPowerPolicyOwnership. By default another driver of the stack is the owner. */
   SetPowerPolicyOwnership(fTrue: boolean): void {
     this.ownsPowerPolicy = fTrue;
   }

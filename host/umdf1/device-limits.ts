@@ -4,8 +4,8 @@
 //   device interfaces                        CreateDeviceInterface, AssignDeviceInterfaceState
 //   names, property stores, events           RetrieveDeviceInstanceId, RetrieveDeviceName, RetrieveDevicePropertyStore, PostEvent
 //   the driver's say in its PnP state        SetPnpState, GetPnpState, CommitPnpState
-//   remote targets and interfaces            CreateRemoteTarget, CreateRemoteInterface, RegisterRemoteInterfaceNotification
-//   idling and waking                        AssignS0IdleSettings, AssignSxWakeSettings
+//   remote interfaces                        CreateRemoteInterface, RegisterRemoteInterfaceNotification
+//   waking the system                        AssignSxWakeSettings
 
 import type { HRESULT } from "./hresult";
 import { notImplemented } from "./not-implemented";
@@ -52,20 +52,12 @@ export abstract class DeviceLimits extends WdfObject {
     return notImplemented("IWDFDevice::CommitPnpState");
   }
 
-  CreateRemoteTarget(): { readonly hr: HRESULT; readonly target: null } {
-    return { hr: notImplemented("IWDFDevice2::CreateRemoteTarget"), target: null };
-  }
-
   CreateRemoteInterface(): { readonly hr: HRESULT; readonly remoteInterface: null } {
     return { hr: notImplemented("IWDFDevice2::CreateRemoteInterface"), remoteInterface: null };
   }
 
   RegisterRemoteInterfaceNotification(_pDeviceInterfaceGuid: string, _IncludeExistingInterfaces: boolean): HRESULT {
     return notImplemented("IWDFDevice2::RegisterRemoteInterfaceNotification");
-  }
-
-  AssignS0IdleSettings(): HRESULT {
-    return notImplemented("IWDFDevice2::AssignS0IdleSettings");
   }
 
   AssignSxWakeSettings(): HRESULT {

@@ -12,15 +12,18 @@ import { machine } from "../current";
 import * as wdf from "../ddi/index";
 import type { EvtIoQueueState, EvtRequestCancel, WDFDEVICE, WDFFILEOBJECT, WDFQUEUE, WDFREQUEST } from "../ddi/types";
 import { awaited } from "./awaited";
-import { DeviceLimits } from "./device-limits";
+import { IdlingDevice } from "./device-idle";
+import type { DeviceInitialize } from "./device-initialize";
 import { queryInterface, warnOfMisspelled } from "./discovery";
 import { UmdfFile } from "./file";
-import { E_INVALIDARG, ERROR_BAD_CONFIGURATION, type HRESULT, HRESULT_FROM_NT, HRESULT_FROM_WIN32, S_OK, hresultOf } from "./hresult";
+import { E_INVALIDARG, ERROR_BAD_CONFIGURATION, ERROR_INVALID_PARAMETER, type HRESULT } from "./hresult";
+import { HRESULT_FROM_NT, HRESULT_FROM_WIN32, S_OK, hresultOf } from "./hresult";
 import type { HostProcess } from "./host-process";
 import type { WdfObject } from "./object";
 import { IoQueue } from "./queue";
 import { type Found, handlersFor, interfacesOf } from "./queue-callbacks";
 import { IoRequest, completionParams } from "./request";
+import { RemoteTarget } from "./remote-target";
 import { IoTarget } from "./target";
 import type { UmdfDriver } from "./driver";
 import type { IObjectCleanup, IQueueCallbackStateChange, QueueCallbackObject } from "./wudfddi";
@@ -35,12 +38,13 @@ const ROUTABLE: ReadonlySet<number> = new Set([
   WdfRequestType.DeviceControl,
 ]);
 
-export class Device extends DeviceLimits {
+export class Device extends IdlingDevice {
   protected readonly interfaces = ["IWDFDevice", "IWDFDevice2"];
   handle = 0 as WDFDEVICE;
   readonly host: HostProcess;
   /** OnCreateFile is not asked. */
   readonly forwardsCreates: boolean;
+  readonly ownsPowerPolicy: boolean;
   private readonly driver: UmdfDriver;
   private readonly queues = new Map<WDFQUEUE, IoQueue>();
   private readonly routes = new Map<WdfRequestType, IoQueue>();
@@ -50,11 +54,12 @@ export class Device extends DeviceLimits {
   private readonly requests: (IoRequest | undefined)[] = [];
   private readonly files: (UmdfFile | undefined)[] = [];
 
-  constructor(driver: UmdfDriver, host: HostProcess, forwardsCreates: boolean) {
+  constructor(driver: UmdfDriver, host: HostProcess, { forwardsCreates, ownsPowerPolicy }: DeviceInitialize) {
     super();
     this.driver = driver;
     this.host = host;
     this.forwardsCreates = forwardsCreates;
+    this.ownsPowerPolicy = ownsPowerPolicy;
   }
 
   protected get lockOwner(): WDFDEVICE {
@@ -86,6 +91,20 @@ export class Device extends DeviceLimits {
     request.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
     this.requests[made.request & HANDLE_INDEX_MASK] = request;
     return { hr: S_OK, request };
+  }
+
+  /** IWDFDevice2::CreateRemoteTarget: a target below another object (NULL: the device) that leads nowhere until it is opened. */
+  CreateRemoteTarget(
+    pCallbackInterface: Partial<IObjectCleanup> | null,
+    pParentObject: (WdfObject & { readonly handle: wdf.WDFOBJECT }) | null,
+  ): { readonly hr: HRESULT; readonly target: RemoteTarget | null } {
+    const evtCleanupCallback = (): void => this.cleanUpOf(target);
+    const made = wdf.WdfIoTargetCreate(this.handle, { parentObject: pParentObject?.handle ?? this.handle, evtCleanupCallback });
+    const stranger = made.status === NtStatus.InvalidDeviceRequest;
+    if (made.status < 0) return { hr: stranger ? HRESULT_FROM_WIN32(ERROR_INVALID_PARAMETER) : hresultOf(made.status), target: null };
+    const target = new RemoteTarget(this, made.target);
+    target.addCleanup(queryInterface(pCallbackInterface, "IObjectCleanup"));
+    return { hr: S_OK, target };
   }
 
   /** Requests that a target has and that belong to a file. */
@@ -241,11 +260,12 @@ export class Device extends DeviceLimits {
   /** The completion routine of all requests: OnCompletion of the object each was sent with. No lock is held. */
   readonly evtCompletion: wdf.EvtRequestCompletionRoutine = (handle, _target, params) => {
     const request = this.requestOf(handle);
+    const target = request.sentTo!;
     const completion = request.returned();
     if (this.host.isDead) return this.fail(handle);
     if (completion === null) return undefined;
     const given = completionParams(params.ioStatus.status, params.ioStatus.information);
-    return this.host.run(() => completion.callback.OnCompletion(request, this.defaultTarget!, given, completion.context), undefined);
+    return this.host.run(() => completion.callback.OnCompletion(request, target, given, completion.context), undefined);
   };
 
   private tell(callback: IQueueCallbackStateChange, handle: WDFQUEUE): void | Generator<undefined, void, unknown> {

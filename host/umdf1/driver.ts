@@ -110,7 +110,7 @@ export class UmdfDriver extends WdfObject {
     pCallbackInterface: DeviceCallbackObject | null,
   ): { readonly hr: HRESULT; readonly device: Device | null } {
     warnOfMisspelled(machine(), pCallbackInterface);
-    const device = new Device(this, this.host, pDeviceInit.forwardsCreates);
+    const device = new Device(this, this.host, pDeviceInit);
     const oneAtATime = pDeviceInit.constraint === WDF_CALLBACK_CONSTRAINT.WdfDeviceLevel;
     wdf.WdfDeviceInitSetPnpPowerEventCallbacks(pDeviceInit.init, powerCallbacks(device, pCallbackInterface));
     wdf.WdfDeviceInitSetRequestAttributes(pDeviceInit.init, { evtCleanupCallback: device.evtRequestCleanup });

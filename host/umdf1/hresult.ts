@@ -22,6 +22,7 @@ export const E_INVALIDARG: HRESULT = 0x80070057 | 0;
 export const E_OUTOFMEMORY: HRESULT = 0x8007000e | 0;
 
 export const ERROR_ACCESS_DENIED = 5;
+export const ERROR_INVALID_PARAMETER = 87;
 export const ERROR_INSUFFICIENT_BUFFER = 122;
 export const ERROR_NO_MORE_ITEMS = 259;
 export const ERROR_OPERATION_ABORTED = 995;
@@ -63,7 +64,7 @@ const WIN32: ReadonlyMap<number, NtStatus> = new Map([
   [31, NtStatus.Unsuccessful],
   [38, NtStatus.EndOfFile],
   [50, NtStatus.NotSupported],
-  [87, NtStatus.InvalidParameter],
+  [ERROR_INVALID_PARAMETER, NtStatus.InvalidParameter],
   [ERROR_INSUFFICIENT_BUFFER, NtStatus.BufferTooSmall],
   [170, NtStatus.DeviceBusy],
   [234, NtStatus.BufferOverflow],

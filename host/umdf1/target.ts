@@ -1,12 +1,12 @@
-// IWDFIoTarget and IWDFIoTargetStateManagement: the device's default target, which is the next driver below.
+// IWDFIoTarget and IWDFIoTargetStateManagement: the device's default target, which is the next driver below. Remote targets:
+// remote-target.ts. Targets around file handles (IWDFFileHandleTargetFactory) are not there.
 //
 // The file a request is formatted for says which requests CancelSentRequestsForFile means; the driver below does not see it.
-// Remote targets and targets around file handles are not there (IWDFDevice2::CreateRemoteTarget answers E_NOTIMPL).
 
 import type { NtStatus, WdfIoTargetSentIoAction, WdfIoTargetState } from "../../bindings/abi";
 import * as wdf from "../ddi/index";
 import type { WdfMemoryOffset } from "../ddi/target-types";
-import type { WDFDEVICE, WDFIOTARGET } from "../ddi/types";
+import type { WDFDEVICE, WDFFILEOBJECT, WDFIOTARGET } from "../ddi/types";
 import type { Suspendable } from "../suspension";
 import { awaited, immediate, inSteps } from "./awaited";
 import type { Device } from "./device";
@@ -17,7 +17,9 @@ import { WdfObject } from "./object";
 import type { IoRequest } from "./request";
 
 export class IoTarget extends WdfObject {
-  protected readonly interfaces = ["IWDFIoTarget", "IWDFIoTargetStateManagement"];
+  protected readonly interfaces: readonly string[] = ["IWDFIoTarget", "IWDFIoTargetStateManagement"];
+  /** Requests are formatted for a file. */
+  protected readonly wantsFile: boolean = true;
   readonly handle: WDFIOTARGET;
   private readonly device: Device;
 
@@ -31,7 +33,7 @@ export class IoTarget extends WdfObject {
     return this.device.handle;
   }
 
-  /** IWDFIoTarget::GetTargetFile: the default target is no file. */
+  /** IWDFIoTarget::GetTargetFile: NULL. Neither the default target nor a remote one has a file object of this device. */
   GetTargetFile(): null {
     return null;
   }
@@ -81,8 +83,8 @@ export class IoTarget extends WdfObject {
 
   /** The default target wants to know the file: E_INVALIDARG without one. */
   private format(name: string, request: IoRequest, file: UmdfFile | null, format: () => Suspendable<NtStatus>): Suspendable<HRESULT> {
-    if (file === null) return immediate(name, E_INVALIDARG);
-    request.targetFile = file.handle;
+    if (file === null && this.wantsFile) return immediate(name, E_INVALIDARG);
+    request.targetFile = file?.handle ?? (0 as WDFFILEOBJECT);
     return inSteps(name, function* () {
       return hresultOf(yield* awaited(format()));
     });
@@ -96,7 +98,7 @@ export class IoTarget extends WdfObject {
     });
   }
 
-  /** IWDFIoTargetStateManagement::Remove: S_OK, and nothing else. The default target goes with its device. */
+  /** IWDFIoTargetStateManagement::Remove: S_OK, and nothing else. A target goes with its device, or with DeleteWdfObject. */
   Remove(_bIsSurpriseRemove: boolean): HRESULT {
     return S_OK;
   }

@@ -16,6 +16,7 @@ import type { IoQueue } from "./queue";
 import type { IoRequest } from "./request";
 import type { WdfObject } from "./object";
 import type { IoTarget } from "./target";
+import type { RemoteTarget } from "./remote-target";
 
 export type IWDFObject = WdfObject;
 export type IWDFDriver = UmdfDriver;
@@ -30,6 +31,7 @@ export type IWDFFile2 = UmdfFile;
 export type IWDFFile3 = UmdfFile;
 export type IWDFIoTarget = IoTarget;
 export type IWDFIoTargetStateManagement = IoTarget;
+export type IWDFRemoteTarget = RemoteTarget;
 export type { UmdfMemory as IWDFMemory } from "./memory";
 
 /** A callback: it returns its result, or is a generator that waits. */

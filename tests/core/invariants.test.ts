@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ENTRY_SIZE, HANDLE_INDEX_MASK, Invariant, RequestPlace, TABLE_BASE } from "../../bindings/abi";
 import { WdfIoQueueStop, WdfObjectCreate, WdfRequestComplete, WdfRequestMarkCancelable } from "../../host/ddi";
 import { Rig } from "../support/rig";
+import { TargetRig } from "../support/target-rig";
 
 /** Words of a request's entry. */
 const NEXT = 1;
@@ -12,6 +13,14 @@ const EXTENSION = 7;
 /** Word of an object's entry that leads to its life, and of that to its parent's. */
 const LIFE = 5;
 const PARENT = 3;
+/** Words of an object's entry, of a target, of a request's extension, of what is remembered of a request that is sent. */
+const BODY = 4;
+const IO_COUNT = 14;
+const SENT_NEXT = 16;
+const SENDING = 16;
+const FLAGS = 4;
+const REFERENCES = 5;
+const LEG = 6;
 
 /** Two owned requests, the second marked cancelable, one that waits, one that is gone. */
 function busy(): { damage(request: number, word: number, change: (value: number) => number): Invariant } {
@@ -80,5 +89,32 @@ describe("checkInvariants", () => {
     expect(damage(entryOf(child) + LIFE, 0)).toBe(Invariant.LifeWrong);
     expect(damage(lifeOf(child) + PARENT, 0)).toBe(Invariant.ChildMisplaced);
     expect(damage(lifeOf(child) + NEXT, lifeOf(child) << 2)).toBe(Invariant.ChildTorn);
+  });
+
+  it("finds targets whose rings are not what is in flight", () => {
+    const rig = new TargetRig();
+    rig.receive();
+    rig.sendOn();
+    const idle = rig.makeRead();
+    rig.lines.length = 0;
+    const { core, exports } = rig.system.machine;
+    const damage = (at: number, change: (value: number) => number): Invariant => {
+      const before = core.words[at];
+      core.words[at] = change(before);
+      const found = exports.checkInvariants() as Invariant;
+      core.words[at] = before;
+      expect(exports.checkInvariants()).toBe(Invariant.Good);
+      return found;
+    };
+    const entryOf = (handle: number): number => (TABLE_BASE + (handle & HANDLE_INDEX_MASK) * ENTRY_SIZE) >> 2;
+    const target = core.words[entryOf(rig.target) + BODY] >> 2;
+    const sending = core.words[target + SENT_NEXT] >> 2;
+    const other = core.words[(core.words[entryOf(idle) + EXTENSION] >> 2) + SENDING] >> 2;
+    expect(damage(target + IO_COUNT, (count) => count + 1)).toBe(Invariant.TargetCount);
+    expect(damage(target + SENT_NEXT, (next) => next + 4)).toBe(Invariant.TargetTorn);
+    expect(damage(sending + REFERENCES, () => 0)).toBe(Invariant.TargetMisplaced);
+    expect(damage(sending + LEG, () => 0)).toBe(Invariant.TargetMisplaced);
+    expect(damage(sending + FLAGS, (flags) => flags | 1)).toBe(Invariant.TargetMisplaced);
+    expect(damage(other + REFERENCES, () => 1)).toBe(Invariant.TargetStray);
   });
 });

@@ -74,6 +74,7 @@ function remote(importance: wdf.DpcImportance): string[] {
     });
     rig.system.atOnce(() => {
       rig.system.thread<void>(function* () {
+        if (wdf.KeGetCurrentProcessorNumberEx() === 1) return; // it is to be a remote one
         yield* wdf.KeInsertQueueDpc(dpc);
         say("a");
       });

@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import type { PKSPIN_LOCK, WDFINTERRUPT } from "../../bindings/handles";
 import * as wdf from "../../host/ddi";
 import { callWith } from "../../host/ddi/call";
-import type { Choices } from "../../host/choices";
 import { Rig, type RigOptions } from "../support/rig";
 import { everyTape } from "../support/tapes";
 
@@ -13,23 +12,43 @@ const FREE = { driverVerifier: false, rules: false, queue: null };
 
 type Body = (rig: Rig, say: (what: string) => void) => void;
 
-/**
- * What a run says, in order, under every tape; where those are too many, under 200 random ones. `report` are the waiting
- * threads of the runs that did not end.
- */
-function every(options: RigOptions, body: Body): { orders: string[]; reports: string[] } {
-  const orders = new Set<string>();
-  const reports = new Set<string>();
-  const run = (choices: RigOptions): Choices => {
-    const rig = new Rig({ ...FREE, processors: 2, ...options, ...choices });
+/** What runs say, in order, and the waiting threads of those that did not end. */
+class Orders {
+  private readonly said = new Set<string>();
+  private readonly reported = new Set<string>();
+
+  play(options: RigOptions, body: Body): Rig {
+    const rig = new Rig({ ...FREE, processors: 2, ...options });
     const lines: string[] = [];
     body(rig, (what) => void lines.push(what));
-    orders.add(lines.join(" "));
-    for (const text of rig.system.report().waitingThreads) reports.add(text);
-    return rig.system.choices!;
-  };
-  if (everyTape((tape) => run({ tape }), 60) === null) for (let random = 0; random < 200; random++) run({ random });
-  return { orders: [...orders].sort(), reports: [...reports].sort() };
+    this.said.add(lines.join(" "));
+    for (const text of rig.system.report().waitingThreads) this.reported.add(text);
+    return rig;
+  }
+
+  get orders(): string[] {
+    return [...this.said].sort();
+  }
+
+  get reports(): string[] {
+    return [...this.reported].sort();
+  }
+}
+
+/** Under every tape. */
+function every(options: RigOptions, body: Body): Orders {
+  const orders = new Orders();
+  everyTape((tape) => orders.play({ ...options, tape }, body).system.choices!);
+  return orders;
+}
+
+const SEEDS = 200;
+
+/** Under random choices, where there are too many tapes. */
+function some(options: RigOptions, body: Body): Orders {
+  const orders = new Orders();
+  for (let random = 0; random < SEEDS; random++) orders.play({ ...options, random }, body);
+  return orders;
 }
 
 /** Takes the lock, says so, lets others go on, and gives it up. */
@@ -49,7 +68,7 @@ function whileSpinning(orders: readonly string[], name: string, holder: string):
 
 describe("a processor that spins", () => {
   it("does nothing else of that level or below until it has the lock", () => {
-    const { orders } = every({}, (rig, say) => {
+    const { orders } = some({}, (rig, say) => {
       const lock = rig.run(() => wdf.KeInitializeSpinLock());
       rig.system.atOnce(() => {
         rig.system.thread<void>(() => section(lock, "a", say));
@@ -64,7 +83,7 @@ describe("a processor that spins", () => {
   });
 
   it("lets another processor, if there is one, do the rest", () => {
-    const { orders } = every({ processors: 3 }, (rig, say) => {
+    const { orders } = some({ processors: 3 }, (rig, say) => {
       const lock = rig.run(() => wdf.KeInitializeSpinLock());
       rig.system.atOnce(() => {
         rig.system.thread<void>(() => section(lock, "a", say));
@@ -119,14 +138,14 @@ describe("a processor that spins", () => {
  * A holds a spin lock for which B spins, and raises a line of level 6, which may interrupt either processor. The lock is
  * that of interrupt 1, whose level is `dirql`, or (null) a KSPIN_LOCK.
  */
-function interrupted(dirql: number | null, line = 0): { orders: string[]; reports: string[] } {
+function interrupted(dirql: number | null, line = 0): Orders {
   const interrupts: WDFINTERRUPT[] = [];
   let say: (what: string) => void = () => {};
   const isr = (): boolean => (say(`isr@${wdf.KeGetCurrentProcessorNumberEx()}`), true);
   const more = (device: wdf.WDFDEVICE): void => {
     for (const n of [0, 1]) interrupts[n] = wdf.WdfInterruptCreate(device, wdf.WDF_INTERRUPT_CONFIG_INIT(isr)).interrupt;
   };
-  return every({ interruptLines: [{ irql: 6 }, { irql: dirql ?? 5 }], more }, (rig, tell) => {
+  return some({ interruptLines: [{ irql: 6 }, { irql: dirql ?? 5 }], more }, (rig, tell) => {
     say = tell;
     const lock = rig.run(() => wdf.KeInitializeSpinLock());
     const held = function* (inside: () => Steps): Steps {

@@ -43,6 +43,29 @@ describe("WdfDpcCreate", () => {
   });
 });
 
+describe("AutomaticSerialization", () => {
+  it("K-058 with parent scope None takes no lock and succeeds: the callbacks run while a handler does", () => {
+    const rig = new Rig({ deviceAttributes: { synchronizationScope: wdf.WdfSynchronizationScope.None }, queue: { evtIoRead: handler } });
+    const dpc = makeDpc(rig);
+    const timer = rig.run(() => wdf.WdfTimerCreate(wdf.WDF_TIMER_CONFIG_INIT(() => rig.say("EvtTimerFunc")), { parentObject: rig.device }));
+    const config = wdf.WDF_WORKITEM_CONFIG_INIT(() => rig.say("EvtWorkItem"));
+    const item = rig.run(() => wdf.WdfWorkItemCreate(config, { parentObject: rig.device }));
+    expect([timer.status, item.status]).toEqual([0, 0]);
+    function* handler(_: wdf.WDFQUEUE, request: wdf.WDFREQUEST): Generator<undefined, void, unknown> {
+      rig.say("> EvtIoRead");
+      yield* wdf.WdfDpcEnqueue(dpc);
+      yield* wdf.WdfTimerStart(timer.timer, 0);
+      wdf.WdfWorkItemEnqueue(item.workItem);
+      yield* wdf.KeDelayExecutionThread(0, false, wdf.WDF_REL_TIMEOUT_IN_MS(1));
+      rig.say("< EvtIoRead");
+      yield* wdf.WdfRequestComplete(request, 0);
+    }
+    rig.sendRead(1);
+    rig.system.advance(1);
+    rig.expect("> EvtIoRead", "EvtDpcFunc Dispatch", "EvtTimerFunc", "EvtWorkItem", "< EvtIoRead", "done r1 STATUS_SUCCESS 0");
+  });
+});
+
 describe("WdfDpcEnqueue", () => {
   it("at PASSIVE_LEVEL runs EvtDpcFunc at DISPATCH_LEVEL before it returns", () => {
     const rig = new Rig();

@@ -230,6 +230,34 @@ describe("KeInitializeMutex", () => {
   });
 });
 
+/** Writes the state of the mutex that was acquired twice, as 2^31 acquisitions would leave it. */
+function useUp(rig: Rig, mutex: number): void {
+  const { words } = rig.system.machine.core;
+  const mutexType = 4; // KernelType.Mutex
+  const at = words.findIndex((word, i) => word === mutex && words[i + 3] === mutexType && words[i + 4] === -1);
+  expect(at).toBeGreaterThan(0);
+  words[at + 4] = -(2 ** 31);
+}
+
+describe("KeWaitForSingleObject of a mutex", () => {
+  it("K-326 acquiring a mutex more than 2^31 times raises STATUS_MUTANT_LIMIT_EXCEEDED and changes nothing", () => {
+    const rig = new Rig();
+    const states: number[] = [];
+    const acquire = (mutex: PKMUTEX): number => KeWaitForSingleObject(mutex, 0, ProcessorMode.KernelMode, false) as number;
+    let mutex!: PKMUTEX;
+    const body = (): void => {
+      mutex = KeInitializeMutex(0);
+      acquire(mutex);
+      acquire(mutex);
+      useUp(rig, mutex);
+      states.push(KeReadStateMutex(mutex));
+      acquire(mutex);
+    };
+    rig.expectBugCheck(body, BugCheck.SystemThreadExceptionNotHandled, NtStatus.MutantLimitExceeded);
+    expect(states).toEqual([-(2 ** 31)]);
+  });
+});
+
 describe("KeReleaseMutex", () => {
   it("K-201 K-325 a mutex acquired n times is signalled after n releases, which return -(n-1) up to 0", () => {
     const rig = new Rig();

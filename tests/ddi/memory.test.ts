@@ -1,8 +1,9 @@
 // WDFMEMORY and WDFLOOKASIDE.
 
 import { describe, expect, it } from "vitest";
-import { FindingId, Irql, WdfViolation } from "../../bindings/abi";
+import { BugCheck, FindingId, Irql, WdfViolation } from "../../bindings/abi";
 import {
+  KeRaiseIrqlToDpcLevel,
   NtStatus,
   PoolType,
   WDF_DECLARE_CONTEXT_TYPE,
@@ -117,6 +118,59 @@ describe("WdfMemoryAssignBuffer", () => {
     const rig = new Rig();
     const { memory } = rig.run(() => WdfMemoryCreate(undefined, NonPagedNx, 0, 4));
     rig.expectStop(() => WdfMemoryAssignBuffer(memory, new Uint8Array(4)), WdfViolation.InvalidHandle, memory, 0x1022);
+  });
+});
+
+/** Paged memory, one of the list, and the same of nonpaged pool: each made at PASSIVE_LEVEL. */
+function pools(rig: Rig): WDFMEMORY[] {
+  return rig.run(() => {
+    const { lookaside } = WdfLookasideListCreate(undefined, 4, Paged, undefined, 0);
+    const made = WdfMemoryCreate(undefined, Paged, 0, 4).memory;
+    return [made, WdfMemoryCreateFromLookaside(lookaside).memory];
+  });
+}
+
+describe("memory in paged pool", () => {
+  it("K-194 touched at DISPATCH_LEVEL is the Stop 0xD1, with parameters 2 and 0 for a read or 1 for a write", () => {
+    for (const index of [0, 1]) {
+      const read = new Rig();
+      const from = pools(read)[index];
+      const copyTo = (): unknown => KeRaiseIrqlToDpcLevel() === 0 && WdfMemoryCopyToBuffer(from, 0, new Uint8Array(4));
+      read.expectBugCheck(copyTo, BugCheck.DriverIrqlNotLessOrEqual, from, Irql.Dispatch, 0);
+      const write = new Rig();
+      const to = pools(write)[index];
+      const copyFrom = (): unknown => KeRaiseIrqlToDpcLevel() === 0 && WdfMemoryCopyFromBuffer(to, 0, new Uint8Array(4));
+      write.expectBugCheck(copyFrom, BugCheck.DriverIrqlNotLessOrEqual, to, Irql.Dispatch, 1);
+    }
+  });
+
+  it("may be touched at APC_LEVEL; its buffer may be asked for, and a copy refused, at any level", () => {
+    const rig = new Rig();
+    const [memory] = pools(rig);
+    expect(rig.run(() => WdfMemoryCopyFromBuffer(memory, 0, Uint8Array.of(1, 2)), Irql.Apc)).toBe(NtStatus.Success);
+    const seen = rig.run(() => [WdfMemoryGetBuffer(memory).length, WdfMemoryCopyToBuffer(memory, 0, new Uint8Array(5))], Irql.Dispatch);
+    expect(seen).toEqual([4, NtStatus.BufferTooSmall]);
+  });
+
+  it("nonpaged memory may be touched at DISPATCH_LEVEL", () => {
+    const rig = new Rig();
+    const { memory } = rig.run(() => WdfMemoryCreate(undefined, PoolType.NonPagedNx, 0, 4));
+    expect(rig.run(() => WdfMemoryCopyToBuffer(memory, 0, new Uint8Array(4)), Irql.Dispatch)).toBe(NtStatus.Success);
+  });
+
+  it("K-195 allocated above APC_LEVEL is the Stop 0xC4/0x1 (Driver Verifier)", () => {
+    const rig = new Rig({ verifier: false });
+    const create = (): unknown => KeRaiseIrqlToDpcLevel() === 0 && WdfMemoryCreate(undefined, Paged, 0, 4);
+    rig.expectBugCheck(create, BugCheck.DriverVerifierDetectedViolation, 1, Irql.Dispatch, Paged, 4);
+    const fromList = new Rig();
+    const { lookaside } = fromList.run(() => WdfLookasideListCreate(undefined, 8, Paged, undefined, 0));
+    const take = (): unknown => KeRaiseIrqlToDpcLevel() === 0 && WdfMemoryCreateFromLookaside(lookaside);
+    fromList.expectBugCheck(take, BugCheck.DriverVerifierDetectedViolation, 1, Irql.Dispatch, Paged, 8);
+  });
+
+  it("allocated at DISPATCH_LEVEL without any verifier is there", () => {
+    const rig = new Rig({ verifier: false, driverVerifier: false });
+    expect(rig.run(() => WdfMemoryCreate(undefined, Paged, 0, 4).status, Irql.Dispatch)).toBe(NtStatus.Success);
   });
 });
 

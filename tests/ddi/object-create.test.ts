@@ -5,6 +5,9 @@ import { FindingId, Irql, WdfViolation } from "../../bindings/abi";
 import {
   NtStatus,
   PoolType,
+  WdfCollectionAdd,
+  WdfCollectionCreate,
+  WdfRequestCreate,
   WDF_DECLARE_CONTEXT_TYPE,
   WdfExecutionLevel,
   WdfMemoryCreate,
@@ -208,6 +211,25 @@ describe("WdfObjectAllocateContext, WdfDeviceInitSetRequestAttributes", () => {
     rig.run(() => WdfRequestComplete(rig.request, NtStatus.Success), Irql.Dispatch);
     rig.expectFindings(FindingId.RequestDisposeDeferred);
     rig.expect("done r1 STATUS_SUCCESS 0", "EvtCleanup o1 at Passive", "EvtDestroy o1 at Passive");
+  });
+});
+
+describe("a request and a collection below it that keeps it", () => {
+  it("end together: the collection's reference is not the request's first one", () => {
+    const rig = new Rig();
+    const { request } = rig.run(() => WdfRequestCreate(telling(rig, " of the request")));
+    const { collection } = rig.run(() => WdfCollectionCreate({ ...telling(rig), parentObject: request }));
+    rig.run(() => WdfCollectionAdd(collection, request));
+    create(rig, { parentObject: request });
+    rig.run(() => WdfObjectDelete(request));
+    expect(rig.lines.splice(0).map((line) => line.split(" at ")[0])).toEqual([
+      "EvtCleanup collection1",
+      "EvtCleanup o1",
+      "EvtCleanup of the request d1",
+      "EvtDestroy collection1",
+      "EvtDestroy o1",
+      "EvtDestroy of the request d1",
+    ]);
   });
 });
 

@@ -1,8 +1,9 @@
 // WdfObjectAcquireLock and WdfObjectReleaseLock: the callback lock of a device or queue, taken by the driver.
 
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { FindingId, Irql, WdfViolation } from "../../bindings/abi";
 import {
+  KeAreApcsDisabled,
   STATUS_SUCCESS,
   WdfExecutionLevel,
   WdfIoQueueDispatchType,
@@ -10,6 +11,7 @@ import {
   WdfIoQueueStop,
   WdfIoQueueStopSynchronously,
   WdfObjectAcquireLock,
+  WdfObjectCreate,
   WdfObjectReleaseLock,
   WdfRequestComplete,
   WdfSynchronizationScope,
@@ -109,6 +111,22 @@ describe("WdfObjectAcquireLock", () => {
       queue: { evtIoRead: (queue) => void WdfObjectAcquireLock(queue) },
     });
     rig.expectStop(() => rig.sendRead(1), WdfViolation.RecursiveLock);
+  });
+
+  it("K-056 of an object without a callback lock is the Stop WDF_INVALID_LOCK_OPERATION; a file object of a passive device has one", () => {
+    const passive = new Rig({ deviceAttributes: { executionLevel: Passive, synchronizationScope: Device } });
+    const file = passive.openFile();
+    const seen = passive.run(() => {
+      WdfObjectAcquireLock(file);
+      const held = KeAreApcsDisabled();
+      WdfObjectReleaseLock(file);
+      return [held, KeAreApcsDisabled()];
+    });
+    expect(seen).toEqual([true, false]);
+    const rig = new Rig();
+    const { object } = rig.run(() => WdfObjectCreate({ parentObject: rig.queue }));
+    rig.expectStop(() => WdfObjectAcquireLock(object), WdfViolation.InvalidLockOperation, object, 0);
+    rig.expectFindings(FindingId.NoCallbackLock);
   });
 
   it("of a request, which has no such lock, breaks and is the Stop WDF_INVALID_LOCK_OPERATION (lock_object_default)", () => {

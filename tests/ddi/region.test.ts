@@ -1,7 +1,7 @@
 // Critical and guarded regions. Evidence: spec of the kernel, §4.3 and its corrections A1, A4, B2.
 
 import { describe, expect, it } from "vitest";
-import { BugCheck, DriverVerifierViolation, FindingId, Irql } from "../../bindings/abi";
+import { BugCheck, DriverVerifierViolation, FindingId, Irql, NtStatus } from "../../bindings/abi";
 import {
   KeAreAllApcsDisabled,
   KeAreApcsDisabled,
@@ -11,15 +11,15 @@ import {
   KeLeaveGuardedRegion,
   KeLowerIrql,
   KeRaiseIrql,
-  NtStatus,
+  type WDFQUEUE,
+  type WDFREQUEST,
   WdfExecutionLevel,
-  WdfIoQueueDispatchType,
   WdfIoQueueStart,
   WdfIoQueueStop,
   WdfRequestComplete,
-  type WDFREQUEST,
+  WdfSynchronizationScope,
 } from "../../host/ddi";
-import { Rig } from "../support/rig";
+import { Rig, type RigOptions } from "../support/rig";
 
 const { EnterRegionTooHigh, LeaveRegionTooHigh, RegionNotEntered } = DriverVerifierViolation;
 const CODE = BugCheck.DriverVerifierDetectedViolation;
@@ -148,38 +148,45 @@ describe("KeAreApcsDisabled", () => {
     new Rig({ queue: { evtIoRead } }).sendRead(1);
     expect(disabled).toBe(true);
   });
+});
 
-  it("a handler called for an arrival runs in a critical region; for a completion, Start or in a work item it does not (Q-045)", () => {
-    const rig: Rig = new Rig({
-      attributes: { executionLevel: WdfExecutionLevel.Passive },
-      queue: {
-        dispatchType: WdfIoQueueDispatchType.Sequential,
-        evtIoRead: (_queue, request) => {
-          rig.say(`EvtIoRead ${String(KeAreApcsDisabled())} irql=${rig.level}`);
-          kept.push(request);
-        },
-      },
-    });
-    const kept: WDFREQUEST[] = [];
-    const complete = (): void => rig.run(() => void WdfRequestComplete(kept.shift()!, NtStatus.Success));
-    const done = (name: string): string => `done ${name} STATUS_SUCCESS 0`;
+/** Whether each EvtIoRead of a rig found APCs disabled, and whether its sender does afterwards. */
+function inHandlers(options: RigOptions, act: (rig: Rig) => void): boolean[] {
+  const seen: boolean[] = [];
+  const evtIoRead = (_: WDFQUEUE, request: WDFREQUEST): void => {
+    seen.push(KeAreApcsDisabled());
+    WdfRequestComplete(request, NtStatus.Success);
+  };
+  const rig = new Rig({ ...options, queue: { evtIoRead } });
+  act(rig);
+  rig.lines.length = 0;
+  return [...seen, rig.run(() => KeAreApcsDisabled())];
+}
+
+describe("a handler called at PASSIVE_LEVEL", () => {
+  const twice = (rig: Rig): void => {
     rig.sendRead(1);
-    rig.sendRead(1);
-    rig.expect("EvtIoRead true irql=0");
-    complete();
-    rig.expect(done("r1"), "EvtIoRead false irql=0");
+    rig.sendRead(1, {});
+  };
+  const started = (rig: Rig): void => {
     rig.run(() => WdfIoQueueStop(rig.queue));
-    complete();
     rig.sendRead(1);
-    rig.expect(done("r2"));
     rig.run(() => WdfIoQueueStart(rig.queue));
-    rig.expect("EvtIoRead false irql=0");
-    complete();
-    rig.expect(done("r3"));
-    rig.sendRead(1, { irql: Irql.Dispatch });
-    rig.expect("EvtIoRead false irql=0");
-    complete();
-    rig.expect(done("r4"));
+  };
+  const deferred = (rig: Rig): void => rig.sendRead(1, { irql: Irql.Dispatch }) && undefined;
+  const passive = { executionLevel: WdfExecutionLevel.Passive };
+
+  it("Q-045 runs in a critical region: on arrival, on Start, from a work item", () => {
+    expect(inHandlers({}, twice)).toEqual([true, true, false]);
+    expect(inHandlers({}, started)).toEqual([true, false]);
+    expect(inHandlers({ deviceAttributes: passive }, started)).toEqual([true, false]);
+    expect(inHandlers({ deviceAttributes: passive }, deferred)).toEqual([true, false]);
+    expect(inHandlers({ verifier: false, driverVerifier: false, rules: false }, twice)).toEqual([true, true, false]);
+  });
+
+  it("one called at DISPATCH_LEVEL does not", () => {
+    expect(inHandlers({ deviceAttributes: { synchronizationScope: WdfSynchronizationScope.Device } }, started)).toEqual([false, false]);
+    expect(inHandlers({}, deferred)).toEqual([false, false]);
   });
 });
 

@@ -544,10 +544,10 @@ describe("the bytes of a write", () => {
     rig.send({ major: WdfRequestType.Write, input });
     rig.lines.length = 0;
     change(input);
-    const bytes = rig.run(() => [...WdfRequestRetrieveInputBuffer(rig.request, 0).buffer]);
+    const found = rig.run(() => [...WdfRequestRetrieveInputBuffer(rig.request, 0).buffer]);
     rig.complete(STATUS_SUCCESS, 0);
     rig.lines.length = 0;
-    return bytes;
+    return found;
   }
 
   it("are those that were sent, whatever becomes of the sender's memory afterwards", () => {

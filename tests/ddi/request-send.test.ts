@@ -344,6 +344,21 @@ describe("WdfRequestSetCompletionRoutine", () => {
     rig.expect("below: read 0");
   });
 
+  it("K-050 completion routines never run under a framework callback lock: one runs while a handler has the device's", () => {
+    const deviceAttributes = { synchronizationScope: wdf.WdfSynchronizationScope.Device };
+    const handler = (): void => {
+      rig.say("> EvtIoRead");
+      rig.answer();
+      rig.say("< EvtIoRead");
+    };
+    const rig: TargetRig = new TargetRig({ deviceAttributes, queue: { evtIoRead: handler } });
+    rig.sendIt(rig.makeRead());
+    rig.sendRead(1);
+    const [below, begins, back, ends] = rig.lines.splice(0);
+    expect([below, begins, ends]).toEqual(["below: read 0", "> EvtIoRead", "< EvtIoRead"]);
+    expect(back).toMatch(/^back /);
+  });
+
   it("the routine gets request, target, parameters and context", () => {
     const rig = new TargetRig({ lower: { status: NtStatus.Success, information: 2 } });
     const request = rig.makeRead();

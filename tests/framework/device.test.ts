@@ -67,6 +67,24 @@ suspendable("Device.enqueue", {
   result: STATUS_SUCCESS,
 });
 
+const GUID = "{53f56307-b6bf-11d0-94f2-00a0c91efb8b}";
+
+member("Device.createInterface", {
+  calls: [`WdfDeviceCreateDeviceInterface(rig, ${GUID})`],
+  act: (rig) => device(rig).createInterface(GUID, "Reference"),
+  result: STATUS_SUCCESS,
+});
+
+member("Device.setInterfaceState", {
+  calls: [`WdfDeviceSetDeviceInterfaceStateEx(rig, ${GUID})`],
+  before: (rig) => void device(rig).createInterface(GUID),
+  act: (rig) => {
+    device(rig).setInterfaceState(GUID, true);
+    return rig.system.interfaces(GUID).length;
+  },
+  result: 1,
+});
+
 member("Device.createSymbolicLink", {
   calls: ["WdfDeviceCreateSymbolicLink(rig)", "WdfDeviceCreateSymbolicLink(rig)"],
   act: (rig) => ["Echo", "Echo"].map((name) => device(rig).createSymbolicLink(name)),

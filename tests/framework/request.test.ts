@@ -138,6 +138,37 @@ describe("Request.unsafeUserInputBuffer, unsafeUserOutputBuffer", () => {
   });
 });
 
+member("Request.outputMemory", {
+  calls: ["WdfRequestRetrieveOutputMemory(r1)", "WdfMemoryGetBuffer(m1)"],
+  act: (rig) => request(rig).outputMemory().object.buffer.length,
+  result: 4,
+});
+
+member("Request.inputMemory", {
+  calls: ["WdfRequestRetrieveInputMemory(r1)"],
+  act: (rig) => request(rig).inputMemory().status,
+  result: STATUS_INVALID_DEVICE_REQUEST,
+});
+
+describe("Request.lockForRead, lockForWrite", () => {
+  it("give the application's own bytes as memory objects", () => {
+    const rig: Rig = new Rig({
+      evtIoInCallerContext: (_device, handle) => {
+        const own = new Request(handle);
+        const input = own.lockForRead(own.unsafeUserInputBuffer().buffer!).object.buffer;
+        const output = own.lockForWrite(own.unsafeUserOutputBuffer().buffer!, 2).object.buffer;
+        output.set(input);
+        rig.say(`${[...input].join()} ${output.length}`);
+        own.complete(STATUS_SUCCESS, { information: 2 });
+      },
+    });
+    const input = Uint8Array.from([7, 8]);
+    const sent = rig.send({ major: WdfRequestType.DeviceControl, input, outputLength: 3, code: 0x222003 });
+    rig.expect("7,8 2", "done r1 STATUS_SUCCESS 2");
+    expect([...sent.output]).toEqual([7, 8]);
+  });
+});
+
 member("Request.status", { calls: ["WdfRequestGetStatus(r1)"], act: (rig) => request(rig).status, result: STATUS_SUCCESS });
 member("Request.requestorMode", {
   calls: ["WdfRequestGetRequestorMode(r1)"],

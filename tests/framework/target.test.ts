@@ -1,14 +1,21 @@
 // IoTarget, and what Request and Device do with targets: each member calls the DDI it names.
 
 import { describe, expect, it } from "vitest";
-import { NtStatus, WdfIoTargetOpenType, WdfIoTargetPurgeIoAction, WdfIoTargetSentIoAction, WdfIoTargetState } from "../../bindings/abi";
-import { WdfDeviceGetIoTarget, WdfIoTargetCreate, WdfRequestCreate, WdfRequestFormatRequestUsingCurrentType } from "../../host/ddi";
+import { NtStatus, PnpIrp, WdfIoTargetOpenType, WdfIoTargetPurgeIoAction, WdfIoTargetSentIoAction, WdfIoTargetState } from "../../bindings/abi";
+import {
+  WdfDeviceCreate,
+  WdfDeviceCreateSymbolicLink,
+  WdfDeviceGetIoTarget,
+  WdfIoTargetCreate,
+  WdfRequestCreate,
+  WdfRequestFormatRequestUsingCurrentType,
+} from "../../host/ddi";
 import { Device } from "../../host/framework/device";
 import { Request, wdfSendOptions } from "../../host/framework/request";
 import { IoTarget } from "../../host/framework/target";
 import { deviceOf } from "../../host/framework/wrappers";
 import { member, suspendable } from "../support/members";
-import type { Rig } from "../support/rig";
+import { Rig } from "../support/rig";
 import { TargetRig } from "../support/target-rig";
 
 const targets = new WeakMap<Rig, IoTarget>();
@@ -180,5 +187,27 @@ describe("Request.onCompletion", () => {
     expect(seen).toEqual([rig.request, rig.target, 2, undefined]);
     rig.lines.length = 0;
     rig.expectFindings(65);
+  });
+});
+
+describe("IoTarget.open by name", () => {
+  it("gives the callbacks about removal the target as an object", () => {
+    const rig = new Rig();
+    const below = rig.system.addDevice({
+      name: "below",
+      evtDriverDeviceAdd: (_driver, init) => void WdfDeviceCreateSymbolicLink(WdfDeviceCreate(init).device, "Below"),
+    }).handle;
+    const told: unknown[] = [];
+    const remote = rig.run(() => new IoTarget(WdfIoTargetCreate(rig.device).target));
+    const tell = (one: IoTarget): void => void told.push(one.handle === remote.handle);
+    const callbacks = {
+      evtIoTargetQueryRemove: (one: IoTarget) => (tell(one), NtStatus.DeviceBusy),
+      evtIoTargetRemoveCanceled: tell,
+      evtIoTargetRemoveComplete: tell,
+    };
+    rig.run(() => remote.open({ type: WdfIoTargetOpenType.ByName, targetDeviceName: "Below", ...callbacks }));
+    expect(rig.system.sendPnp(below, PnpIrp.QueryRemove).result).toBe(NtStatus.DeviceBusy);
+    rig.system.power(below).remove();
+    expect(told).toEqual([true, true, true]);
   });
 });

@@ -6,8 +6,14 @@ export type ObjectAction =
   | { readonly kind: "none" }
   | { readonly kind: "delete" | "reference" | "child"; readonly of: number };
 
+/** What kind of object: they all live and die alike, but for what they hold. */
+export type ObjectKind = "object" | "collection" | "key" | "request";
+
 export interface ModelObject {
   readonly name: string;
+  readonly kind: ObjectKind;
+  /** What a collection keeps, in order. */
+  readonly items: ModelObject[];
   readonly passive: boolean;
   readonly inCleanup: ObjectAction;
   parent: ModelObject | null;
@@ -15,6 +21,8 @@ export interface ModelObject {
   /** The contexts added later, by number: their callbacks follow. */
   contexts: number;
   references: number;
+  /** How many of them collections hold. */
+  kept: number;
   /** Deleted, or below something deleted: takes no children and no contexts. */
   ending: boolean;
   /** Its EvtCleanup callbacks have been called. */
@@ -42,10 +50,11 @@ export class ObjectModel {
   }
 
   /** False: STATUS_DELETE_PENDING. */
-  create(parent: ModelObject | null, passive: boolean, inCleanup: ObjectAction): boolean {
+  create(parent: ModelObject | null, passive: boolean, inCleanup: ObjectAction, kind: ObjectKind = "object"): boolean {
     if (parent?.ending) return false;
     const object: ModelObject = {
-      name: `o${this.objects.length + 1}`, passive, inCleanup, parent, children: [], contexts: 0, references: 1,
+      name: `o${this.objects.length + 1}`, kind, items: [], passive: isPassive(kind, passive), inCleanup, parent,
+      children: [], contexts: 0, references: 1, kept: 0,
       ending: false, cleaned: false, gone: false,
     };
     parent?.children.push(object);
@@ -103,10 +112,23 @@ export class ObjectModel {
     if (object.references > 0) return;
     const last = (): void => {
       this.say("EvtDestroy", object);
+      while (object.items.length > 0) this.removeFirst(object);
       object.gone = true;
     };
     if (object.passive && this.irql > 0) this.later.push(last);
     else last();
+  }
+
+  add(collection: ModelObject, item: ModelObject): void {
+    item.references++;
+    item.kept++;
+    collection.items.push(item);
+  }
+
+  removeFirst(collection: ModelObject): void {
+    const item = collection.items.shift()!;
+    item.kept--;
+    this.dereference(item);
   }
 
   private say(what: "EvtCleanup" | "EvtDestroy", object: ModelObject): void {
@@ -123,4 +145,9 @@ export class ObjectModel {
     else if (action.kind === "reference") target.references++;
     else this.lines.push(`child of ${target.name}: ${this.create(target, false, { kind: "none" })}`);
   }
+}
+
+/** Keys always end at PASSIVE_LEVEL; collections and requests take no execution level. */
+function isPassive(kind: ObjectKind, asked: boolean): boolean {
+  return kind === "key" || (kind === "object" && asked);
 }

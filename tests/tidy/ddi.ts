@@ -28,6 +28,16 @@ export const HOST_ONLY: Readonly<Record<string, string>> = {
   WdfObjectReferenceWithTag: "tags are the host's, the reference is WdfObjectReference's",
   WdfFdoInitSetFilter: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
   WdfPdoInitAllowForwardingRequestToParent: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfFdoInitSetDefaultChildListConfig: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfPdoInitAddCompatibleID: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfPdoInitAddDeviceText: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfPdoInitAddHardwareID: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfPdoInitAssignDeviceID: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfPdoInitAssignInstanceID: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfPdoInitAssignRawDevice: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfPdoInitSetEventCallbacks: "WDFDEVICE_INIT is the host's until WdfDeviceCreate",
+  WdfFdoGetDefaultChildList: "child lists are found by the host",
+  WdfPdoRetrieveIdentificationDescription: "descriptions of children are the host's",
 };
 
 /** Every exported function of host/ddi and host/executive whose name is Microsoft's. */
@@ -119,8 +129,9 @@ const HEADERS: readonly (readonly [RegExp, string])[] = [
   [/^WdfObject/, "wdfobject"],
   [/^WdfRegistry/, "wdfregistry"],
   [/^WdfDriver/, "wdfdriver"],
-  [/^WdfFdoInit/, "wdffdo"],
-  [/^WdfPdoInit/, "wdfpdo"],
+  [/^WdfFdo/, "wdffdo"],
+  [/^WdfPdo/, "wdfpdo"],
+  [/^WdfChildList/, "wdfchildlist"],
   [/^WdfFileObject/, "wdfdevice"],
   [/^WdfDevice/, "wdfdevice"],
   [/^WdfIoTarget/, "wdfiotarget"],

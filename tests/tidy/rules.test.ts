@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { bans, fileNames } from "./bans";
+import { frameSizes } from "./frames";
 import { exportTable, imports, lockFile, manifest, mutableGlobals, noPeeking, noScenarioNames } from "./build";
 import { documented, pageOf, sameOnBothSides, table, untested } from "./ddi";
 import { cycles, folderCycles, layering, staleExceptions, wasmOnlyInBindings } from "./layering";
@@ -154,6 +155,17 @@ describe("unused imports", () => {
     const text = 'import { A, B as C, D } from "./x";\nexport { D } from "./x";\n/** B */\nexport function f(a: A): void {}\n';
     expect(places(unusedImports, { "assembly/a.ts": text, "host/a.ts": text })).toEqual(["assembly/a.ts:1"]);
     expect(unusedImports(files({ "assembly/a.ts": text }))[0]).toMatch(/imports C and does not use it/);
+  });
+});
+
+describe("frames", () => {
+  it("that are not compared with FRAME_SIZE", () => {
+    const frame = "export class AFrame extends Frame {\n}\n";
+    const check = 'if (offsetof<AFrame>() > FRAME_SIZE) ERROR("AFrame does not fit");\n';
+    expect(frameSizes(files({ "assembly/wdf/a.ts": frame + check }))).toEqual([]);
+    expect(frameSizes(files({ "assembly/wdf/a.ts": frame, "assembly/wdf/b.ts": check }))).toEqual([
+      "assembly/wdf/a.ts:1: AFrame may not fit; compare offsetof<AFrame>() with FRAME_SIZE",
+    ]);
   });
 });
 
