@@ -2,7 +2,7 @@
 //
 //                      sender's memory    system buffer                      copies of a byte
 //   ────────────────── ────────────────── ────────────────────────────────── ───────────────────────────────────────
-//   buffered write     input              a copy, made when a driver asks     1
+//   buffered write     input              a copy, made when a driver asks     1; 2 of one that waits, when checked
 //                                         for it, else when the sender may
 //                                         change its bytes again
 //   buffered read      output             made when a driver asks for it      1; none when the sender brought no memory
@@ -68,7 +68,7 @@ export class IrpBuffers {
   /** Bytes copied so far. */
   copied = 0;
   private facts: number;
-  private readonly input: Uint8Array;
+  private input: Uint8Array;
   private out: Uint8Array | null;
   /** Irp->AssociatedIrp.SystemBuffer; what became of it, when the IRP is back. */
   private system: Uint8Array | null = null;
@@ -107,9 +107,17 @@ export class IrpBuffers {
     return this.has(Fact.CopiesInput) && this.system === null;
   }
 
-  /** The sender may change its bytes from now on. */
+  /**
+   * The sender may change its bytes from now on. In a checked System that is not the system buffer yet: of those that can be
+   * taken from drivers without much ado there are few, and this request may wait for long.
+   */
   keepInput(): void {
-    if (this.needsInput) this.makeSystem();
+    if (!this.needsInput) return;
+    if (!this.has(Fact.Checked)) this.makeSystem();
+    else {
+      this.input = new Uint8Array(this.input);
+      this.copied += this.inputLength;
+    }
   }
 
   /** The sender's memory for the answer. */
@@ -171,13 +179,14 @@ export class IrpBuffers {
     const { system } = this;
     this.system = null;
     const count = this.has(Fact.AnswersBuffered) && carriesData(status) ? Math.min(information, this.outputLength) : 0;
-    if (system !== null) this.finishSystem(system, count);
+    if (system !== null) this.finishSystem(system, count, lent || isLent(system));
     else if (count !== 0 && this.has(Fact.CopiesInput)) this.answerInput(count);
     if (lent && !this.has(Fact.BroughtOutput) && this.out !== null && this.system === null) this.out = moved(this.out);
   }
 
-  private finishSystem(system: Uint8Array, count: number): void {
-    const checked = this.has(Fact.Checked);
+  /** `takes`: drivers have it, and must not. */
+  private finishSystem(system: Uint8Array, count: number, takes: boolean): void {
+    const checked = takes && this.has(Fact.Checked);
     if (count !== 0 && !this.has(Fact.BroughtOutput)) {
       if (isLent(system)) this.copied += count;
       this.system = checked ? moved(system) : system;

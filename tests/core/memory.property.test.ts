@@ -6,6 +6,8 @@
 //
 // The seed is fixed; WDF_SEED=n takes another one, WDF_RUNS=n more runs.
 
+/* oxlint-disable vitest/no-standalone-expect -- the steps of a history are called in tests */
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ObjectKind, PoolType } from "../../bindings/abi";
