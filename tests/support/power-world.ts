@@ -62,7 +62,9 @@ export class PowerWorld {
         powerManaged: WdfTriState.True,
         evtIoRead: (_queue, request) => this.read(request),
         evtIoStop: (_queue, request, flags) => this.stop(request, flags),
-        evtIoResume: (_queue, request) => void this.owned.set(request, "handed"),
+        evtIoResume: (_queue, request) => {
+          if (this.owned.has(request)) this.owned.set(request, "handed");
+        },
       },
       more: (device, rig) => {
         second = rig.makeQueue({ dispatchType: wdf.WdfIoQueueDispatchType.Manual, powerManaged: WdfTriState.True });
@@ -113,6 +115,7 @@ export class PowerWorld {
   }
 
   private stop(request: WDFREQUEST, flags: number): void {
+    if (!this.owned.has(request)) return; // another thread was faster: it is completed, or about to be
     const { stop } = this.habits;
     const habit = stop[this.stops++ % stop.length];
     const suspends = (flags & WdfRequestStopAction.Suspend) !== 0;
