@@ -32,6 +32,7 @@ function browser(name: string, alias: Record<string, string>) {
 export default defineConfig({
   test: {
     reporters: ["default", "./scripts/summary-reporter.mjs"],
+    maxWorkers: "100%", // all processors: nobody waits beside it
     projects: [
       {
         resolve: { alias: sources },
