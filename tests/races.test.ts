@@ -1,7 +1,17 @@
 // What comes at once, in every order: the race of a cancel with the timer that completes the request.
 
 import { describe, expect, it } from "vitest";
-import { NtStatus, type Request, System, type SystemOptions, TraceRecorder, WdfIoQueueDispatchType, defineDriver, textTrace } from "../host";
+import {
+  NtStatus,
+  type Request,
+  System,
+  type SystemOptions,
+  TraceRecorder,
+  WdfIoQueueDispatchType,
+  defineDriver,
+  replay,
+  textTrace,
+} from "../host";
 
 /** An EvtRequestCancel that lets the driver forget the request. */
 type Cancel = (forget: () => void) => (request: Request) => void | Generator<undefined, void, unknown>;
@@ -105,5 +115,21 @@ describe("System.advance inside System.atOnce", () => {
     const { trace } = await race(reader(plain, true), { tape: "t1." });
     expect(trace.indexOf("10 ms: a timer expires")).toBeLessThan(trace.indexOf("> EvtTimerFunc"));
     expect(trace).not.toMatch(/> EvtRequestCancel[^]*a timer expires/);
+  });
+
+  it("is replayed like that, with the choices of the run", async () => {
+    const driver = reader(plain, true);
+    const system = System.create({ processors: 2, random: 4, record: true });
+    system.addDevice(driver);
+    const file = await system.open("Reader");
+    const read = file.read(1);
+    system.atOnce(() => {
+      system.cancel(2);
+      system.advance(10);
+    });
+    await read;
+    const again = await replay(system.log!.save(), [driver]);
+    expect(again.system.digest()).toBe(system.digest());
+    expect(again.system.choices!.token).toBe(system.choices!.token);
   });
 });
