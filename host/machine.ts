@@ -81,7 +81,7 @@ export class Machine extends Ledger {
     this.look(observer === null ? this.looking & ~Mode.Observed : this.looking | Mode.Observed);
   }
 
-  /** From now on something else may go on at the end of each DDI. */
+  /** From now on something else may go on before each routine, and at the end of each DDI. */
   startChoosing(): void {
     this.look(this.looking | Mode.Choosing);
   }

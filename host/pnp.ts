@@ -13,6 +13,7 @@ import type { InputLog } from "./log";
 import { type LowerDriver, attachLower } from "./lower";
 import { Enumerator } from "./enumerator";
 import type { Machine } from "./machine";
+import { type Known, refuseUnknown } from "./misspelled";
 import { type RegistryContents, contentsText } from "./registry-data";
 import type { Suspendable } from "./suspension";
 import type { SystemThread, Threads } from "./threads";
@@ -40,6 +41,8 @@ export interface DevicePlace {
   /** The lines of its interrupts, in the order in which the driver makes them. Without one an interrupt has a line of its own. */
   readonly interruptLines?: readonly InterruptLine[];
 }
+
+const PLACE: Known<DevicePlace> = { above: true, lower: true, parameters: true, interruptLines: true };
 
 export class Pnp {
   private readonly machine: Machine;
@@ -79,6 +82,7 @@ export class Pnp {
 
   /** Loads a driver (once) and gives it a device: EvtDriverDeviceAdd, then the start. */
   addDevice(module: DriverModule, place: DevicePlace = {}): AddedDevice {
+    refuseUnknown("addDevice", place, PLACE);
     const { above, lower, interruptLines = [] } = place;
     const driver = checkDriver(module, "the argument of addDevice");
     this.log?.add(this.machine.core, "addDevice", driver.name, above ?? 0, lower === undefined ? 0 : 1, ...resourcesOf(place));
@@ -90,9 +94,7 @@ export class Pnp {
     if (!added.done) throw new ProtocolError(`evtDriverDeviceAdd of ${driver.name} waits for something nobody can give it`);
     const status = Number(added.result ?? NtStatus.Success);
     const handle = init?.device ?? (0 as WDFDEVICE);
-    if (status >= 0 && above !== undefined) {
-      this.enumerator.stand(handle, above);
-    }
+    if (status >= 0 && above !== undefined) this.enumerator.stand(handle, above);
     if (status >= 0 && lower !== undefined) attachLower(this.machine, this.turns, handle, lower);
     if (status >= 0) for (const [n, line] of interruptLines.entries()) this.assign(driver, handle, n, line);
     if (status >= 0 && handle !== 0) this.start(handle, PnpIrp.StartDevice);
@@ -177,7 +179,7 @@ export class Pnp {
       if (irp === PnpIrp.StartDevice && result >= 0) machine.names.interfaces.started(device);
       const event = surprised.has(device) ? undefined : eventAfter(irp, result);
       if (irp === PnpIrp.SurpriseRemoval) surprised.add(device);
-      else surprised.delete(device);
+      else if (irp === PnpIrp.RemoveDevice) surprised.delete(device);
       if (event !== undefined) yield* tellTargets(machine, stack, event);
       return result;
     };

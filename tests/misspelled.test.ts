@@ -32,6 +32,15 @@ describe("System.create", () => {
   });
 });
 
+describe("System.addDevice, System.interruptLine", () => {
+  it("refuse what they do not have", () => {
+    const system = System.create();
+    const driver = defineDriver({ name: "x", evtDriverDeviceAdd: (init) => init.createDevice().status });
+    expect(() => system.addDevice(driver, unchecked({ bove: 1 }))).toThrow("addDevice has no option bove; is above meant?");
+    expect(() => system.interruptLine(unchecked({ level: 5 }))).toThrow("interruptLine has no option level; it takes irql, mode");
+  });
+});
+
 describe("a driver's structures", () => {
   const nothing = (): void => {};
 

@@ -39,8 +39,8 @@ export function WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS_INIT(
 /**
  * Says when the device leaves D0 although the system works: when it has had no request in a power-managed queue, and no
  * WdfDeviceStopIdle without its WdfDeviceResumeIdle, for that many milliseconds. A request for a power-managed queue brings
- * it back. Settings that disable this bring an idle device to D0 before the function returns. There is no registry or
- * user here who could say otherwise.
+ * it back. Settings that disable this bring an idle device to D0 before the function returns. Nothing in the
+ * registry, and no user, says otherwise here.
  *
  * @irql <= DISPATCH_LEVEL
  * @returns STATUS_INVALID_DEVICE_REQUEST for a filter, which does not own the power policy; STATUS_INFO_LENGTH_MISMATCH;

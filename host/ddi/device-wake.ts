@@ -82,8 +82,8 @@ export function WdfDeviceInitSetPowerPolicyEventCallbacks(DeviceInit: WdfDeviceI
 }
 
 /**
- * Says whether the device is armed to wake the system when that goes to sleep. There is no registry or user here who could say
- * otherwise, and the bus can wake the system from every state.
+ * Says whether the device is armed to wake the system when that goes to sleep. Nothing in the registry, and no user,
+ * says otherwise here, and the bus can wake the system from every state.
  *
  * @irql <= DISPATCH_LEVEL
  * @returns STATUS_INVALID_DEVICE_REQUEST for a filter, STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_PARAMETER

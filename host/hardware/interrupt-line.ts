@@ -11,6 +11,7 @@ import { ProtocolError } from "../errors";
 import type { Irqls } from "../irql";
 import type { InputLog } from "../log";
 import type { Machine } from "../machine";
+import { type Known, refuseUnknown } from "../misspelled";
 import type { Turns } from "../turns";
 
 /** What a line is like. */
@@ -20,6 +21,8 @@ export interface InterruptLineOptions {
   /** @defaultValue "edge" */
   mode?: "edge" | "level";
 }
+
+const OPTIONS: Known<InterruptLineOptions> = { irql: true, mode: true };
 
 /** A line to the processor. Devices are connected to it when they are added. */
 export class InterruptLine {
@@ -73,7 +76,9 @@ export class InterruptLines {
   }
 
   /** Makes a line. */
-  create({ irql = 7, mode = "edge" }: InterruptLineOptions): InterruptLine {
+  create(options: InterruptLineOptions): InterruptLine {
+    refuseUnknown("interruptLine", options, OPTIONS);
+    const { irql = 7, mode = "edge" } = options;
     const [lowest, highest] = this.levels.DIRQL;
     if (!Number.isInteger(irql) || irql < lowest || irql > highest) {
       const levels = `a whole number from ${lowest} to ${highest}`;

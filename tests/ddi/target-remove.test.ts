@@ -123,6 +123,15 @@ describe("WdfIoTargetOpen by name, and the removal of the device", () => {
     rig.expectNothingElse();
   });
 
+  it("tells of a surprise removal once, also when the system sleeps before the remove IRP comes", () => {
+    const { rig, below } = remote((one) => speaking(one, "target"));
+    rig.system.power(below).surpriseRemove();
+    rig.expect("target: RemoveComplete");
+    rig.system.power(below).sleep();
+    rig.system.power(below).remove();
+    rig.expectNothingElse();
+  });
+
   it("lets EvtIoTargetQueryRemove close the target and wait for what is out", () => {
     const { rig, below, target } = remote((self) => ({
       *evtIoTargetQueryRemove(one) {
